@@ -1,0 +1,141 @@
+//! Makes Trunk's output the page that is shipped: no inline script, the policy in its head, every hash true, and no file
+//! that nothing asks for.
+
+use crate::html::{self, Tag};
+use crate::measure::{Depth, measure};
+use crate::policy;
+use crate::project::{Project, Result, read, write};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Finishes the folder in place; returns what it has to tell.
+pub(crate) fn finish(project: &Project, folder: &Path) -> Result<Vec<String>> {
+    let index = folder.join("index.html");
+    let page = read(&index)?;
+    let (name, integrity) = write_boot(project, folder, html::inline_module(&page)?)?;
+    let page = html::with_module_at(&page, &format!("./{name}"), &integrity);
+    let page = html::with_policy(&page, &policy::policy(project)?)?;
+    let refused = html::refused(&page);
+    if !refused.is_empty() {
+        return Err(format!("the policy would refuse what index.html holds:\n  {}", refused.join("\n  ")));
+    }
+    write(&index, &page)?;
+    let checked = check_references(project, folder, &page)?;
+    let removed = remove_unneeded(folder, folder, &page)?;
+    let mut notes = vec![format!("index.html: policy set, start-up in {name}, {checked} hashes checked")];
+    notes.extend(removed.iter().map(|path| format!("left out: {path}")));
+    Ok(notes)
+}
+
+/// Writes the start-up module under a name made of its hash.
+fn write_boot(project: &Project, folder: &Path, text: &str) -> Result<(String, String)> {
+    let draft = folder.join("boot.js");
+    write(&draft, format!("{text}\n"))?;
+    let measures = measure(project, Depth::Hash, std::slice::from_ref(&draft))?;
+    let integrity = measures[0].integrity.clone();
+    let name = format!("boot-{}.js", short(&integrity));
+    fs::rename(&draft, folder.join(&name)).map_err(|error| format!("{name}: {error}"))?;
+    Ok((name, integrity))
+}
+
+/// Enough of a hash to tell two builds apart, in characters that any file system takes.
+fn short(integrity: &str) -> String {
+    let digest = integrity.trim_start_matches("sha384-").to_ascii_lowercase();
+    digest.chars().filter(char::is_ascii_alphanumeric).take(16).collect()
+}
+
+/// Fails where the page names a file that is not there, another host, or a hash that is not the file's.
+fn check_references(project: &Project, folder: &Path, page: &str) -> Result<usize> {
+    let mut hashed: Vec<(PathBuf, &str)> = Vec::new();
+    for tag in html::tags(page) {
+        let Some(file) = loaded(&tag) else { continue };
+        let path = local(folder, file).ok_or_else(|| format!("index.html loads {file}, which is not beside it"))?;
+        if !path.is_file() {
+            return Err(format!("index.html loads {file}, which the build did not write"));
+        }
+        hashed.extend(tag.attribute("integrity").map(|integrity| (path, integrity)));
+    }
+    let paths: Vec<PathBuf> = hashed.iter().map(|(path, _)| path.clone()).collect();
+    let measures = measure(project, Depth::Hash, &paths)?;
+    match hashed.iter().zip(&measures).find(|((_, claimed), measure)| *claimed != measure.integrity) {
+        Some(((path, _), _)) => Err(format!("index.html states another hash than {} has", path.display())),
+        None => Ok(hashed.len()),
+    }
+}
+
+/// The address that a tag makes the browser load.
+fn loaded<'a>(tag: &Tag<'a>) -> Option<&'a str> {
+    match tag.name.as_str() {
+        "link" => tag.attribute("href"),
+        "script" | "img" | "source" | "iframe" => tag.attribute("src"),
+        _ => None,
+    }
+    .filter(|address| !address.starts_with("data:"))
+}
+
+/// The file behind an address of the page, relative as all of ours are.
+fn local(folder: &Path, address: &str) -> Option<PathBuf> {
+    let path = address.split(['?', '#']).next()?.trim_start_matches("./");
+    let inside =
+        !path.is_empty() && !path.starts_with('/') && !path.contains(':') && !path.split('/').any(|part| part == "..");
+    inside.then(|| folder.join(path))
+}
+
+/// Removes Trunk's working folder, type declarations, and snippets of wasm-bindgen that the page does not load.
+fn remove_unneeded(top: &Path, folder: &Path, page: &str) -> Result<Vec<String>> {
+    let fail = |error: std::io::Error| format!("{}: {error}", folder.display());
+    let mut removed = Vec::new();
+    let mut entries: Vec<PathBuf> = fs::read_dir(folder)
+        .map_err(fail)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<std::io::Result<_>>()
+        .map_err(fail)?;
+    entries.sort();
+    for path in entries {
+        let name = path.strip_prefix(top).unwrap_or(&path).to_string_lossy().into_owned();
+        if path.is_dir() && name != ".stage" {
+            removed.extend(remove_unneeded(top, &path, page)?);
+            // Fails, as it should, where files are left in it.
+            let _ = fs::remove_dir(&path);
+        } else if path.is_dir() {
+            fs::remove_dir_all(&path).map_err(fail)?;
+        } else if is_unneeded(&name, page) {
+            fs::remove_file(&path).map_err(fail)?;
+            removed.push(name);
+        }
+    }
+    Ok(removed)
+}
+
+fn is_unneeded(name: &str, page: &str) -> bool {
+    name.ends_with(".d.ts") || (name.starts_with("snippets/") && !page.contains(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_stays_beside_the_page() {
+        let folder = Path::new("/d");
+        assert_eq!(local(folder, "./a/b.js?v=1"), Some(PathBuf::from("/d/a/b.js")));
+        assert_eq!(local(folder, "b.js"), Some(PathBuf::from("/d/b.js")));
+        for address in ["/b.js", "https://x/b.js", "//x/b.js", "../b.js", "a/../../b.js", ""] {
+            assert_eq!(local(folder, address), None, "{address}");
+        }
+    }
+
+    #[test]
+    fn what_nothing_loads_is_left_out() {
+        let page = "<link rel=\"modulepreload\" href=\"./snippets/web-1/a.js\">";
+        assert!(!is_unneeded("snippets/web-1/a.js", page));
+        assert!(is_unneeded("snippets/old-1/a.js", page));
+        assert!(is_unneeded("app.d.ts", page));
+        assert!(!is_unneeded("worker.js", page), "the page names its worker at run time");
+    }
+
+    #[test]
+    fn a_short_hash_is_a_file_name() {
+        assert_eq!(short("sha384-Ab/c+D0123456789abcdefXYZ"), "abcd0123456789ab");
+    }
+}

@@ -1,0 +1,208 @@
+//! The gates of `cargo xtask test`: a gate is a row.
+
+use crate::budgets;
+use crate::build;
+use crate::project::{Project, Result};
+use crate::sink::Sink;
+
+/// Something that must hold before a change is good.
+pub(crate) struct Gate {
+    /// What `cargo xtask test <name>` and `for` in `tools.toml` call it.
+    pub(crate) name: &'static str,
+    /// What it proves.
+    pub(crate) proves: &'static str,
+    /// The gates whose products it uses: they run first, and it fails where they do.
+    pub(crate) needs: &'static [&'static str],
+    /// What it keeps from running at the same time.
+    pub(crate) lane: Lane,
+    /// Minutes after which it is killed: several times what a slow machine needs.
+    pub(crate) minutes: u64,
+    pub(crate) step: Step,
+}
+
+/// Gates of one lane run one after the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lane {
+    /// Runs beside anything.
+    Free,
+    /// Holds cargo's lock on what is built for debugging.
+    Debug,
+    /// Holds cargo's lock on what is built for release.
+    Release,
+    /// Measures time, or wants every core: nothing runs beside it.
+    Alone,
+}
+
+/// What a gate does.
+pub(crate) enum Step {
+    /// Runs a command line, split at blanks, in a folder of the checkout, with some variables set.
+    Run { line: &'static str, folder: &'static str, variables: &'static [(&'static str, &'static str)] },
+    /// Calls a function of ours, which returns figures to print.
+    Call(fn(&Project, &Sink) -> Result<Vec<String>>),
+}
+
+/// A command line at the top of the checkout.
+const fn run(line: &'static str) -> Step {
+    Step::Run { line, folder: ".", variables: &[] }
+}
+
+/// In the order in which they start, two at a time: long ones early, those that others wait for earliest.
+pub(crate) const GATES: &[Gate] = &[
+    Gate {
+        name: "fmt",
+        proves: "the code is formatted",
+        needs: &[],
+        lane: Lane::Free,
+        minutes: 5,
+        step: run("cargo fmt --all --check"),
+    },
+    Gate {
+        name: "build",
+        proves: "dist/ builds, and its page holds nothing that its policy refuses",
+        needs: &[],
+        lane: Lane::Release,
+        minutes: 30,
+        step: Step::Call(build::build),
+    },
+    Gate {
+        name: "clippy",
+        proves: "no warning in any crate, natively",
+        needs: &[],
+        lane: Lane::Debug,
+        minutes: 20,
+        step: run("cargo clippy --workspace --all-targets -- -D warnings"),
+    },
+    Gate {
+        name: "unit",
+        proves: "unit and golden tests pass",
+        needs: &[],
+        lane: Lane::Debug,
+        minutes: 20,
+        step: run("cargo test --workspace --exclude kubepki-tests"),
+    },
+    Gate {
+        name: "cli",
+        proves: "the kubepki command builds",
+        needs: &[],
+        lane: Lane::Release,
+        minutes: 20,
+        step: Step::Call(build::kubepki),
+    },
+    Gate {
+        name: "clippy-wasm",
+        proves: "no warning in what runs in the browser, on wasm32",
+        needs: &[],
+        lane: Lane::Debug,
+        minutes: 20,
+        step: run("cargo clippy --package kubepki-web --package kubepki-worker --package kubepki-core \
+                   --package kubepki-issuance --target wasm32-unknown-unknown -- -D warnings"),
+    },
+    Gate {
+        name: "wasm",
+        proves: "the worker's tests pass in headless Chromium",
+        needs: &[],
+        lane: Lane::Debug,
+        minutes: 20,
+        step: Step::Run {
+            line: "cargo test --package kubepki-worker --target wasm32-unknown-unknown",
+            folder: ".",
+            variables: &[
+                ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner"),
+                ("WASM_BINDGEN_TEST_TIMEOUT", "180"),
+            ],
+        },
+    },
+    Gate {
+        name: "judges",
+        proves: "OpenSSL, Go, etcd, kubectl and others accept what kubepki makes",
+        needs: &["cli"],
+        lane: Lane::Debug,
+        minutes: 20,
+        step: run("cargo test --package kubepki-tests"),
+    },
+    Gate {
+        name: "docs",
+        proves: "the documentation builds, private items too",
+        needs: &[],
+        lane: Lane::Debug,
+        minutes: 20,
+        step: Step::Run {
+            line: "cargo doc --workspace --no-deps --document-private-items",
+            folder: ".",
+            variables: &[("RUSTDOCFLAGS", "-D warnings")],
+        },
+    },
+    Gate {
+        name: "budgets",
+        proves: "the page weighs no more than tests/budgets.toml allows",
+        needs: &["build"],
+        lane: Lane::Free,
+        minutes: 5,
+        step: Step::Call(budgets::check),
+    },
+    Gate {
+        name: "browser",
+        proves: "the page does in Chromium what it is for",
+        needs: &["build", "cli"],
+        lane: Lane::Alone,
+        minutes: 20,
+        step: Step::Run { line: "npx --no -- playwright test", folder: "tests/browser", variables: &[] },
+    },
+];
+
+impl Gate {
+    /// Runs it; `url` is where the finished page is served.
+    pub(crate) fn check(&self, project: &Project, sink: &Sink, url: &str) -> Result<Vec<String>> {
+        match &self.step {
+            Step::Call(call) => call(project, sink),
+            Step::Run { line, folder, variables } => {
+                let mut words = line.split_ascii_whitespace();
+                let mut command = project.command(words.next().unwrap_or_default());
+                command.args(words).current_dir(project.root.join(folder));
+                command.envs(project.gate_variables()).env("KUBEPKI_URL", url).envs(variables.iter().copied());
+                sink.run(&mut command).map(|()| Vec::new())
+            }
+        }
+    }
+}
+
+/// The named gates and those that they need, in the order of the table; all where none is named.
+pub(crate) fn chosen(names: &[String]) -> Result<Vec<&'static Gate>> {
+    if let Some(unknown) = names.iter().find(|name| !GATES.iter().any(|gate| gate.name == name.as_str())) {
+        let known: Vec<&str> = GATES.iter().map(|gate| gate.name).collect();
+        return Err(format!("no gate is called {unknown}; there are {}", known.join(", ")));
+    }
+    let named = |gate: &Gate| names.is_empty() || names.iter().any(|name| name == gate.name);
+    let needed = |gate: &Gate| GATES.iter().any(|other| named(other) && other.needs.contains(&gate.name));
+    Ok(GATES.iter().filter(|gate| named(gate) || needed(gate)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sound() {
+        for (index, gate) in GATES.iter().enumerate() {
+            let before = &GATES[..index];
+            assert!(!before.iter().any(|other| other.name == gate.name), "{} twice", gate.name);
+            for need in gate.needs {
+                let needed = before.iter().find(|other| other.name == *need);
+                let needed = needed.unwrap_or_else(|| panic!("{} needs {need}, which is not before it", gate.name));
+                assert!(needed.needs.is_empty(), "`chosen` looks one step back only");
+            }
+        }
+    }
+
+    #[test]
+    fn a_gate_brings_what_it_needs() {
+        let names = |words: &[&str]| -> Result<Vec<&str>> {
+            let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+            Ok(chosen(&words)?.iter().map(|gate| gate.name).collect())
+        };
+        assert_eq!(names(&["browser"]).unwrap(), ["build", "cli", "browser"]);
+        assert_eq!(names(&["docs", "fmt"]).unwrap(), ["fmt", "docs"]);
+        assert_eq!(names(&[]).unwrap().len(), GATES.len());
+        assert!(names(&["moon"]).unwrap_err().contains("moon"));
+    }
+}

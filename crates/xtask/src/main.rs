@@ -1,0 +1,112 @@
+//! `cargo xtask`: sets up tools, builds, serves, tests and measures the workbench.
+//!
+//! The data come first: tools are the tables of `tools.toml`, gates the rows of `gates.rs`, response headers the rows of
+//! `policy.rs`, size budgets the tables of `tests/budgets.toml`. The rest is a small engine over them, in `std` alone.
+
+mod budgets;
+mod build;
+mod finish;
+mod gates;
+mod html;
+mod install;
+mod measure;
+mod policy;
+mod project;
+mod runner;
+mod serve;
+mod sink;
+mod toml;
+mod tools;
+
+use crate::project::{Project, Result};
+use crate::sink::Sink;
+use std::process::ExitCode;
+
+/// A command of `cargo xtask`.
+struct Command {
+    /// The word after `cargo xtask`.
+    name: &'static str,
+    /// What may follow it.
+    usage: &'static str,
+    /// What it does, for the list that `cargo xtask` prints.
+    does: &'static str,
+    /// Does it.
+    run: fn(&Project, &[String]) -> Result<()>,
+}
+
+const COMMANDS: &[Command] = &[
+    Command { name: "setup", usage: "", does: "install what is missing of tools.toml", run: setup },
+    Command { name: "build", usage: "", does: "build the page into dist/, ready to deploy", run: build },
+    Command {
+        name: "serve",
+        usage: "[--no-build] [--port N] [--root DIR]",
+        does: "build dist/ and serve it on 127.0.0.1 with the release policy and headers",
+        run: serve::command,
+    },
+    Command {
+        name: "dev",
+        usage: "[trunk arguments]",
+        does: "rebuild and reload at each change (trunk serve)",
+        run: dev,
+    },
+    Command { name: "test", usage: "[gate]...", does: "run every gate, or those named", run: runner::command },
+    Command { name: "bench", usage: "[arguments]", does: "measure the page and its rivals (tests/bench)", run: bench },
+];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let command = arguments.first().and_then(|word| COMMANDS.iter().find(|command| command.name == word));
+    let Some(command) = command else {
+        print_usage();
+        let asked = matches!(arguments.first().map(String::as_str), None | Some("help" | "-h" | "--help"));
+        return if asked { ExitCode::SUCCESS } else { ExitCode::from(2) };
+    };
+    match Project::open().and_then(|project| (command.run)(&project, &arguments[1..])) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask {}: {error}", command.name);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn print_usage() {
+    println!("cargo xtask <command>\n");
+    for command in COMMANDS {
+        println!("  {:<6} {:<37} {}", command.name, command.usage, command.does);
+    }
+    println!("\ngates of `test`:\n");
+    for gate in gates::GATES {
+        println!("  {:<12} {}", gate.name, gate.proves);
+    }
+}
+
+fn setup(project: &Project, _: &[String]) -> Result<()> {
+    install::install(project, &project.tools.iter().collect::<Vec<_>>())
+}
+
+fn build(project: &Project, _: &[String]) -> Result<()> {
+    install::install_for(project, &["build"])?;
+    for line in build::build(project, &Sink::Screen)? {
+        println!("{line}");
+    }
+    println!("dist/ is ready: {}", project.dist().display());
+    Ok(())
+}
+
+fn dev(project: &Project, arguments: &[String]) -> Result<()> {
+    install::install_for(project, &["build"])?;
+    let mut trunk = project.command("trunk");
+    trunk.arg("serve").args(arguments);
+    Sink::Screen.run(&mut trunk)
+}
+
+fn bench(project: &Project, arguments: &[String]) -> Result<()> {
+    install::install_for(project, &["build", "bench"])?;
+    build::build(project, &Sink::Screen)?;
+    build::kubepki(project, &Sink::Screen)?;
+    let url = serve::in_background(project, &project.dist())?;
+    let mut node = project.command("node");
+    node.arg("tests/bench/run.mjs").args(arguments).envs(project.gate_variables()).env("KUBEPKI_URL", url);
+    Sink::Screen.run(&mut node)
+}

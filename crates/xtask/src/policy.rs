@@ -1,0 +1,91 @@
+//! What the page is allowed to do, as the server says it: the policy of `web/policy.txt` and the rows below.
+
+use crate::project::{Project, Result, read};
+
+/// Response headers beside the policy.
+const HEADERS: &[(&str, &str)] = &[
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Embedder-Policy", "require-corp"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    (
+        "Permissions-Policy",
+        "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(), \
+         geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), \
+         publickey-credentials-get=(), screen-wake-lock=(), usb=(), xr-spatial-tracking=()",
+    ),
+];
+
+/// What a meta element cannot say.
+const HEADER_ONLY: &str = "frame-ancestors 'none'";
+
+/// The policy for the page's meta element.
+pub(crate) fn policy(project: &Project) -> Result<String> {
+    let path = project.root.join("web/policy.txt");
+    parse(&read(&path)?).map_err(|error| format!("web/policy.txt: {error}"))
+}
+
+/// The headers of every response.
+pub(crate) fn headers(project: &Project) -> Result<Vec<(String, String)>> {
+    let policy = ("Content-Security-Policy".to_owned(), format!("{}; {HEADER_ONLY}", policy(project)?));
+    let rows = HEADERS.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    Ok(std::iter::once(policy).chain(rows).collect())
+}
+
+/// Directives, one a line; lines that begin with `#` are notes.
+fn parse(text: &str) -> Result<String> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let directives: Vec<&str> = lines.collect();
+    let mut names: Vec<&str> = Vec::new();
+    for directive in &directives {
+        let name = directive.split(' ').next().unwrap_or_default();
+        if directive.contains(['"', ';', ',', '<', '&']) {
+            return Err(format!("one directive a line, and no quotes but single ones: {directive}"));
+        }
+        if names.contains(&name) {
+            return Err(format!("`{name}` twice: browsers read the first alone"));
+        }
+        if HEADER_ONLY.starts_with(name) || matches!(name, "sandbox" | "report-uri") {
+            return Err(format!("`{name}` has no effect in a meta element"));
+        }
+        names.push(name);
+    }
+    if !directives.contains(&"default-src 'none'") {
+        return Err("the policy begins with default-src 'none'".into());
+    }
+    Ok(directives.join("; "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_committed_policy_is_sound_and_names_no_other_host() {
+        let policy = parse(include_str!("../../../web/policy.txt")).unwrap();
+        for directive in ["base-uri 'none'", "form-action 'none'", "require-trusted-types-for 'script'"] {
+            assert!(policy.contains(directive), "{directive}");
+        }
+        for absent in ["unsafe-inline", "'unsafe-eval'", "http:", "https:", "*"] {
+            assert!(!policy.contains(absent), "{absent}");
+        }
+    }
+
+    #[test]
+    fn a_policy_that_would_not_work_is_refused() {
+        for text in [
+            "img-src 'self'",
+            "default-src 'none'\ndefault-src 'self'",
+            "default-src 'none'; img-src 'self'",
+            "default-src 'none'\nframe-ancestors 'none'",
+        ] {
+            assert!(parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn notes_are_left_out() {
+        assert_eq!(parse("# why\ndefault-src 'none'\n\nimg-src data:\n").unwrap(), "default-src 'none'; img-src data:");
+    }
+}
