@@ -1,0 +1,226 @@
+//! What page and worker say to each other: plain values, turned into JavaScript ones by `serde-wasm-bindgen`.
+
+use kubepki_core::diag::Diagnostic;
+use kubepki_core::facts::CertFacts;
+use serde::{Deserialize, Serialize};
+
+/// A text the user dropped, chose or pasted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TextFile {
+    /// Its file name; empty when it was pasted.
+    pub name: String,
+    /// Its bytes, right or wrong as UTF-8.
+    #[serde(with = "serde_bytes_vec")]
+    pub bytes: Vec<u8>,
+}
+
+/// How many keys of which algorithm a plan needs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyNeed {
+    /// The algorithm's word, such as `RSA-2048`.
+    pub algorithm: String,
+    /// How many.
+    pub count: u32,
+}
+
+/// What an export holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Export {
+    /// The whole archive.
+    Zip,
+    /// The archive without any CA private key.
+    ZipWithoutCaKeys,
+    /// The CA private keys alone.
+    CaKeys,
+    /// One node's bundle, by the node's name.
+    Node(String),
+    /// One file, by its index in `Plan::files`.
+    File(u32),
+}
+
+/// What the page asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Request {
+    /// Read designs, kubeadm YAML or node lists. Answered by [`Response::Parsed`].
+    Parse {
+        /// Chosen by the page, repeated in the answer.
+        id: u32,
+        /// The texts; several kubeadm files describe one cluster together.
+        files: Vec<TextFile>,
+        /// The design as it stands (link text): what the texts do not say stays.
+        base: String,
+        /// Whether the texts are node lists, to be put into `base`.
+        nodes_only: bool,
+    },
+    /// Keys that will probably be needed; made at low priority. An empty list drops what was made.
+    Prepare {
+        /// All that the plan needs, CA keys first.
+        needs: Vec<KeyNeed>,
+    },
+    /// Whether the tab is visible: keys are made ahead only while it is.
+    Visible(bool),
+    /// Issue a design. Answered by [`Response::Progress`]es and one of [`Response::Issued`], [`Response::Failed`],
+    /// [`Response::Cancelled`].
+    Issue {
+        /// Chosen by the page; also the name under which the worker keeps the PKI.
+        pki: u32,
+        /// The design, as link text.
+        design: String,
+        /// The issue time, Unix seconds.
+        now: i64,
+    },
+    /// Stop the issuing of this PKI.
+    Cancel {
+        /// Which.
+        pki: u32,
+    },
+    /// Facts of certificates of an issued PKI. Answered by [`Response::Facts`].
+    Facts {
+        /// Which.
+        pki: u32,
+        /// Indexes into `Plan::certs`.
+        certs: Vec<u32>,
+    },
+    /// Make an archive or a file. Answered by [`Response::Exported`].
+    Export {
+        /// Which.
+        pki: u32,
+        /// What of it.
+        what: Export,
+    },
+    /// Wipe an issued PKI that nothing can bring back any more.
+    Forget {
+        /// Which.
+        pki: u32,
+    },
+}
+
+/// A finding in a text, with the file it stands in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// The file's name; empty when it was pasted.
+    pub file: String,
+    /// The finding, with its position in the file.
+    pub diagnostic: Diagnostic,
+}
+
+/// What a text turned out to be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ParsedText {
+    /// The design (link text); nothing when it was refused.
+    pub design: Option<String>,
+    /// Everything there is to say about it.
+    pub findings: Vec<Finding>,
+    /// What was read, for people: `kubeadm configuration (v1beta4)`, `design file`, `list of 12 nodes`.
+    pub kind: String,
+}
+
+/// What the worker says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Response {
+    /// It is up. `webcrypto` tells whether RSA is done by the platform.
+    Ready {
+        /// Whether `crypto.subtle` is there.
+        webcrypto: bool,
+    },
+    /// The answer to [`Request::Parse`].
+    Parsed {
+        /// The request's id.
+        id: u32,
+        /// What was read.
+        text: ParsedText,
+    },
+    /// Keys made ahead.
+    KeysReady {
+        /// Ready now.
+        ready: u32,
+        /// As many as will be made.
+        target: u32,
+    },
+    /// How far issuing is.
+    Progress {
+        /// Which.
+        pki: u32,
+        /// Certificates and keys done.
+        done: u32,
+        /// All there are.
+        total: u32,
+        /// What it is doing: `keys`, `signatures`, `reading back`.
+        step: String,
+    },
+    /// Issued, read back and verified.
+    Issued {
+        /// Which.
+        pki: u32,
+        /// How long it took, in milliseconds.
+        milliseconds: f64,
+        /// Facts of the first certificates (at most 100), with their indexes in `Plan::certs`.
+        facts: Vec<(u32, CertFacts)>,
+    },
+    /// The answer to [`Request::Facts`].
+    Facts {
+        /// Which.
+        pki: u32,
+        /// Facts by index.
+        facts: Vec<(u32, CertFacts)>,
+    },
+    /// An export is finished; the message carries the bytes beside this value, as an array of `Uint8Array` or `Blob`
+    /// in its property `parts`.
+    Exported {
+        /// Which.
+        pki: u32,
+        /// What.
+        what: Export,
+        /// Name of the file to save.
+        name: String,
+    },
+    /// Cancelled as asked; nothing was kept.
+    Cancelled {
+        /// Which.
+        pki: u32,
+    },
+    /// It could not be done; nothing was kept.
+    Failed {
+        /// Which, when it concerns one.
+        pki: Option<u32>,
+        /// What went wrong and what to do, for people. Never holds a secret.
+        message: String,
+    },
+}
+
+/// Bytes as one `Uint8Array` instead of an array of numbers.
+mod serde_bytes_vec {
+    use serde::{Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_bytes(bytes)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
+        struct Bytes;
+        impl<'de> serde::de::Visitor<'de> for Bytes {
+            type Value = Vec<u8>;
+
+            fn expecting(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                out.write_str("bytes")
+            }
+
+            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Vec<u8>, E> {
+                Ok(bytes.to_vec())
+            }
+
+            fn visit_byte_buf<E>(self, bytes: Vec<u8>) -> Result<Vec<u8>, E> {
+                Ok(bytes)
+            }
+
+            fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut items: A) -> Result<Vec<u8>, A::Error> {
+                let mut bytes = Vec::new();
+                while let Some(byte) = items.next_element()? {
+                    bytes.push(byte);
+                }
+                Ok(bytes)
+            }
+        }
+        from.deserialize_byte_buf(Bytes)
+    }
+}
