@@ -153,7 +153,7 @@ pub enum Response {
         /// Which.
         pki: u32,
         /// How long it took, in milliseconds.
-        milliseconds: f64,
+        milliseconds: u32,
         /// Facts of the first certificates (at most 100), with their indexes in `Plan::certs`.
         facts: Vec<(u32, CertFacts)>,
     },

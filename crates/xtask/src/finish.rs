@@ -19,8 +19,8 @@ pub(crate) fn finish(project: &Project, folder: &Path) -> Result<Vec<String>> {
     if !refused.is_empty() {
         return Err(format!("the policy would refuse what index.html holds:\n  {}", refused.join("\n  ")));
     }
-    write(&index, &page)?;
     let checked = check_references(project, folder, &page)?;
+    write(&index, html::without_ignored_hashes(&page))?;
     let removed = remove_unneeded(folder, folder, &page)?;
     let mut notes = vec![format!("index.html: policy set, start-up in {name}, {checked} hashes checked")];
     notes.extend(removed.iter().map(|path| format!("left out: {path}")));
@@ -81,7 +81,7 @@ fn local(folder: &Path, address: &str) -> Option<PathBuf> {
     inside.then(|| folder.join(path))
 }
 
-/// Removes Trunk's working folder, type declarations, and snippets of wasm-bindgen that the page does not load.
+/// Removes Trunk's own hidden files, type declarations, and snippets of wasm-bindgen that the page does not load.
 fn remove_unneeded(top: &Path, folder: &Path, page: &str) -> Result<Vec<String>> {
     let fail = |error: std::io::Error| format!("{}: {error}", folder.display());
     let mut removed = Vec::new();
@@ -108,7 +108,7 @@ fn remove_unneeded(top: &Path, folder: &Path, page: &str) -> Result<Vec<String>>
 }
 
 fn is_unneeded(name: &str, page: &str) -> bool {
-    name.ends_with(".d.ts") || (name.starts_with("snippets/") && !page.contains(name))
+    name.starts_with('.') || name.ends_with(".d.ts") || (name.starts_with("snippets/") && !page.contains(name))
 }
 
 #[cfg(test)]
@@ -130,7 +130,7 @@ mod tests {
         let page = "<link rel=\"modulepreload\" href=\"./snippets/web-1/a.js\">";
         assert!(!is_unneeded("snippets/web-1/a.js", page));
         assert!(is_unneeded("snippets/old-1/a.js", page));
-        assert!(is_unneeded("app.d.ts", page));
+        assert!(is_unneeded("app.d.ts", page) && is_unneeded(".trunk-lock", page));
         assert!(!is_unneeded("worker.js", page), "the page names its worker at run time");
     }
 

@@ -146,7 +146,11 @@ pub(crate) const GATES: &[Gate] = &[
         needs: &["build", "cli"],
         lane: Lane::Alone,
         minutes: 20,
-        step: Step::Run { line: "npx --no -- playwright test", folder: "tests/browser", variables: &[] },
+        step: Step::Run {
+            line: "node node_modules/@playwright/test/cli.js test",
+            folder: "tests/browser",
+            variables: &[],
+        },
     },
 ];
 
