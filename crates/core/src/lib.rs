@@ -11,6 +11,7 @@ pub mod catalog;
 pub mod check;
 pub mod diag;
 pub mod facts;
+pub mod instant;
 pub mod layout;
 pub mod plan;
 pub mod snippet;

@@ -65,7 +65,9 @@ pub enum Presence {
     Absent,
     /// Made here.
     Issued,
-    /// The cluster has it, but this PKI does not sign it: drawn dashed, not counted.
+    /// The cluster's own CA signs it later, on request: drawn dashed below that CA, not counted. Why, in one sentence.
+    Requested(&'static str),
+    /// The cluster has it, but its CAs never sign it: drawn dashed, not counted. What it is instead, in one sentence.
     Unsigned(&'static str),
 }
 

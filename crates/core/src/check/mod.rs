@@ -1,10 +1,83 @@
-//! Checks: what is worth knowing about a plan. One rule a file would be too fine here; rules that share a subject
-//! share a file, and each has an id, a field, a hint and a source.
+//! Checks: what is worth knowing about a plan. A check is a row: id, claim, source, and a function from the plan to
+//! what it finds. Rules that share a subject share a file.
+
+mod hardening;
+mod identity;
+mod kubelet;
+mod lifetime;
+mod network;
+mod topology;
 
 use crate::diag::Diagnostic;
 use crate::plan::Plan;
 
-/// Every finding about a plan, in the order of the rules.
-pub fn check(_plan: &Plan) -> Vec<Diagnostic> {
-    Vec::new()
+/// One rule.
+#[derive(Debug)]
+pub struct Rule {
+    /// Stable kebab-case id.
+    pub id: &'static str,
+    /// What it claims, one line.
+    pub claim: &'static str,
+    /// Where that is from.
+    pub source: &'static str,
+    /// What it finds in a plan; `now` is the issue time in Unix seconds, where one is known.
+    find: fn(&Plan, Option<i64>) -> Option<Diagnostic>,
+    /// Changes the preset `ha-stacked` so that the rule finds something.
+    #[cfg(test)]
+    failing: fn(&mut crate::Draft),
+    /// Changes it so that the rule finds nothing; none where every layout has what the rule finds.
+    #[cfg(test)]
+    passing: Option<fn(&mut crate::Draft)>,
+}
+
+/// All rules, in the order in which their findings are shown.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    [topology::RULES, network::RULES, lifetime::RULES, kubelet::RULES, identity::RULES, hardening::RULES]
+        .into_iter()
+        .flatten()
+}
+
+/// Every finding about a plan, gravest first. With the issue time known, dates are named; without, spans.
+pub fn check(plan: &Plan, now: Option<i64>) -> Vec<Diagnostic> {
+    let found = rules().filter_map(|rule| {
+        let mut finding = (rule.find)(plan, now)?;
+        finding.rule = rule.id.into();
+        finding.source = rule.source.into();
+        Some(finding)
+    });
+    let mut found: Vec<Diagnostic> = found.collect();
+    found.sort_by_key(|finding| finding.severity);
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::{parse, preset::Preset};
+    use std::collections::BTreeSet;
+
+    fn finds(rule: &Rule, change: fn(&mut crate::Draft)) -> Option<Diagnostic> {
+        let mut draft = Preset::named("ha-stacked").unwrap().draft();
+        change(&mut draft);
+        let (spec, findings) = parse(&draft);
+        let plan = crate::plan::plan(&spec.unwrap_or_else(|| panic!("{}: {findings:?}", rule.id)));
+        check(&plan, Some(1_800_000_000)).into_iter().find(|finding| finding.rule == rule.id)
+    }
+
+    #[test]
+    fn every_rule_has_a_failing_and_a_passing_example() {
+        for rule in rules() {
+            let finding = finds(rule, rule.failing).unwrap_or_else(|| panic!("{} finds nothing", rule.id));
+            assert!(!finding.hint.is_empty() && !finding.source.is_empty(), "{}", rule.id);
+            if let Some(passing) = rule.passing {
+                assert_eq!(finds(rule, passing), None, "{}", rule.id);
+            }
+        }
+    }
+
+    #[test]
+    fn rule_ids_are_unique() {
+        let ids: BTreeSet<_> = rules().map(|rule| rule.id).collect();
+        assert_eq!(ids.len(), rules().count());
+    }
 }

@@ -25,7 +25,7 @@ pub fn plan(spec: &ClusterSpec) -> Plan {
     expand(&mut plan, layout);
     place(&mut plan, layout);
     set_flags(&mut plan);
-    plan.findings = check::check(&plan);
+    plan.findings = check::check(&plan, None);
     plan
 }
 
@@ -44,7 +44,8 @@ fn expand(plan: &mut Plan, layout: &Layout) {
             let asked = &spec.nodes[node.unwrap_or(init)];
             match (row.presence)(&spec, asked) {
                 Presence::Absent => {}
-                Presence::Unsigned(why) => plan.unsigned.push(Unsigned { row, node, issuer, why }),
+                Presence::Requested(why) => plan.unsigned.push(Unsigned { row, node, issuer, why }),
+                Presence::Unsigned(why) => plan.unsigned.push(Unsigned { row, node, issuer: None, why }),
                 Presence::Issued => {
                     if row.is_ca() {
                         cas.insert(row.id, plan.certs.len());

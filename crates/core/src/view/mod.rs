@@ -1,1 +1,53 @@
-//! view
+//! Views: a plan turned into plain values that page, command line and embedding draw alike. No markup, no pixels but
+//! those of [`svg`], and never a second source of truth.
+
+pub mod by_hand;
+pub mod files;
+pub mod flags;
+pub mod hierarchy;
+pub mod inspector;
+pub mod search;
+pub mod selection;
+pub mod svg;
+pub mod text;
+
+pub use selection::{Related, Selection};
+
+/// The views there are. Ids are used alike by page, command line and tests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ViewId {
+    /// Signed by, certificate, held by.
+    Hierarchy,
+    /// Each node's tree.
+    Files,
+    /// Each component's flags.
+    Flags,
+}
+
+impl ViewId {
+    /// All of them, in the order of the tabs.
+    pub const ALL: &[Self] = &[Self::Hierarchy, Self::Files, Self::Flags];
+
+    /// Its id.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Hierarchy => "hierarchy",
+            Self::Files => "files",
+            Self::Flags => "flags",
+        }
+    }
+
+    /// The tab's label.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Hierarchy => "Hierarchy",
+            Self::Files => "Files",
+            Self::Flags => "Flags & manifests",
+        }
+    }
+
+    /// The view of an id.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|view| view.word() == word)
+    }
+}

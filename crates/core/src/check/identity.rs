@@ -1,0 +1,91 @@
+//! Identities that may do too much, and keys that lie in too many places.
+
+use super::Rule;
+use crate::diag::Diagnostic;
+use crate::plan::{Holding, Plan, Root};
+use crate::spec::{CaKeys, LayoutId, Trust};
+
+/// Certificates in group `system:masters` that the API server would believe.
+fn masters(plan: &Plan) -> Vec<String> {
+    let is = |groups: &[String]| groups.iter().any(|one| one == "system:masters");
+    let believed =
+        |cert: &&crate::plan::PlannedCert| cert.issuer.is_some_and(|issuer| plan.certs[issuer].row.id == "ca");
+    let mut ids: Vec<String> = plan
+        .certs
+        .iter()
+        .filter(believed)
+        .filter(|cert| cert.subject.as_ref().is_some_and(|subject| is(&subject.organizations)))
+        .map(|cert| cert.row.id.to_owned())
+        .collect();
+    ids.dedup();
+    ids
+}
+
+pub(super) static RULES: &[Rule] = &[
+    Rule {
+        id: "one-ca-for-all",
+        claim: "With one CA every client certificate of the cluster opens etcd.",
+        source: "CIS Kubernetes Benchmark v1.12, 2.7; etcd checks the signature, not the name",
+        find: |plan, _| {
+            (plan.spec.trust == Trust::Single).then(|| {
+                Diagnostic::warning("", "trust", "one CA signs for etcd and for the API server: any user's certificate can read and change everything in etcd, past all RBAC")
+                    .with_hint("choose trust: separate")
+            })
+        },
+        #[cfg(test)]
+        failing: |draft| {
+            draft.set_text(crate::spec::Field::Layout, "course");
+            draft.set_text(crate::spec::Field::Start, "manual");
+            draft.set_text(crate::spec::Field::Trust, "single");
+        },
+        #[cfg(test)]
+        passing: Some(|_| {}),
+    },
+    Rule {
+        id: "system-masters",
+        claim: "system:masters bypasses authorization and cannot be revoked.",
+        source: "kubernetes.io/docs/concepts/security/rbac-good-practices; kubeadm 1.29 release notes: super-admin.conf",
+        find: |plan, _| {
+            let ids = masters(plan);
+            (!ids.is_empty()).then(|| {
+                Diagnostic::advice("", "", format!("{} is in system:masters: it bypasses authorization, and Kubernetes cannot revoke it before it expires", ids.join(", ")))
+                    .with_hint(match plan.spec.layout {
+                        LayoutId::Kubeadm => "move super-admin.conf off the node once the cluster is up, and keep it like a CA key",
+                        LayoutId::Course => "bind a user name to cluster-admin instead, as kubeadm does since 1.29",
+                    })
+            })
+        },
+        #[cfg(test)]
+        failing: |_| {},
+        #[cfg(test)]
+        passing: None,
+    },
+    Rule {
+        id: "ca-keys-on-every-control-plane",
+        claim: "Each copy of a CA key is one more machine that can make any identity.",
+        source: "kubernetes.io/docs/setup/best-practices/certificates: external CA",
+        find: |plan, _| {
+            let places = plan.files.iter().filter(|file| {
+                let cert = &plan.certs[file.content.cert];
+                cert.row.is_ca() && file.content.holding == Holding::PrivateKey && matches!(file.root, Root::Node(_))
+            });
+            let mut nodes: Vec<Root> = places.map(|file| file.root).collect();
+            nodes.dedup();
+            (plan.spec.ca_keys == CaKeys::OnControlPlane && nodes.len() > 1).then(|| {
+                Diagnostic::advice(
+                    "",
+                    "caKeys",
+                    format!(
+                        "CA private keys lie on {} nodes: whoever is root on one of them can make any identity",
+                        nodes.len()
+                    ),
+                )
+                .with_hint("kubeadm works so. caKeys: offNode keeps them apart, but then kubelets need another signer")
+            })
+        },
+        #[cfg(test)]
+        failing: |_| {},
+        #[cfg(test)]
+        passing: Some(|draft| draft.set_text(crate::spec::Field::CaKeys, "offNode")),
+    },
+];

@@ -1,0 +1,104 @@
+//! How many of what, and where.
+
+use super::Rule;
+use crate::diag::Diagnostic;
+use crate::spec::{EtcdMode, LayoutId, Start};
+
+pub(super) static RULES: &[Rule] = &[
+    Rule {
+        id: "etcd-members-even",
+        claim: "An even number of etcd members survives no more failures than one fewer.",
+        source: "etcd.io/docs/v3.6/faq: Why an odd number of cluster members?",
+        find: |plan, _| {
+            let count = plan.spec.etcd_members().count();
+            (count % 2 == 0).then(|| {
+                Diagnostic::warning(
+                    "",
+                    "nodes",
+                    format!(
+                        "{count} etcd members: a majority is {}, so only {} may fail",
+                        count / 2 + 1,
+                        (count - 1) / 2
+                    ),
+                )
+                .with_hint(format!(
+                    "{} members survive as many failures with less to run; {} survive one more",
+                    count - 1,
+                    count + 1
+                ))
+            })
+        },
+        #[cfg(test)]
+        failing: |draft| {
+            draft.remove("nodes.2");
+        },
+        #[cfg(test)]
+        passing: Some(|_| {}),
+    },
+    Rule {
+        id: "control-planes-without-endpoint",
+        claim: "Several control planes need an endpoint that stands for all of them.",
+        source: "kubernetes.io/docs/setup/production-environment/tools/kubeadm/create-cluster-kubeadm: controlPlaneEndpoint",
+        find: |plan, _| {
+            let count = plan.spec.nodes.iter().filter(|node| node.control_plane).count();
+            (count > 1 && plan.spec.endpoint.is_none()).then(|| {
+                Diagnostic::warning("", "controlPlaneEndpoint", format!("{count} control planes but no endpoint: every kubeconfig names the first one, and when that is down nobody reaches the others"))
+                    .with_hint(match plan.spec.start {
+                        Start::Kubeadm => "set a DNS name or a load balancer's address; kubeadm join --control-plane refuses to work without",
+                        Start::Manual => "set a DNS name or a load balancer's address",
+                    })
+            })
+        },
+        #[cfg(test)]
+        failing: |draft| draft.set_text(crate::spec::Field::ControlPlaneEndpoint, ""),
+        #[cfg(test)]
+        passing: Some(|_| {}),
+    },
+    Rule {
+        id: "etcd-on-control-plane-host",
+        claim: "External etcd on a control-plane host is neither apart nor joined by kubeadm.",
+        source: "kubernetes.io/docs/setup/production-environment/tools/kubeadm/ha-topology",
+        find: |plan, _| {
+            let shared: Vec<&str> = plan
+                .spec
+                .nodes
+                .iter()
+                .filter(|node| node.etcd && node.control_plane)
+                .map(|node| node.name.as_str())
+                .collect();
+            (plan.spec.etcd_mode == EtcdMode::External && !shared.is_empty()).then(|| {
+                Diagnostic::advice("", "etcd.mode", format!("{} is both control plane and external etcd host", shared.join(", ")))
+                    .with_hint("choose stacked etcd, or hosts of its own for etcd: then losing one machine costs one of the two, not both")
+            })
+        },
+        #[cfg(test)]
+        failing: |draft| {
+            draft.set_text(crate::spec::Field::EtcdMode, "external");
+            draft.nodes[0].roles.push("etcd".into());
+        },
+        #[cfg(test)]
+        passing: Some(|_| {}),
+    },
+    Rule {
+        id: "course-without-aggregation",
+        claim: "The course layout has no front-proxy CA, so aggregated API servers cannot be reached.",
+        source: "kubernetes.io/docs/tasks/extend-kubernetes/configure-aggregation-layer",
+        find: |plan, _| {
+            (plan.spec.layout == LayoutId::Course).then(|| {
+                Diagnostic::notice(
+                    "",
+                    "layout",
+                    "the course layout leaves the aggregation layer out: metrics-server and its like will not work",
+                )
+                .with_hint("the kubeadm layout has it")
+            })
+        },
+        #[cfg(test)]
+        failing: |draft| {
+            draft.set_text(crate::spec::Field::Layout, "course");
+            draft.set_text(crate::spec::Field::Start, "manual");
+        },
+        #[cfg(test)]
+        passing: Some(|_| {}),
+    },
+];

@@ -1,0 +1,180 @@
+//! Views as standalone SVG: no script, no style sheet from elsewhere, readable in light and dark.
+
+use std::fmt::Write as _;
+
+use super::ViewId;
+use super::hierarchy::{Hierarchy, Stack, hierarchy};
+use super::text;
+use crate::catalog::row::Kind;
+use crate::plan::Plan;
+
+const ROW: usize = 48;
+const GAP: usize = 22;
+const ISSUER_X: usize = 24;
+const CARD_X: usize = 300;
+const HOLDER_X: usize = 620;
+const WIDTH: usize = 900;
+
+/// Colours of the design's tokens: (class, light, dark).
+const TOKENS: &[(&str, &str, &str)] = &[
+    ("ground", "#f6f5f1", "#14171d"),
+    ("panel", "#fffefb", "#1b1f27"),
+    ("ink", "#1d2330", "#e8e6df"),
+    ("muted", "#5a6375", "#a3abba"),
+    ("ca", "#8f5600", "#e8b255"),
+    ("server", "#1f5fbf", "#7fb0ff"),
+    ("client", "#18704a", "#66cf9c"),
+    ("peer", "#7436a4", "#c9a0ee"),
+    ("key-pair", "#565e6c", "#b3bac6"),
+];
+
+/// A view of a plan as SVG text.
+pub fn svg(plan: &Plan, view: ViewId) -> String {
+    match view {
+        ViewId::Hierarchy => hierarchy_svg(plan, &hierarchy(plan)),
+        ViewId::Files | ViewId::Flags => lines_svg(plan, view),
+    }
+}
+
+/// `<svg>` with title, description and colours; the caller closes it.
+fn open(plan: &Plan, title: &str, width: usize, height: usize) -> String {
+    let mut out = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\" font-family=\"system-ui, sans-serif\" font-size=\"13\">\n<title>{}</title>\n<desc>{}</desc>\n<style>\n",
+        escape(title),
+        escape(&format!("Kubernetes {}. Made by KubePKI Workbench, Apache-2.0 OR MIT.", plan.spec.version)),
+    );
+    for (class, light, _) in TOKENS {
+        let _ = writeln!(out, ".f-{class}{{fill:{light}}}.s-{class}{{stroke:{light};fill:none}}");
+    }
+    out.push_str("@media (prefers-color-scheme: dark){\n");
+    for (class, _, dark) in TOKENS {
+        let _ = writeln!(out, ".f-{class}{{fill:{dark}}}.s-{class}{{stroke:{dark};fill:none}}");
+    }
+    let _ = writeln!(
+        out,
+        "}}\n.m{{font-family:ui-monospace,monospace;font-size:11px}}\n</style>\n<rect width=\"{width}\" height=\"{height}\" class=\"f-ground\"/>"
+    );
+    out
+}
+
+fn hierarchy_svg(plan: &Plan, picture: &Hierarchy) -> String {
+    let rows: usize =
+        picture.domains.iter().map(|domain| domain.stacks.len().max(1)).sum::<usize>() + picture.outside.len();
+    let height = 56 + rows * ROW + (picture.domains.len() + 1) * GAP;
+    let mut out = open(plan, &format!("{}: who signs whom", plan.spec.cluster_name), WIDTH, height);
+    for (x, label) in [(ISSUER_X, "SIGNED BY"), (CARD_X, "CERTIFICATE"), (HOLDER_X, "HELD BY")] {
+        let _ = writeln!(out, "<text x=\"{x}\" y=\"28\" class=\"f-muted\" font-size=\"11.5\">{label}</text>");
+    }
+    let mut y = 44;
+    for domain in &picture.domains {
+        let count = domain.stacks.len().max(1);
+        let middle = y + count * ROW / 2;
+        let issuer = &domain.issuer;
+        for index in 0..domain.stacks.len() {
+            let to = y + index * ROW + ROW / 2;
+            let _ = writeln!(
+                out,
+                "<path d=\"M{} {middle}C{} {middle} {} {to} {CARD_X} {to}\" class=\"s-{}\" stroke-width=\"1\"/>",
+                ISSUER_X + 220,
+                ISSUER_X + 250,
+                CARD_X - 30,
+                issuer.kind.word(),
+            );
+        }
+        card(
+            &mut out,
+            Box { x: ISSUER_X, y: middle - ROW / 2 + 3, width: 220 },
+            issuer.kind,
+            false,
+            &issuer.title,
+            &format!("{} · {}", issuer.file, issuer.place),
+        );
+        for (index, stack) in domain.stacks.iter().enumerate() {
+            stack_svg(&mut out, y + index * ROW, stack);
+        }
+        y += count * ROW + GAP;
+    }
+    for stack in &picture.outside {
+        stack_svg(&mut out, y, stack);
+        y += ROW;
+    }
+    out.push_str("</svg>\n");
+    out
+}
+
+fn stack_svg(out: &mut String, y: usize, stack: &Stack) {
+    card(out, Box { x: CARD_X, y: y + 3, width: 296 }, stack.kind, stack.unsigned.is_some(), &stack.title, &stack.file);
+    if stack.members.len() > 1 {
+        let _ = writeln!(
+            out,
+            "<text x=\"{}\" y=\"{}\" text-anchor=\"end\" class=\"f-{} m\">{} nodes</text>",
+            CARD_X + 286,
+            y + 36,
+            stack.kind.word(),
+            stack.members.len()
+        );
+    }
+    let nodes: Vec<&str> = stack.members.iter().map(|member| member.node.as_str()).take(6).collect();
+    let more = stack.members.len().saturating_sub(nodes.len());
+    let more = if more > 0 { format!(" +{more}") } else { String::new() };
+    let _ = writeln!(out, "<text x=\"{HOLDER_X}\" y=\"{}\" class=\"f-ink\">{}</text>", y + 20, escape(&stack.holders));
+    let _ = writeln!(
+        out,
+        "<text x=\"{HOLDER_X}\" y=\"{}\" class=\"f-muted m\">{}{more}</text>",
+        y + 36,
+        escape(&nodes.join(" "))
+    );
+}
+
+/// Where a card stands.
+struct Box {
+    x: usize,
+    y: usize,
+    width: usize,
+}
+
+fn card(out: &mut String, place: Box, kind: Kind, dashed: bool, title: &str, detail: &str) {
+    let Box { x, y, width } = place;
+    let dash = if dashed { " stroke-dasharray=\"4 3\"" } else { "" };
+    let kind = kind.word();
+    let _ = writeln!(
+        out,
+        "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"42\" rx=\"8\" class=\"f-panel\"/><rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"42\" rx=\"8\" class=\"s-{kind}\"{dash}/>"
+    );
+    if !dashed {
+        let _ = writeln!(out, "<rect x=\"{x}\" y=\"{}\" width=\"6\" height=\"34\" class=\"f-{kind}\"/>", y + 4);
+    }
+    let _ = writeln!(
+        out,
+        "<text x=\"{}\" y=\"{}\" class=\"f-ink\" font-weight=\"600\">{}</text>",
+        x + 16,
+        y + 17,
+        escape(title)
+    );
+    let _ = writeln!(out, "<text x=\"{}\" y=\"{}\" class=\"f-muted m\">{}</text>", x + 16, y + 33, escape(detail));
+}
+
+/// Views that are lists: their text, line by line.
+fn lines_svg(plan: &Plan, view: ViewId) -> String {
+    let text = text::text(plan, view);
+    let lines: Vec<&str> = text.lines().collect();
+    let longest = lines.iter().map(|line| line.chars().count()).max().unwrap_or(0);
+    let mut out =
+        open(plan, &format!("{}: {}", plan.spec.cluster_name, view.title()), 48 + longest * 7, 48 + lines.len() * 16);
+    for (index, line) in lines.iter().enumerate() {
+        let class = if line.starts_with(' ') { "f-muted m" } else { "f-ink m" };
+        let _ = writeln!(
+            out,
+            "<text x=\"24\" y=\"{}\" class=\"{class}\" xml:space=\"preserve\">{}</text>",
+            32 + index * 16,
+            escape(line)
+        );
+    }
+    out.push_str("</svg>\n");
+    out
+}
+
+/// XML text.
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

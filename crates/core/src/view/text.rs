@@ -1,0 +1,87 @@
+//! Views as plain text, for the command line and for whoever cannot see the picture.
+
+use std::fmt::Write as _;
+
+use super::{ViewId, files, flags, hierarchy};
+use crate::plan::Plan;
+
+/// A view of a plan as text.
+pub fn text(plan: &Plan, view: ViewId) -> String {
+    match view {
+        ViewId::Hierarchy => hierarchy_text(plan),
+        ViewId::Files => files_text(plan),
+        ViewId::Flags => flags_text(plan),
+    }
+}
+
+fn hierarchy_text(plan: &Plan) -> String {
+    let picture = hierarchy::hierarchy(plan);
+    let mut out = String::new();
+    for domain in &picture.domains {
+        let card = &domain.issuer;
+        let _ = writeln!(out, "{} ({}, {})  {}", card.title, card.file, card.kind.word(), card.place);
+        for stack in &domain.stacks {
+            stack_text(&mut out, stack);
+        }
+    }
+    if !picture.outside.is_empty() {
+        let _ = writeln!(out, "not signed here");
+        picture.outside.iter().for_each(|stack| stack_text(&mut out, stack));
+    }
+    let _ =
+        writeln!(out, "{} certificates, {} keys, {} CAs", plan.certificate_count(), plan.key_count(), plan.ca_count());
+    out
+}
+
+fn stack_text(out: &mut String, stack: &hierarchy::Stack) {
+    let nodes: Vec<&str> = stack.members.iter().map(|member| member.node.as_str()).collect();
+    let _ = write!(
+        out,
+        "  {} ({}, {})  held by {} on {}",
+        stack.title,
+        stack.file,
+        stack.kind.word(),
+        stack.holders,
+        nodes.join(" ")
+    );
+    match stack.unsigned {
+        Some(why) => {
+            let _ = writeln!(out, "; not signed here: {why}");
+        }
+        None => out.push('\n'),
+    }
+}
+
+fn files_text(plan: &Plan) -> String {
+    let mut out = String::new();
+    for tree in files::files(plan) {
+        let _ = writeln!(out, "{} ({})", tree.name, tree.title);
+        if !tree.note.is_empty() {
+            let _ = writeln!(out, "  {}", tree.note);
+        }
+        for row in tree.rows {
+            let indent = "  ".repeat(row.depth + 1);
+            let _ = match row.file {
+                None => writeln!(out, "{indent}{}", row.name),
+                Some(file) => {
+                    writeln!(out, "{indent}{}  {} {}  {}", row.name, file.mode, file.owner, file.purpose)
+                }
+            };
+        }
+    }
+    out
+}
+
+fn flags_text(plan: &Plan) -> String {
+    let mut out = String::new();
+    for component in flags::flags(plan) {
+        let _ = writeln!(out, "{} on {}", component.name, component.node);
+        for flag in component.flags {
+            let _ = match flag.value {
+                Some(value) => writeln!(out, "  {}={value}  # {}", flag.flag, flag.meaning),
+                None => writeln!(out, "  # {}: {}", flag.flag, flag.meaning),
+            };
+        }
+    }
+    out
+}
