@@ -1,6 +1,7 @@
 //! The flags that take a certificate or a key, or decide what one is worth: one row each (reference C).
 //! Manifests, the flags view and the files' purposes are made from these rows.
 
+use crate::catalog::row::On;
 use crate::plan::Holding::{self, Certificate, Kubeconfig, PrivateKey, PublicKey};
 use crate::spec::{CaKeys, ClusterSpec, EtcdMode, Host, KubeVersion, KubeletServing, LayoutId, Node, Start, When};
 
@@ -87,13 +88,22 @@ pub struct FlagRow {
     pub source: &'static str,
 }
 
-/// The components, in the order of the flags view, each with the nodes it runs on.
-pub static COMPONENTS: &[(&str, fn(&ClusterSpec, &Node) -> bool)] = &[
-    ("kube-apiserver", |_, node| node.control_plane),
-    ("kube-controller-manager", |_, node| node.control_plane),
-    ("kube-scheduler", |_, node| node.control_plane),
-    ("etcd", |spec, node| spec.is_etcd_member(node)),
-    ("kubelet", |_, node| node.has_kubelet()),
+/// A component: a program that is started with flags.
+#[derive(Debug)]
+pub struct ComponentRow {
+    /// Its name, as its binary is called.
+    pub name: &'static str,
+    /// The nodes it runs on.
+    pub runs_on: On,
+}
+
+/// The components, in the order of the flags view.
+pub static COMPONENTS: &[ComponentRow] = &[
+    ComponentRow { name: "kube-apiserver", runs_on: |_, node| node.control_plane },
+    ComponentRow { name: "kube-controller-manager", runs_on: |_, node| node.control_plane },
+    ComponentRow { name: "kube-scheduler", runs_on: |_, node| node.control_plane },
+    ComponentRow { name: "etcd", runs_on: |spec, node| spec.is_etcd_member(node) },
+    ComponentRow { name: "kubelet", runs_on: |_, node| node.has_kubelet() },
 ];
 
 const MANIFESTS: &str = "kubeadm: cmd/kubeadm/app/phases/controlplane/manifests.go";

@@ -1,7 +1,7 @@
 //! The layout of training courses (reference H.1): one folder, one CA for everything or a second one for etcd,
 //! `NAME.crt` and `NAME.key` or `NAME.pem` and `NAME-key.pem`. Values are the ones that work.
 
-use super::{Exception, Layout, Paths};
+use super::{Exception, Layout, Paths, Usage};
 use crate::catalog::row::{CertRow, Eku, Form, Kind, SanRow};
 use crate::spec::{ClientPairs, ClusterSpec, Field, FileNames, KubeletServing, LayoutId};
 
@@ -89,7 +89,7 @@ fn paths(spec: &ClusterSpec, row: &CertRow, base: &str) -> Paths {
 }
 
 /// A pair that serves in both roles needs both usages.
-fn usage(spec: &ClusterSpec, row: &CertRow) -> Option<(&'static [Eku], Kind)> {
+fn usage(spec: &ClusterSpec, row: &CertRow) -> Option<Usage> {
     let both = match row.id {
         "apiserver" => spec.client_pairs == ClientPairs::Serving,
         "kubelet.conf" => spec.kubelet_serving == KubeletServing::ClusterCa,

@@ -33,6 +33,9 @@ pub struct Exception {
     pub sans: Option<&'static [SanRow]>,
 }
 
+/// How a certificate is used: its extended key usages, and the kind it is drawn as.
+pub type Usage = (&'static [Eku], Kind);
+
 /// A layout.
 #[derive(Debug)]
 pub struct Layout {
@@ -45,7 +48,7 @@ pub struct Layout {
     /// What it changes about rows.
     exceptions: &'static [Exception],
     /// Usages and kind that follow from how the layout uses a certificate, where they differ from the row's.
-    usage: fn(&ClusterSpec, &CertRow) -> Option<(&'static [Eku], Kind)>,
+    usage: fn(&ClusterSpec, &CertRow) -> Option<Usage>,
     /// Names added by that use.
     more_sans: fn(&ClusterSpec, &CertRow) -> &'static [SanRow],
     /// Path of the kubelet's kubeconfig.
@@ -73,7 +76,7 @@ impl Layout {
     }
 
     /// Usages and kind of a row's certificate in this layout.
-    pub fn usage(&self, spec: &ClusterSpec, row: &CertRow) -> (&'static [Eku], Kind) {
+    pub fn usage(&self, spec: &ClusterSpec, row: &CertRow) -> Usage {
         (self.usage)(spec, row).unwrap_or((row.ekus, row.kind))
     }
 

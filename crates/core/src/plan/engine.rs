@@ -230,11 +230,8 @@ fn set_flags(plan: &mut Plan) {
     }
     let mut flags = Vec::new();
     for (index, node) in plan.spec.nodes.iter().enumerate() {
-        for (component, runs_on) in COMPONENTS {
-            if !runs_on(&plan.spec, node) {
-                continue;
-            }
-            for row in FLAGS.iter().filter(|row| row.component == *component && row.when.holds(plan.spec.version)) {
+        for component in COMPONENTS.iter().filter(|component| (component.runs_on)(&plan.spec, node)) {
+            for row in FLAGS.iter().filter(|row| row.component == component.name && row.when.holds(plan.spec.version)) {
                 let find = |id: &str| by_id.get(&(id, Some(index))).or_else(|| by_id.get(&(id, None))).copied();
                 flags.push(set_flag(plan, row, index, node, &held, find));
             }
