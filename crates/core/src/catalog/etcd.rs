@@ -27,7 +27,7 @@ fn ca_on(spec: &ClusterSpec, node: &Node) -> bool {
     node.control_plane || spec.is_etcd_member(node)
 }
 
-/// The CA's key: on control planes when stacked, on the first host when external (reference H.7).
+/// The CA's key: on control planes when stacked, on the first host when external (kubernetes.io: Set up a High Availability etcd Cluster with kubeadm).
 fn ca_key_on(spec: &ClusterSpec, node: &Node) -> bool {
     match spec.etcd_mode {
         EtcdMode::Stacked => node.control_plane,

@@ -1,4 +1,4 @@
-//! The flags that take a certificate or a key, or decide what one is worth: one row each (reference C).
+//! The flags that take a certificate or a key, or decide what one is worth: one row each.
 //! Manifests, the flags view and the files' purposes are made from these rows.
 
 use crate::catalog::row::On;
@@ -109,7 +109,7 @@ pub static COMPONENTS: &[ComponentRow] = &[
 const MANIFESTS: &str = "kubeadm: cmd/kubeadm/app/phases/controlplane/manifests.go";
 const LOCAL_ETCD: &str = "kubeadm: cmd/kubeadm/app/phases/etcd/local.go";
 const KUBELET_CONFIG: &str = "kubeadm: cmd/kubeadm/app/componentconfigs/kubelet.go";
-const HARDENING: &str = "reference C.6: component-base/cli/flag/ciphersuites_flag.go";
+const HARDENING: &str = "kubernetes/component-base: cli/flag/ciphersuites_flag.go";
 /// etcd 3.6 came with 1.34 and lost the `experimental-` prefix.
 const ETCD_36: &[KubeVersion] = &[KubeVersion::new(34, 0)];
 

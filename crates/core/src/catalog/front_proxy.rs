@@ -4,7 +4,7 @@ use super::kubernetes::{for_control_plane, nowhere, on_control_plane};
 use super::row::{CertRow, CheckedBy, Eku, Form, Kind, Presence, SanRow, Scope, SubjectRow};
 use crate::spec::{ClusterSpec, LayoutId, Node, When};
 
-/// Courses leave the aggregation layer out (reference H.1).
+/// Courses leave the aggregation layer out.
 fn unless_course(spec: &ClusterSpec, node: &Node) -> Presence {
     if spec.layout == LayoutId::Course { Presence::Absent } else { for_control_plane(spec, node) }
 }

@@ -25,7 +25,7 @@ fn super_admin(spec: &ClusterSpec, node: &Node) -> Presence {
     if spec.layout == LayoutId::Course { Presence::Absent } else { init_node(spec, node) }
 }
 
-/// With kubeadm only `init` writes a kubelet.conf; whoever joins asks for its certificate (reference A.6, A.9).
+/// With kubeadm only `init` writes a kubelet.conf; whoever joins asks for its certificate (kubeadm: preflight/checks.go).
 fn kubelet(spec: &ClusterSpec, node: &Node) -> Presence {
     if !node.has_kubelet() {
         return Presence::Absent;
@@ -215,6 +215,6 @@ pub(super) static ROWS: &[CertRow] = &[
         shown: "kube-proxy shows it to the API server on port 6443.",
         checked: CLIENT_CA,
         aliases: &["kube-proxy.crt", "system:node-proxier"],
-        source: "reference A.7 and H.1",
+        source: "kubeadm: phases/addons/proxy; github.com/mmumshad/kubernetes-the-hard-way docs/04",
     },
 ];

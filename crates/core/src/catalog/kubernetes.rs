@@ -4,7 +4,7 @@ use super::row::{CertRow, CheckedBy, Eku, Form, Kind, Presence, SanRow, Scope, S
 use crate::spec::{ClientPairs, ClusterSpec, Field, KubeVersion, KubeletServing, LayoutId, Node, Start, Trust, When};
 
 /// From which release `apiserver-kubelet-client` carries no organization: a security backport
-/// (kubernetes/kubernetes#138957, reference A.5).
+/// (kubernetes/kubernetes#138957).
 const NO_GROUP: &[KubeVersion] =
     &[KubeVersion::new(33, 12), KubeVersion::new(34, 8), KubeVersion::new(35, 5), KubeVersion::new(36, 1)];
 /// From which release it is in `kubeadm:cluster-admins`.
@@ -157,7 +157,7 @@ pub(super) static ROWS: &[CertRow] = &[
         shown: "kube-apiserver shows it to each kubelet on port 10250.",
         checked: &[CheckedBy { who: "kubelet", against: "authentication.x509.clientCAFile" }],
         aliases: &["kubelet client", "api server kubelet client", "10250"],
-        source: "reference: kubernetes/kubernetes#138957 and certlist.go",
+        source: "kubernetes/kubernetes#138957 and certlist.go",
     },
     CertRow {
         id: "kubelet-serving",

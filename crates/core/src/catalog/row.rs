@@ -78,7 +78,7 @@ pub struct SubjectRow {
     pub when: When,
     /// Common name.
     pub common_name: &'static str,
-    /// Organizations: several go into one SET (reference A.3).
+    /// Organizations: several go into one SET (Go crypto/x509/pkix: Name.ToRDNSequence).
     pub organizations: &'static [&'static str],
 }
 
@@ -103,7 +103,7 @@ pub enum SanRow {
     Extra(Field),
 }
 
-/// Which server a kubeconfig dials (reference A.6).
+/// Which server a kubeconfig dials (kubeadm: phases/kubeconfig/kubeconfig.go).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Server {
     /// The control-plane endpoint.

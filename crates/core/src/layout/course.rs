@@ -1,4 +1,4 @@
-//! The layout of training courses (reference H.1): one folder, one CA for everything or a second one for etcd,
+//! The layout of training courses: one folder, one CA for everything or a second one for etcd,
 //! `NAME.crt` and `NAME.key` or `NAME.pem` and `NAME-key.pem`. Values are the ones that work.
 
 use super::{Exception, Layout, Paths, Usage};

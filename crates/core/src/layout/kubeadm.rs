@@ -1,4 +1,4 @@
-//! kubeadm's layout: `/etc/kubernetes/pki` and kubeconfigs beside it (reference A).
+//! kubeadm's layout: `/etc/kubernetes/pki` and kubeconfigs beside it.
 
 use super::{Layout, Paths};
 use crate::catalog::row::{CertRow, Form};
@@ -15,7 +15,7 @@ pub(super) static LAYOUT: Layout = Layout {
 };
 
 fn paths(_: &ClusterSpec, row: &CertRow, base: &str) -> Paths {
-    // The kubelet keeps its own serving pair apart from the control plane's files (reference A.7).
+    // The kubelet keeps its own serving pair apart from the control plane's files.
     let folder = if row.id == "kubelet-serving" { "/var/lib/kubelet/pki" } else { "/etc/kubernetes/pki" };
     match row.form {
         Form::Pair => Paths {

@@ -116,7 +116,7 @@ fn server_url(spec: &ClusterSpec, server: Server, node: &Node) -> String {
 }
 
 /// Names as kubeadm puts them: DNS names without duplicates, sorted bytewise; addresses without duplicates, in order
-/// (reference A.3).
+/// (kubeadm: util/pkiutil/pki_helpers.go).
 fn names(spec: &ClusterSpec, rows: impl Iterator<Item = &'static SanRow>, node: &Node) -> Vec<San> {
     let mut dns = BTreeSet::<String>::new();
     let mut addresses = Vec::<IpAddr>::new();
@@ -195,7 +195,7 @@ fn place(plan: &mut Plan, layout: &Layout) {
 
 /// The files of one certificate in one root.
 fn add_files(files: &mut Vec<PlannedFile>, root: Root, paths: &Paths, cert: usize, with_cert: bool, with_key: bool) {
-    // sa.pub is 0600 when kubeadm creates it (reference A.3).
+    // sa.pub is 0600 when kubeadm creates it (util/pkiutil/pki_helpers.go).
     let kinds = [
         (&paths.certificate, Holding::Certificate, 0o644, with_cert),
         (&paths.private_key, Holding::PrivateKey, 0o600, with_key),

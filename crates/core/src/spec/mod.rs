@@ -48,7 +48,7 @@ macro_rules! words {
 }
 
 words! {
-    /// How the cluster is started, hence what the zip may hold for each node (reference A.9).
+    /// How the cluster is started, hence what the zip may hold for each node (kubeadm: preflight/checks.go).
     Start {
         /// By `kubeadm init` and `kubeadm join`.
         Kubeadm = "kubeadm",
@@ -61,7 +61,7 @@ words! {
     LayoutId {
         /// As kubeadm does.
         Kubeadm = "kubeadm",
-        /// As training courses do (reference H.1).
+        /// As training courses do.
         Course = "course",
     }
 }
@@ -259,12 +259,12 @@ impl ClusterSpec {
         self.nodes.iter().filter(|node| self.is_etcd_member(node))
     }
 
-    /// Address number 1 of the first service CIDR: the Service `kubernetes` (reference A.4).
+    /// Address number 1 of the first service CIDR: the Service `kubernetes` (kubeadm: GetAPIServerAltNames).
     pub fn service_address(&self) -> IpAddr {
         self.service_subnets[0].nth(1)
     }
 
-    /// `https://…` of the control-plane endpoint, falling back to the init node's own (reference A.6).
+    /// `https://…` of the control-plane endpoint, falling back to the init node's own (kubeadm: phases/kubeconfig/kubeconfig.go).
     pub fn control_plane_url(&self) -> String {
         match &self.endpoint {
             Some(endpoint) => format!("https://{}:{}", endpoint.host, endpoint.port.unwrap_or(self.bind_port)),

@@ -539,7 +539,7 @@ impl Reader<'_> {
         self.algorithms(spec);
     }
 
-    /// Algorithms that the chosen kubeadm knows (reference B, `encryptionAlgorithm`).
+    /// Algorithms that the chosen kubeadm knows (`encryptionAlgorithm`).
     fn algorithms(&mut self, spec: &ClusterSpec) {
         if spec.start != Start::Kubeadm {
             return;
