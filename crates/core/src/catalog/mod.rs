@@ -11,9 +11,9 @@ mod service_account;
 
 use row::CertRow;
 
-/// Every certificate row, issuers before what they sign, in the order `kubeadm init` makes them.
+/// Every certificate row, issuers before what they sign: the cluster's own, then etcd's, then the aggregation layer's.
 pub fn certs() -> impl Iterator<Item = &'static CertRow> {
-    [kubernetes::ROWS, kubeconfigs::ROWS, front_proxy::ROWS, etcd::ROWS, service_account::ROWS].into_iter().flatten()
+    [kubernetes::ROWS, kubeconfigs::ROWS, etcd::ROWS, front_proxy::ROWS, service_account::ROWS].into_iter().flatten()
 }
 
 /// The row of an id.

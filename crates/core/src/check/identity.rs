@@ -48,7 +48,7 @@ pub(super) static RULES: &[Rule] = &[
         find: |plan, _| {
             let ids = masters(plan);
             (!ids.is_empty()).then(|| {
-                Diagnostic::advice("", "", format!("{} is in system:masters: it bypasses authorization, and Kubernetes cannot revoke it before it expires", ids.join(", ")))
+                Diagnostic::advice("", "", format!("in system:masters: {}. It bypasses authorization, and Kubernetes cannot revoke it before it expires", ids.join(", ")))
                     .with_hint(match plan.spec.layout {
                         LayoutId::Kubeadm => "move super-admin.conf off the node once the cluster is up, and keep it like a CA key",
                         LayoutId::Course => "bind a user name to cluster-admin instead, as kubeadm does since 1.29",

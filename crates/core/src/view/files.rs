@@ -44,12 +44,27 @@ pub struct TreeFile {
     pub purpose: String,
 }
 
+/// A component that reads a file, and the flags that tell it to.
+#[derive(Clone, Debug)]
+struct Reader {
+    component: &'static str,
+    flags: Vec<String>,
+}
+
+impl Reader {
+    fn text(&self) -> String {
+        format!("{} ({})", self.component, self.flags.join(", "))
+    }
+}
+
 /// The trees of a plan, nodes in order, then `offline-ca`.
 pub fn files(plan: &Plan) -> Vec<Tree> {
-    let mut readers = vec![Vec::<String>::new(); plan.files.len()];
+    let mut readers = vec![Vec::<Reader>::new(); plan.files.len()];
     for flag in plan.flags.iter().filter(|flag| matches!(flag.value, FlagValue::Set(_))) {
-        if let Some(file) = flag.file {
-            readers[file].push(format!("{} {}", flag.row.component, flag_text(flag.row)));
+        let Some(file) = flag.file else { continue };
+        match readers[file].iter_mut().find(|reader| reader.component == flag.row.component) {
+            Some(reader) => reader.flags.push(flag_text(flag.row)),
+            None => readers[file].push(Reader { component: flag.row.component, flags: vec![flag_text(flag.row)] }),
         }
     }
     let mut trees: Vec<Tree> = plan
@@ -104,7 +119,7 @@ fn note(plan: &Plan, index: usize, node: &Node) -> &'static str {
 }
 
 /// The rows below one root. Files are sorted by path, so a folder's files stand together.
-fn rows(plan: &Plan, root: Root, readers: &[Vec<String>]) -> Vec<TreeRow> {
+fn rows(plan: &Plan, root: Root, readers: &[Vec<Reader>]) -> Vec<TreeRow> {
     let mut rows = Vec::new();
     let mut open: Vec<String> = Vec::new();
     for (index, file) in plan.files.iter().enumerate().filter(|(_, file)| file.root == root) {
@@ -134,7 +149,7 @@ fn rows(plan: &Plan, root: Root, readers: &[Vec<String>]) -> Vec<TreeRow> {
     rows
 }
 
-fn purpose(plan: &Plan, index: usize, readers: &[String]) -> String {
+fn purpose(plan: &Plan, index: usize, readers: &[Reader]) -> String {
     let content = plan.files[index].content;
     let cert = &plan.certs[content.cert];
     let held = match content.holding {
@@ -144,7 +159,9 @@ fn purpose(plan: &Plan, index: usize, readers: &[String]) -> String {
     let who = cert.subject.as_ref().map_or(cert.row.title.to_owned(), |subject| subject.common_name.clone());
     match readers.is_empty() {
         true => format!("{held} of {who}, for {}", cert.row.holders.join(" and ")),
-        false => format!("{held} of {who}, read by {}", readers.join(", ")),
+        false => {
+            format!("{held} of {who}, read by {}", readers.iter().map(Reader::text).collect::<Vec<_>>().join(", "))
+        }
     }
 }
 

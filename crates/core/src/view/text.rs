@@ -33,6 +33,11 @@ fn hierarchy_text(plan: &Plan) -> String {
     out
 }
 
+/// `1 CA`, `3 CAs`.
+pub fn counted(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+}
+
 fn stack_text(out: &mut String, stack: &hierarchy::Stack) {
     let nodes: Vec<&str> = stack.members.iter().map(|member| member.node.as_str()).collect();
     let _ = write!(
