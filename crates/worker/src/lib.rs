@@ -1,9 +1,24 @@
-//! Messages between the page and its worker. The page compiles this library alone; the worker's binary pulls in
-//! issuance and YAML behind the feature `worker`.
+//! Messages between the page and its worker, and the worker itself.
 //!
-//! A design travels as its link text (`kubepki_core::spec::link::encode`), so that nothing of the design needs a
-//! second serialized form. Private keys never travel to the page; finished files do, when the user exports them.
+//! The page compiles the messages alone; the features `worker` and `rsa-fallback` add what the two binaries run. A
+//! design travels as its link text (`kubepki_core::spec::link::encode`), so that nothing of the design needs a second
+//! serialized form. Private keys never travel to the page; finished files do, when the user exports them.
+//!
+//! # Starting the worker
+//! The page fetches `worker.js` and `worker_bg.wasm` (and `rsa.js`, `rsa_bg.wasm` where `crypto.subtle` is missing),
+//! locks its network, and makes a classic worker from a `blob:` URL of the text of `worker.js` and [`BOOTSTRAP`]. The
+//! first message is `{wasm, rsa}`: the bytes of `worker_bg.wasm`, and `{glue, wasm}` (text and bytes) or nothing. The
+//! `blob:` URL must not be revoked: large plans are issued by further workers that the worker starts from it. From the
+//! next message on page and worker speak [`Request`] and [`Response`].
 
 pub mod message;
 
+#[cfg(feature = "browser")]
+pub mod browser;
+#[cfg(feature = "worker")]
+pub mod engine;
+
 pub use message::{Export, Finding, KeyNeed, ParsedText, Request, Response, TextFile};
+
+/// The JavaScript that stands behind wasm-bindgen's glue in every worker's script.
+pub const BOOTSTRAP: &str = include_str!("bootstrap.js");

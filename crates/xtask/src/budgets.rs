@@ -1,11 +1,11 @@
 //! What the page may weigh: groups of its files, each with a limit in bytes under brotli. The groups are the tables of
 //! `tests/budgets.toml`.
 
-use crate::measure::{Depth, Measure, measure};
+use crate::measure::{Depth, Measure, files_below, measure};
 use crate::project::{Project, Result, read};
 use crate::sink::Sink;
 use crate::toml;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// One group.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ struct Budget {
 pub(crate) fn check(project: &Project, sink: &Sink) -> Result<Vec<String>> {
     let budgets = parse(&read(&project.root.join("tests/budgets.toml"))?)?;
     let dist = project.dist();
-    let files = files(&dist, &dist)?;
+    let files = files_below(&dist)?;
     let paths: Vec<PathBuf> = files.iter().map(|file| dist.join(file)).collect();
     let measures = measure(project, Depth::Brotli, &paths)?;
     let measured: Vec<(&str, &Measure)> = files.iter().map(String::as_str).zip(&measures).collect();
@@ -74,22 +74,6 @@ fn parse(text: &str) -> Result<Vec<Budget>> {
     };
     let budgets: Result<Vec<Budget>> = toml::parse(text).and_then(|tables| tables.iter().map(row).collect());
     budgets.map_err(|error| format!("tests/budgets.toml: {error}"))
-}
-
-/// The files below a folder, relative to the top, in order.
-fn files(top: &Path, folder: &Path) -> Result<Vec<String>> {
-    let fail = |error: std::io::Error| format!("{}: {error}", folder.display());
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(fail)? {
-        let path = entry.map_err(fail)?.path();
-        if path.is_dir() {
-            found.extend(files(top, &path)?);
-        } else {
-            found.push(path.strip_prefix(top).unwrap_or(&path).to_string_lossy().into_owned());
-        }
-    }
-    found.sort();
-    Ok(found)
 }
 
 /// Whether a name is what the glob says, where `*` stands for any run of characters but `/`, and `**` for any run.

@@ -2,7 +2,7 @@
 //! that nothing asks for.
 
 use crate::html::{self, Tag};
-use crate::measure::{Depth, measure};
+use crate::measure::{Depth, files_below, measure};
 use crate::policy;
 use crate::project::{Project, Result, read, write};
 use std::fs;
@@ -20,9 +20,12 @@ pub(crate) fn finish(project: &Project, folder: &Path) -> Result<Vec<String>> {
         return Err(format!("the policy would refuse what index.html holds:\n  {}", refused.join("\n  ")));
     }
     let checked = check_references(project, folder, &page)?;
-    write(&index, html::without_ignored_hashes(&page))?;
-    let removed = remove_unneeded(folder, folder, &page)?;
-    let mut notes = vec![format!("index.html: policy set, start-up in {name}, {checked} hashes checked")];
+    let removed = remove_unneeded(folder, &page)?;
+    let build = build_name(project, folder)?;
+    let page = html::with_value(&html::without_ignored_hashes(&page), "kubepki-build", &build)?;
+    write(&index, page)?;
+    let mut notes =
+        vec![format!("index.html: policy set, start-up in {name}, {checked} hashes checked, build {build}")];
     notes.extend(removed.iter().map(|path| format!("left out: {path}")));
     Ok(notes)
 }
@@ -82,29 +85,29 @@ fn local(folder: &Path, address: &str) -> Option<PathBuf> {
 }
 
 /// Removes Trunk's own hidden files, type declarations, and snippets of wasm-bindgen that the page does not load.
-fn remove_unneeded(top: &Path, folder: &Path, page: &str) -> Result<Vec<String>> {
-    let fail = |error: std::io::Error| format!("{}: {error}", folder.display());
+fn remove_unneeded(folder: &Path, page: &str) -> Result<Vec<String>> {
     let mut removed = Vec::new();
-    let mut entries: Vec<PathBuf> = fs::read_dir(folder)
-        .map_err(fail)?
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<std::io::Result<_>>()
-        .map_err(fail)?;
-    entries.sort();
-    for path in entries {
-        let name = path.strip_prefix(top).unwrap_or(&path).to_string_lossy().into_owned();
-        if path.is_dir() && name != ".stage" {
-            removed.extend(remove_unneeded(top, &path, page)?);
-            // Fails, as it should, where files are left in it.
-            let _ = fs::remove_dir(&path);
-        } else if path.is_dir() {
-            fs::remove_dir_all(&path).map_err(fail)?;
-        } else if is_unneeded(&name, page) {
-            fs::remove_file(&path).map_err(fail)?;
-            removed.push(name);
-        }
+    for name in files_below(folder)?.into_iter().filter(|name| is_unneeded(name, page)) {
+        let path = folder.join(&name);
+        fs::remove_file(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        // A folder that is empty now goes too; one that is not stays, as removing it fails.
+        let inside = path.ancestors().skip(1).take_while(|above| *above != folder);
+        inside.for_each(|above| drop(fs::remove_dir(above)));
+        removed.push(name);
     }
     Ok(removed)
+}
+
+/// A name for this build, which changes when any of its files does. The page asks for its workers under it, whose
+/// addresses carry no hash of their own, so that no cache hands it the worker of another build.
+fn build_name(project: &Project, folder: &Path) -> Result<String> {
+    let files: Vec<PathBuf> = files_below(folder)?.iter().map(|name| folder.join(name)).collect();
+    let measures = measure(project, Depth::Hash, &files)?;
+    // FNV-1a: telling builds apart is all that is asked of it.
+    let bytes = measures.iter().flat_map(|measure| measure.integrity.bytes());
+    let hash =
+        bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    Ok(format!("{hash:016x}"))
 }
 
 fn is_unneeded(name: &str, page: &str) -> bool {

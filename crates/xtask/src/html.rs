@@ -121,9 +121,15 @@ pub(crate) fn with_policy(html: &str, policy: &str) -> Result<String> {
     if tags(html).iter().any(|tag| tag.attribute("http-equiv").is_some()) {
         return Err("index.html has an http-equiv of its own; the policy is web/policy.txt".into());
     }
-    let head = tags(html).into_iter().find(|tag| tag.name == "head").ok_or("the page has no <head>")?;
+    let head = tags(html).into_iter().find(|tag| tag.name == "head").ok_or("the page has no <head>")?.range.end;
     let meta = format!("\n    <meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">");
-    Ok(format!("{}{meta}{}", &html[..head.range.end], &html[head.range.end..]))
+    Ok(format!("{}{meta}{}", &html[..head], &html[head..]))
+}
+
+/// The page with a named value at the end of its head.
+pub(crate) fn with_value(html: &str, name: &str, value: &str) -> Result<String> {
+    let end = html.find("</head>").ok_or("the page has no </head>")?;
+    Ok(format!("{}<meta name=\"{name}\" content=\"{value}\">{}", &html[..end], &html[end..]))
 }
 
 /// What the policy would refuse at run time, and what `data-trunk` link Trunk left unread: better known now.
@@ -191,6 +197,7 @@ mod tests {
         assert!(page.contains(
             "<head>\n    <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'\"><title>"
         ));
+        assert!(with_value(&page, "a", "b").unwrap().contains("<meta name=\"a\" content=\"b\"></head>"));
         assert!(with_policy(&page, "x").is_err(), "a second policy");
         assert!(with_policy("<p>", "x").is_err(), "no head");
     }

@@ -97,7 +97,7 @@ fn build(project: &Project, _: &[String]) -> Result<()> {
 fn dev(project: &Project, arguments: &[String]) -> Result<()> {
     install::install_for(project, &["build"])?;
     let mut trunk = project.command("trunk");
-    trunk.arg("serve").args(arguments);
+    trunk.arg("serve").args(arguments).env_remove("NO_COLOR");
     Sink::Screen.run(&mut trunk)
 }
 

@@ -28,8 +28,13 @@ fn hierarchy_text(plan: &Plan) -> String {
         let _ = writeln!(out, "not signed here");
         picture.outside.iter().for_each(|stack| stack_text(&mut out, stack));
     }
-    let _ =
-        writeln!(out, "{} certificates, {} keys, {} CAs", plan.certificate_count(), plan.key_count(), plan.ca_count());
+    let _ = writeln!(
+        out,
+        "{}, {}, {}",
+        counted(plan.certificate_count(), "certificate"),
+        counted(plan.key_count(), "key"),
+        counted(plan.ca_count(), "CA")
+    );
     out
 }
 
