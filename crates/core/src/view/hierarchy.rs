@@ -61,6 +61,16 @@ pub struct Stack {
     pub members: Vec<Member>,
 }
 
+impl Stack {
+    /// The line below the title: the file, or what there is instead, in a few words.
+    pub fn detail(&self) -> &str {
+        match self.unsigned {
+            Some(why) => why.split(';').next().unwrap_or(why),
+            None => &self.file,
+        }
+    }
+}
+
 /// One of a stack.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {

@@ -11,9 +11,11 @@ use crate::plan::Plan;
 const ROW: usize = 48;
 const GAP: usize = 22;
 const ISSUER_X: usize = 24;
-const CARD_X: usize = 300;
-const HOLDER_X: usize = 620;
-const WIDTH: usize = 900;
+const ISSUER_WIDTH: usize = 252;
+const CARD_X: usize = 330;
+const CARD_WIDTH: usize = 304;
+const HOLDER_X: usize = 656;
+const WIDTH: usize = 940;
 
 /// Colours of the design's tokens: (class, light, dark).
 const TOKENS: &[(&str, &str, &str)] = &[
@@ -75,15 +77,15 @@ fn hierarchy_svg(plan: &Plan, picture: &Hierarchy) -> String {
             let _ = writeln!(
                 out,
                 "<path d=\"M{} {middle}C{} {middle} {} {to} {CARD_X} {to}\" class=\"s-{}\" stroke-width=\"1\"/>",
-                ISSUER_X + 220,
-                ISSUER_X + 250,
-                CARD_X - 30,
+                ISSUER_X + ISSUER_WIDTH,
+                ISSUER_X + ISSUER_WIDTH + 26,
+                CARD_X - 26,
                 issuer.kind.word(),
             );
         }
         card(
             &mut out,
-            Box { x: ISSUER_X, y: middle - ROW / 2 + 3, width: 220 },
+            Box { x: ISSUER_X, y: middle - ROW / 2 + 3, width: ISSUER_WIDTH },
             issuer.kind,
             false,
             &issuer.title,
@@ -103,12 +105,19 @@ fn hierarchy_svg(plan: &Plan, picture: &Hierarchy) -> String {
 }
 
 fn stack_svg(out: &mut String, y: usize, stack: &Stack) {
-    card(out, Box { x: CARD_X, y: y + 3, width: 296 }, stack.kind, stack.unsigned.is_some(), &stack.title, &stack.file);
+    card(
+        out,
+        Box { x: CARD_X, y: y + 3, width: CARD_WIDTH },
+        stack.kind,
+        stack.unsigned.is_some(),
+        &stack.title,
+        stack.detail(),
+    );
     if stack.members.len() > 1 {
         let _ = writeln!(
             out,
             "<text x=\"{}\" y=\"{}\" text-anchor=\"end\" class=\"f-{} m\">{} nodes</text>",
-            CARD_X + 286,
+            CARD_X + CARD_WIDTH - 10,
             y + 36,
             stack.kind.word(),
             stack.members.len()
@@ -149,9 +158,15 @@ fn card(out: &mut String, place: Box, kind: Kind, dashed: bool, title: &str, det
         "<text x=\"{}\" y=\"{}\" class=\"f-ink\" font-weight=\"600\">{}</text>",
         x + 16,
         y + 17,
-        escape(title)
+        fit(title, width - 24, 8)
     );
-    let _ = writeln!(out, "<text x=\"{}\" y=\"{}\" class=\"f-muted m\">{}</text>", x + 16, y + 33, escape(detail));
+    let _ = writeln!(
+        out,
+        "<text x=\"{}\" y=\"{}\" class=\"f-muted m\">{}</text>",
+        x + 16,
+        y + 33,
+        fit(detail, width - 24, 7)
+    );
 }
 
 /// Views that are lists: their text, line by line.
@@ -172,6 +187,16 @@ fn lines_svg(plan: &Plan, view: ViewId) -> String {
     }
     out.push_str("</svg>\n");
     out
+}
+
+/// A text cut to what fits into a width, in pixels, at so many pixels a character.
+fn fit(text: &str, width: usize, character: usize) -> String {
+    let most = width / character;
+    if text.chars().count() <= most {
+        return escape(text);
+    }
+    let cut: String = text.chars().take(most.saturating_sub(1)).collect();
+    format!("{}…", escape(&cut))
 }
 
 /// XML text.
