@@ -33,11 +33,11 @@ fn kubelet(spec: &ClusterSpec, node: &Node) -> Presence {
     match (spec.start, spec.kubelet_client) {
         (Start::Manual, KubeletClient::Issued) => Presence::Issued,
         (Start::Manual, KubeletClient::Bootstrap) => {
-            Presence::Requested("the kubelet makes its own key and requests its certificate with a bootstrap token")
+            Presence::Requested("requested with a bootstrap token; the kubelet makes its own key")
         }
         (Start::Kubeadm, _) => match init_node(spec, node) {
             Presence::Issued => Presence::Issued,
-            _ => Presence::Requested("the joining kubelet makes its own key and requests its certificate"),
+            _ => Presence::Requested("requested when it joins; the kubelet makes its own key"),
         },
     }
 }

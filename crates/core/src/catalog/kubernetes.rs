@@ -47,7 +47,7 @@ fn kubelet_serving(spec: &ClusterSpec, node: &Node) -> Presence {
         (KubeletServing::ClusterCa, Start::Manual, LayoutId::Course) => Presence::Absent,
         (KubeletServing::ClusterCa, Start::Manual, LayoutId::Kubeadm) => Presence::Issued,
         (KubeletServing::ClusterCa, Start::Kubeadm, _) => {
-            Presence::Requested("each kubelet requests it from the cluster CA; somebody must approve the request")
+            Presence::Requested("requested by each kubelet; somebody must approve it")
         }
         (KubeletServing::SelfSigned, ..) => Presence::Unsigned("each kubelet signs its own; nobody can check it"),
     }

@@ -11,10 +11,10 @@ use crate::plan::Plan;
 const ROW: usize = 48;
 const GAP: usize = 22;
 const ISSUER_X: usize = 24;
-const ISSUER_WIDTH: usize = 252;
-const CARD_X: usize = 330;
+const ISSUER_WIDTH: usize = 266;
+const CARD_X: usize = 340;
 const CARD_WIDTH: usize = 304;
-const HOLDER_X: usize = 656;
+const HOLDER_X: usize = 664;
 const WIDTH: usize = 940;
 
 /// Colours of the design's tokens: (class, light, dark).
