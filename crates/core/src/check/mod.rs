@@ -1,6 +1,7 @@
 //! Checks: what is worth knowing about a plan. A check is a row: id, claim, source, and a function from the plan to
 //! what it finds. Rules that share a subject share a file.
 
+mod connections;
 mod hardening;
 mod identity;
 mod kubelet;
@@ -10,6 +11,8 @@ mod topology;
 
 use crate::diag::Diagnostic;
 use crate::plan::Plan;
+
+pub use connections::{ConnectionLine, Half, connections};
 
 /// One rule.
 #[derive(Debug)]
