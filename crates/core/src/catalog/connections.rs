@@ -10,7 +10,7 @@ pub enum Reach {
     Kubeconfig,
     /// The server on its own node, by the loopback address.
     Loopback,
-    /// The servers on all other nodes, each by its advertise address.
+    /// The servers on all other nodes, each by its advertise address; a lone one stands for those to come.
     Others,
     /// Every server, each by its advertise address.
     Every,
@@ -77,10 +77,6 @@ fn kubelet(_: &ClusterSpec, node: &Node) -> bool {
     node.has_kubelet()
 }
 
-fn several_members(spec: &ClusterSpec, node: &Node) -> bool {
-    spec.is_etcd_member(node) && spec.etcd_members().count() > 1
-}
-
 /// The API server checks kubelets only where they have certificates of the cluster CA from the start: kubeadm leaves
 /// `--kubelet-certificate-authority` out.
 fn kubelets_checked(spec: &ClusterSpec) -> bool {
@@ -120,7 +116,7 @@ pub static CONNECTIONS: &[ConnectionRow] = &[
         caller: "etcd",
         server: "etcd peer",
         port: Some(2380),
-        calls: several_members,
+        calls: member,
         serves: member,
         reach: |_| Reach::Others,
         client: Side { shows: &["etcd-peer"], anchor: ETCD_CA },
@@ -240,7 +236,9 @@ mod tests {
     #[test]
     fn every_leaf_of_the_catalog_is_shown_in_some_connection() {
         for row in crate::catalog::certs().filter(|row| !row.is_ca() && row.id != "sa") {
-            let shown = CONNECTIONS.iter().any(|one| [&one.client, &one.server_side].iter().any(|side| side.shows.contains(&row.id)));
+            let shown = CONNECTIONS
+                .iter()
+                .any(|one| [&one.client, &one.server_side].iter().any(|side| side.shows.contains(&row.id)));
             assert!(shown, "{} is shown nowhere", row.id);
         }
     }

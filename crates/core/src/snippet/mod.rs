@@ -1,1 +1,127 @@
-//! snippet
+//! Texts that follow from a design or a plan: the design file, its schema, kubeadm's configuration, static Pod
+//! manifests, the kubelet's configuration and systemd units. One writer a file; all are pure and need no key.
+
+pub mod design;
+pub mod kubeadm;
+mod kubelet_config;
+mod manifest;
+pub mod schema;
+mod unit;
+pub mod value;
+
+use crate::catalog::flags::Place;
+use crate::plan::{FlagValue, Plan, PlannedFlag};
+use crate::spec::Node;
+
+pub use design::design;
+pub use schema::schema;
+
+/// A text to be written to a file. Never a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextFile {
+    /// Where it goes, relative to the export's top folder.
+    pub path: String,
+    /// Unix mode.
+    pub mode: u32,
+    /// Its content.
+    pub text: String,
+}
+
+/// What starts every component on every node, node by node: static Pod manifests, the kubelet's configuration, and
+/// systemd units where nothing else starts a component. Paths are `manifests/<node>/<file>`.
+pub fn manifests(plan: &Plan) -> Vec<TextFile> {
+    let same =
+        |one: &PlannedFlag, other: &PlannedFlag| (one.node, one.row.component) == (other.node, other.row.component);
+    plan.flags
+        .chunk_by(same)
+        .flat_map(|flags| {
+            let (name, node) = (flags[0].row.component, &plan.spec.nodes[flags[0].node]);
+            let component = Component { name, node, flags };
+            [
+                manifest::manifest(plan, &component),
+                kubelet_config::kubelet_config(plan, &component),
+                unit::unit(plan, &component),
+            ]
+        })
+        .flatten()
+        .collect()
+}
+
+/// A component on a node, with its flags.
+struct Component<'a> {
+    name: &'static str,
+    node: &'a Node,
+    flags: &'a [PlannedFlag],
+}
+
+impl Component<'_> {
+    /// The path of one of its files.
+    fn path(&self, file: &str) -> String {
+        format!("manifests/{}/{file}", self.node.name)
+    }
+
+    /// Its command line, `--name=value` sorted by name as kubeadm does.
+    fn arguments(&self) -> Vec<String> {
+        let mut arguments: Vec<(&str, &str)> = self
+            .flags
+            .iter()
+            .filter(|flag| flag.row.place == Place::Argument)
+            .filter_map(|flag| match &flag.value {
+                FlagValue::Set(value) => Some((flag.row.name, value.as_str())),
+                FlagValue::NotSet => None,
+            })
+            .collect();
+        arguments.sort_unstable();
+        arguments.into_iter().map(|(name, value)| format!("--{name}={value}")).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::preset::Preset;
+
+    fn files(preset: &str) -> Vec<TextFile> {
+        let draft = Preset::named(preset).map(Preset::draft).unwrap_or_default();
+        manifests(&crate::plan::plan(&crate::spec::parse(&draft).0.expect("a preset is a design")))
+    }
+
+    fn paths(preset: &str) -> Vec<String> {
+        files(preset).into_iter().map(|file| file.path.trim_start_matches("manifests/").to_owned()).collect()
+    }
+
+    #[test]
+    fn each_node_gets_what_starts_its_components() {
+        let control_plane = [
+            "kube-apiserver.yaml",
+            "kube-controller-manager.yaml",
+            "kube-scheduler.yaml",
+            "etcd.yaml",
+            "kubelet-config.yaml",
+        ];
+        assert_eq!(paths("single"), control_plane.map(|file| format!("cp-1/{file}")));
+        assert!(paths("ha-external").contains(&"etcd-1/etcd.service".to_owned()));
+        assert!(!paths("ha-external").contains(&"cp-1/etcd.yaml".to_owned()));
+        for file in ["controlplane/kube-apiserver.service", "controlplane/etcd.yaml", "node01/kubelet.service"] {
+            assert!(paths("course").contains(&file.to_owned()), "{file}");
+        }
+    }
+
+    #[test]
+    fn a_manifest_has_flags_volumes_and_probes_of_its_version() {
+        let files = files("single");
+        let text = &files[0].text;
+        let start = text.find("    - --advertise-address=192.168.1.10\n    - --allow-privileged=true\n");
+        assert!(start.is_some(), "{text}");
+        for part in [
+            "image: registry.k8s.io/kube-apiserver:v1.37.",
+            "    - mountPath: /etc/kubernetes/pki\n      name: k8s-certs\n      readOnly: true\n",
+            "  - hostPath:\n      path: /etc/kubernetes/pki\n      type: DirectoryOrCreate\n    name: k8s-certs\n",
+            "endpoint: \"192.168.1.10:6443\"",
+            "port: probe-port",
+        ] {
+            assert!(text.contains(part), "{part}\n{text}");
+        }
+        assert!(files[3].text.contains("image: registry.k8s.io/etcd:3.7.0-0\n"), "{}", files[3].text);
+    }
+}

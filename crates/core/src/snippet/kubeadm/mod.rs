@@ -1,0 +1,163 @@
+//! kubeadm configuration: one file for each node that kubeadm sets up, in the API version that the chosen release reads.
+//! What that API cannot say is a notice at the field, and a comment in the file.
+
+mod cluster;
+mod node;
+mod unsaid;
+
+use super::TextFile;
+use super::value::{Map, Value};
+use crate::plan::{FlagValue, Plan};
+use crate::spec::{KubeVersion, When};
+
+pub use unsaid::notices;
+
+/// Stands where the bootstrap token belongs. Only the running cluster knows one, so kubeadm's own check
+/// (`[a-z0-9]{6}.[a-z0-9]{16}`) must refuse the file until somebody fills it in.
+pub const TOKEN_TO_FILL: &str = "PUT-HERE-WHAT-kubeadm-token-create-PRINTS";
+/// Stands where the hash of the cluster CA belongs, when no CA was issued yet.
+pub const HASH_TO_FILL: &str = "sha256:PUT-HERE-THE-HASH-OF-ca.crt";
+
+/// A version of kubeadm's configuration API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Api {
+    /// Up to 1.30: extra arguments are a mapping, keys and lifetimes cannot be chosen.
+    V1beta3,
+    /// Since 1.31 (kubernetes.io/docs/reference/config-api/kubeadm-config.v1beta4).
+    V1beta4,
+}
+
+impl Api {
+    /// The newest API that a release reads.
+    pub fn of(version: KubeVersion) -> Self {
+        const V1BETA4: When = When::since(&[KubeVersion::new(31, 0)]);
+        if V1BETA4.holds(version) { Self::V1beta4 } else { Self::V1beta3 }
+    }
+
+    /// As `apiVersion` says it.
+    pub fn version(self) -> &'static str {
+        match self {
+            Self::V1beta3 => "kubeadm.k8s.io/v1beta3",
+            Self::V1beta4 => "kubeadm.k8s.io/v1beta4",
+        }
+    }
+
+    /// An empty document of a kind.
+    fn document(self, kind: &'static str) -> Map {
+        Map::new().with("apiVersion", self.version()).with("kind", kind)
+    }
+
+    /// Extra arguments in this API's form.
+    fn arguments(self, arguments: Vec<(&'static str, String)>) -> Value {
+        match self {
+            Self::V1beta3 => arguments.into_iter().fold(Map::new(), |map, (name, value)| map.with(name, value)).into(),
+            Self::V1beta4 => {
+                let one = |(name, value): (&'static str, String)| Map::new().with("name", name).with("value", value);
+                arguments.into_iter().map(one).collect::<Vec<_>>().into()
+            }
+        }
+    }
+}
+
+/// The configuration files, one for each control-plane node and worker, the init node's with the cluster's. Paths are
+/// `kubeadm/<node>.yaml`. `ca_hash` is the SHA-256 of the cluster CA's public key in hexadecimal, where one was issued:
+/// joining nodes check the cluster by it. Hosts that are etcd alone get none: kubeadm does not set them up.
+pub fn files(plan: &Plan, ca_hash: Option<&str>) -> Vec<TextFile> {
+    let spec = &plan.spec;
+    let api = Api::of(spec.version);
+    let init = spec.init_node();
+    let unsaid = unsaid::notices(spec);
+    spec.nodes
+        .iter()
+        .enumerate()
+        .filter(|(_, node)| node.has_kubelet())
+        .map(|(index, node)| {
+            let own = format!("nodes.{index}.");
+            let mut documents = Vec::new();
+            let mut text = node::heading(spec, index);
+            for notice in &unsaid {
+                let here =
+                    if notice.field.starts_with("nodes.") { notice.field.starts_with(&own) } else { index == init };
+                if here {
+                    text.push_str(&format!("# Not said below: {}: {}.\n", notice.field, notice.message));
+                }
+            }
+            if index == init {
+                documents.push(node::init(spec, api, index));
+                documents.push(cluster::cluster(plan, api));
+                documents.extend(cluster::kubelet(spec));
+            } else {
+                documents.push(node::join(spec, api, index, ca_hash));
+            }
+            text.push_str(&documents.iter().map(Map::to_yaml).collect::<Vec<_>>().join("---\n"));
+            // 0600: the token that is filled in lets machines join.
+            TextFile { path: format!("kubeadm/{}.yaml", node.name), mode: 0o600, text }
+        })
+        .collect()
+}
+
+/// A flag's value on the init node.
+fn flag<'a>(plan: &'a Plan, component: &str, name: &str) -> Option<&'a str> {
+    let init = plan.spec.init_node();
+    plan.flags
+        .iter()
+        .find(|flag| flag.node == init && flag.row.component == component && flag.row.name == name)
+        .and_then(|flag| match &flag.value {
+            FlagValue::Set(text) => Some(text.as_str()),
+            FlagValue::NotSet => None,
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::preset::Preset;
+    use crate::spec::{Draft, Field};
+
+    fn text(change: impl FnOnce(&mut Draft), node: &str) -> String {
+        let mut draft = Preset::named("ha-stacked").map(Preset::draft).unwrap_or_default();
+        change(&mut draft);
+        let plan = crate::plan::plan(&crate::spec::parse(&draft).0.expect("a design"));
+        let files = files(&plan, Some("abcd"));
+        files.into_iter().find(|file| file.path == format!("kubeadm/{node}.yaml")).expect("a file").text
+    }
+
+    #[test]
+    fn the_init_node_has_both_documents_and_the_others_join() {
+        let init = text(|_| {}, "cp-1");
+        for part in [
+            "apiVersion: kubeadm.k8s.io/v1beta4\nkind: InitConfiguration\n",
+            "---\napiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\nclusterName: prod-eu\n",
+            "controlPlaneEndpoint: api.prod.example:6443\n",
+            "encryptionAlgorithm: RSA-2048\n",
+        ] {
+            assert!(init.contains(part), "{part}\n{init}");
+        }
+        let join = text(|_| {}, "cp-2");
+        assert!(join.contains("    caCertHashes:\n    - sha256:abcd\n"), "{join}");
+        assert!(join.contains("controlPlane:\n  localAPIEndpoint:\n    advertiseAddress: 10.0.0.12\n"), "{join}");
+        assert!(text(|_| {}, "w-1").contains("- name: node-ip\n    value: 10.0.0.21\n"), "{}", text(|_| {}, "w-1"));
+    }
+
+    #[test]
+    fn older_releases_get_the_older_api_and_a_word_on_what_it_lacks() {
+        let older = |draft: &mut Draft| {
+            draft.set_text(Field::KubernetesVersion, "1.30");
+            draft.set_text(Field::KeysCa, "ECDSA-P256");
+            draft.set_text(Field::KeysLeaf, "ECDSA-P256");
+            draft.set_text(Field::ValidityLeaf, "90d");
+            draft.set_text(Field::TlsMinVersion, "VersionTLS13");
+        };
+        let init = text(older, "cp-1");
+        for part in [
+            "kubeadm.k8s.io/v1beta3",
+            "featureGates:\n  PublicKeysECDSA: true\n",
+            "  extraArgs:\n    tls-min-version: VersionTLS13\n",
+            "# Not said below: validity.leaf: ",
+            "kind: KubeletConfiguration\n",
+        ] {
+            assert!(init.contains(part), "{part}\n{init}");
+        }
+        assert!(!init.contains("encryptionAlgorithm") && !init.contains("certificateValidityPeriod"), "{init}");
+    }
+}
