@@ -1,0 +1,101 @@
+//! From a PKI to what leaves the page: a zip, or the same tree as a folder.
+//!
+//! ```text
+//! Pki + Meta + Selection ──▶ Entries (path, mode, bytes, one by one) ──▶ ZipParts ──▶ download, or a file
+//! ```
+//!
+//! The same PKI, meta and selection give the same bytes. Entries come in a fixed order, every time is the issue time,
+//! nothing is compressed.
+
+mod entry;
+mod inventory;
+mod read;
+mod readme;
+mod scripts;
+mod selection;
+mod steps;
+mod zip;
+
+use kubepki_core::Draft;
+
+pub use entry::{Entries, Entry};
+pub use inventory::INVENTORY_FORMAT;
+pub use read::{ReadError, keys_of, pki_of};
+pub use selection::Selection;
+pub use zip::ZipWriter;
+
+use crate::pki::Pki;
+use crate::secret::Secret;
+
+/// Who makes an archive, and of which design.
+#[derive(Clone, Copy, Debug)]
+pub struct Meta<'a> {
+    /// The design the PKI was issued from.
+    pub draft: &'a Draft,
+    /// Version of this tool.
+    pub tool_version: &'a str,
+    /// What tells one build of a version from another; empty when unknown.
+    pub build: &'a str,
+}
+
+/// The entries of an archive, folders before what is in them. Paths begin below the top folder.
+pub fn entries<'a>(pki: &'a Pki, meta: Meta<'a>, selection: Selection) -> Entries<'a> {
+    Entries::new(pki, meta, selection)
+}
+
+/// The archive as a zip, in parts of about a mebibyte, to be written one behind the other. They may hold secrets and
+/// are wiped when dropped.
+pub fn zip<'a>(pki: &'a Pki, meta: Meta<'a>, selection: Selection) -> ZipParts<'a> {
+    ZipParts {
+        top: selection.name(&pki.plan),
+        entries: entries(pki, meta, selection),
+        writer: Some(ZipWriter::new(pki.issued_at)),
+        begun: false,
+    }
+}
+
+/// A zip in the making.
+#[derive(Debug)]
+pub struct ZipParts<'a> {
+    top: String,
+    entries: Entries<'a>,
+    writer: Option<ZipWriter>,
+    begun: bool,
+}
+
+/// A part is handed on when it has grown to this.
+const PART: usize = 1 << 20;
+
+impl ZipParts<'_> {
+    /// Entries still to come, for a progress bar.
+    pub fn left(&self) -> usize {
+        self.entries.len()
+    }
+}
+
+impl Iterator for ZipParts<'_> {
+    type Item = Secret;
+
+    fn next(&mut self) -> Option<Secret> {
+        let writer = self.writer.as_mut()?;
+        // Room for the part and one large entry, so that growing rarely leaves a copy behind.
+        let mut out = Vec::with_capacity(PART + PART / 4);
+        if !std::mem::replace(&mut self.begun, true) {
+            writer.folder(&format!("{}/", self.top), 0o755, &mut out);
+        }
+        while out.len() < PART {
+            let Some(entry) = self.entries.next() else {
+                if let Some(writer) = self.writer.take() {
+                    writer.finish(&mut out);
+                }
+                break;
+            };
+            let path = format!("{}/{}", self.top, entry.path);
+            match &entry.bytes {
+                Some(bytes) => writer.file(&path, entry.mode, bytes.expose(), &mut out),
+                None => writer.folder(&path, entry.mode, &mut out),
+            }
+        }
+        Some(Secret::new(out))
+    }
+}

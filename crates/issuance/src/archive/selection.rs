@@ -1,0 +1,61 @@
+//! What of a PKI leaves the page.
+
+use kubepki_core::Plan;
+use kubepki_core::plan::{Holding, PlannedFile, Root};
+
+/// What an archive holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Selection {
+    /// Everything.
+    Whole,
+    /// Everything but the private keys of CAs.
+    WithoutCaKeys,
+    /// The CAs, certificates and private keys, and nothing else.
+    CaKeys,
+    /// What one node needs, by its index in the design: its files, the scripts and what is public.
+    Node(usize),
+}
+
+impl Selection {
+    /// Name of the top folder; with `.zip` behind it, of the file: `prod-eu-pki`, `prod-eu-pki-cp-1`.
+    pub fn name(self, plan: &Plan) -> String {
+        let cluster = &plan.spec.cluster_name;
+        match self {
+            Self::Whole => format!("{cluster}-pki"),
+            Self::WithoutCaKeys => format!("{cluster}-pki-without-ca-keys"),
+            Self::CaKeys => format!("{cluster}-ca-keys"),
+            Self::Node(node) => format!("{cluster}-pki-{}", plan.spec.nodes[node].name),
+        }
+    }
+
+    /// The node it is about, when it is about one.
+    pub fn node(self) -> Option<usize> {
+        match self {
+            Self::Node(node) => Some(node),
+            Self::Whole | Self::WithoutCaKeys | Self::CaKeys => None,
+        }
+    }
+
+    /// Whether it holds a planned file at its own place. [`Selection::CaKeys`] has places of its own.
+    pub(super) fn holds(self, plan: &Plan, file: &PlannedFile) -> bool {
+        let ca_key = file.content.holding == Holding::PrivateKey && plan.certs[file.content.cert].row.is_ca();
+        match self {
+            Self::Whole => true,
+            Self::WithoutCaKeys => !ca_key && file.root != Root::OfflineCa,
+            Self::CaKeys => false,
+            Self::Node(node) => file.root == Root::Node(node),
+        }
+    }
+
+    /// Whether it holds a text below `manifests/NODE/`, `kubeadm/NODE.yaml` and the like.
+    pub(super) fn holds_text(self, plan: &Plan, path: &str) -> bool {
+        match self {
+            Self::Whole | Self::WithoutCaKeys => true,
+            Self::CaKeys => false,
+            Self::Node(node) => {
+                let name = &plan.spec.nodes[node].name;
+                path.split('/').any(|part| part == name || part.strip_suffix(".yaml") == Some(name))
+            }
+        }
+    }
+}

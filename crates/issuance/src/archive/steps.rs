@@ -1,0 +1,73 @@
+//! What to do next on each node: the same lines in `README.md` and at the end of `install.sh`.
+
+use kubepki_core::plan::Root;
+use kubepki_core::spec::{EtcdMode, Start};
+
+use crate::inspect::inspect;
+use crate::pki::Pki;
+
+/// SHA-256 of the cluster CA's public key (SubjectPublicKeyInfo), hexadecimal: what joining nodes are told to expect
+/// (`--discovery-token-ca-cert-hash`).
+pub(super) fn ca_hash(pki: &Pki) -> Option<String> {
+    let ca = pki.plan.find("ca", None)?;
+    inspect(pki.certs[ca].der.as_deref()?).ok().map(|facts| facts.public_key_hash)
+}
+
+/// What to do on each node, in the order of the design; never nothing. Commands begin with `kubeadm` and are to be run
+/// beside the script.
+pub(super) fn all(pki: &Pki) -> Vec<Vec<String>> {
+    let hash = ca_hash(pki).unwrap_or_default();
+    (0..pki.plan.spec.nodes.len()).map(|node| steps(pki, node, &hash)).collect()
+}
+
+fn steps(pki: &Pki, index: usize, hash: &str) -> Vec<String> {
+    let spec = &pki.plan.spec;
+    let node = &spec.nodes[index];
+    let name = &node.name;
+    let init = &spec.nodes[spec.init_node()].name;
+    if !node.has_kubelet() {
+        return vec![format!("start etcd as manifests/{name}/ says, on all members before the first API server")];
+    }
+    match spec.start {
+        Start::Manual if node.control_plane => {
+            vec![format!("start etcd, then the API server, then the others, as manifests/{name}/ says")]
+        }
+        Start::Manual => vec![format!("start what manifests/{name}/ holds")],
+        Start::Kubeadm if name == init => {
+            let etcd = if spec.etcd_mode == EtcdMode::External { "with etcd running; " } else { "" };
+            vec![
+                format!("{etcd}kubeadm init finds the files and keeps them:"),
+                format!("kubeadm init --config kubeadm/{name}.yaml"),
+            ]
+        }
+        Start::Kubeadm => vec![
+            format!("once kubeadm init is through on {init}, with TOKEN being what kubeadm token create prints there:"),
+            join(pki, index, hash),
+            format!("or put TOKEN into kubeadm/{name}.yaml, which says more about the node:"),
+            format!("kubeadm join --config kubeadm/{name}.yaml"),
+        ],
+    }
+}
+
+/// The join command with the hash of the CA.
+fn join(pki: &Pki, index: usize, hash: &str) -> String {
+    let spec = &pki.plan.spec;
+    let node = &spec.nodes[index];
+    let url = spec.control_plane_url();
+    let endpoint = url.trim_start_matches("https://");
+    let hash = format!("--discovery-token-ca-cert-hash sha256:{hash}");
+    let mut join = format!("kubeadm join {endpoint} --node-name {} --token TOKEN {hash}", node.name);
+    if node.control_plane {
+        join += &format!(" --control-plane --apiserver-advertise-address {}", node.advertise());
+        // kubeadm's default port.
+        if spec.bind_port != 6443 {
+            join += &format!(" --apiserver-bind-port {}", spec.bind_port);
+        }
+    }
+    join
+}
+
+/// Whether a node gets any file.
+pub(super) fn has_files(pki: &Pki, node: usize) -> bool {
+    pki.plan.files.iter().any(|file| file.root == Root::Node(node))
+}

@@ -1,0 +1,251 @@
+//! From a plan, keys, serials and a time to a PKI.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::error::Error;
+use std::fmt;
+
+use kubepki_core::Plan;
+
+use crate::key::{KeyError, PrivateKey, PublicKey};
+use crate::pki::{IssuedCert, Pki};
+use crate::serial::Serial;
+use crate::sign::{Signer, assemble};
+use crate::tbs::{ToBeSigned, to_be_signed, to_be_signed_one};
+use crate::verifier::Verifier;
+use crate::verify::{ReadBack, verify_one};
+
+/// Why a plan could not be issued. Certificates are named `id@node`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum IssueError {
+    /// Not one key and one entry for a serial per certificate and key pair.
+    Count {
+        /// Entries in the plan.
+        certs: usize,
+        /// Keys given.
+        keys: usize,
+        /// Entries for serials given.
+        serials: usize,
+    },
+    /// Not one signature for each [`ToBeSigned`].
+    Signatures {
+        /// To be signed.
+        wanted: usize,
+        /// Given.
+        given: usize,
+    },
+    /// A certificate without a serial number.
+    NoSerial {
+        /// Which.
+        cert: String,
+    },
+    /// Two certificates of one issuer with the same serial number.
+    SameSerial {
+        /// The second.
+        cert: String,
+        /// The number.
+        serial: Serial,
+    },
+    /// A key of another algorithm than planned.
+    Algorithm {
+        /// Whose key.
+        cert: String,
+        /// The planned algorithm.
+        planned: &'static str,
+        /// The given one.
+        given: &'static str,
+    },
+    /// A bare key pair where a certificate is meant.
+    NotACertificate {
+        /// Which.
+        cert: String,
+    },
+    /// A date outside the years 0 to 9999.
+    Date {
+        /// Whose.
+        cert: String,
+        /// The issue time, Unix seconds.
+        now: i64,
+    },
+    /// A name or serial that cannot be written.
+    Encoding {
+        /// Whose.
+        cert: String,
+    },
+    /// The issuer's key could not sign.
+    Key {
+        /// The issuer.
+        cert: String,
+        /// Why.
+        error: KeyError,
+    },
+}
+
+impl fmt::Display for IssueError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Count { certs, keys, serials } => write!(
+                out,
+                "the plan has {certs} certificates and key pairs, but {keys} keys and {serials} serial numbers were given"
+            ),
+            Self::Signatures { wanted, given } => {
+                write!(out, "{wanted} certificates were to be signed, but {given} signatures were given")
+            }
+            Self::NoSerial { cert } => write!(out, "{cert} has no serial number"),
+            Self::SameSerial { cert, serial } => {
+                write!(out, "{cert} has serial number {serial}, which its issuer gave to another certificate already")
+            }
+            Self::Algorithm { cert, planned, given } => {
+                write!(out, "the key of {cert} is {given}, but the plan says {planned}")
+            }
+            Self::NotACertificate { cert } => write!(out, "{cert} is a bare key pair and has no certificate"),
+            Self::Date { cert, now } => {
+                write!(out, "the dates of {cert} cannot be written: the issue time {now} is out of range")
+            }
+            Self::Encoding { cert } => write!(out, "{cert} has a name or serial number that cannot be written"),
+            Self::Key { cert, error } => write!(out, "the key of {cert} cannot sign: {error}"),
+        }
+    }
+}
+
+impl Error for IssueError {}
+
+impl IssueError {
+    /// An error unless a key is of the planned algorithm.
+    pub(crate) fn check_algorithm(plan: &Plan, index: usize, key: &PublicKey) -> Result<(), Self> {
+        let planned = plan.certs[index].key;
+        if planned == key.algorithm() {
+            return Ok(());
+        }
+        Err(Self::Algorithm { cert: plan.key_of(index), planned: planned.word(), given: key.algorithm().word() })
+    }
+}
+
+/// Issues a plan where Rust signs everything: ECDSA always, RSA with the feature `native` or `rsa-rust`. `keys` and
+/// `serials` are index-aligned with `Plan::certs`; a bare key pair has no serial. `now` is the issue time in Unix
+/// seconds.
+///
+/// # Errors
+/// See [`IssueError`].
+pub fn issue(plan: Plan, keys: Vec<PrivateKey>, serials: Vec<Option<Serial>>, now: i64) -> Result<Pki, IssueError> {
+    let issuance = Issuance::new(plan, keys, serials, now)?;
+    let mut signers = BTreeMap::new();
+    let mut signatures = Vec::with_capacity(issuance.to_sign().len());
+    for one in issuance.to_sign() {
+        let refused = |error| IssueError::Key { cert: issuance.plan.key_of(one.signer), error };
+        if !signers.contains_key(&one.signer) {
+            signers.insert(one.signer, Signer::new(&issuance.keys[one.signer]).map_err(refused)?);
+        }
+        signatures.push(signers[&one.signer].sign(&one.bytes).map_err(refused)?);
+    }
+    issuance.finish(signatures)
+}
+
+/// Issuing in two steps, for a signer outside: WebCrypto, or a machine without a network.
+#[derive(Debug)]
+pub struct Issuance {
+    plan: Plan,
+    issued_at: i64,
+    keys: Vec<PrivateKey>,
+    serials: Vec<Option<Serial>>,
+    to_sign: Vec<ToBeSigned>,
+}
+
+impl Issuance {
+    /// First step: everything but the signatures. Arguments as for [`issue`].
+    ///
+    /// # Errors
+    /// See [`IssueError`].
+    pub fn new(plan: Plan, keys: Vec<PrivateKey>, serials: Vec<Option<Serial>>, now: i64) -> Result<Self, IssueError> {
+        let public: Vec<&PublicKey> = keys.iter().map(PrivateKey::public_key).collect();
+        let to_sign = to_be_signed(&plan, &public, &serials, now)?;
+        let mut given = BTreeSet::new();
+        for one in &to_sign {
+            // An issuer and a serial number together name one certificate (RFC 5280 4.1.2.2).
+            if let Some(serial) = serials[one.cert].filter(|serial| !given.insert((one.signer, *serial))) {
+                return Err(IssueError::SameSerial { cert: plan.key_of(one.cert), serial });
+            }
+        }
+        for (index, key) in public.iter().enumerate() {
+            IssueError::check_algorithm(&plan, index, key)?;
+        }
+        Ok(Self { plan, issued_at: now, keys, serials, to_sign })
+    }
+
+    /// What is to be signed, and by whose key.
+    pub fn to_sign(&self) -> &[ToBeSigned] {
+        &self.to_sign
+    }
+
+    /// A private key, by its index in `Plan::certs`: the signer of a [`ToBeSigned`].
+    pub fn key(&self, index: usize) -> &PrivateKey {
+        &self.keys[index]
+    }
+
+    /// Second step: the signatures, in the order of [`Issuance::to_sign`], each as [`Signer::sign`] gives it. They are
+    /// put in unseen; [`crate::verify`] looks at them.
+    ///
+    /// # Errors
+    /// When there are not as many signatures as there is to sign.
+    pub fn finish(self, signatures: Vec<Vec<u8>>) -> Result<Pki, IssueError> {
+        let Self { plan, issued_at, keys, serials, to_sign } = self;
+        if signatures.len() != to_sign.len() {
+            return Err(IssueError::Signatures { wanted: to_sign.len(), given: signatures.len() });
+        }
+        let mut certs: Vec<IssuedCert> =
+            keys.into_iter().zip(serials).map(|(key, serial)| IssuedCert { der: None, serial, key }).collect();
+        for (one, signature) in to_sign.iter().zip(&signatures) {
+            certs[one.cert].der = Some(assemble(one, signature));
+        }
+        Ok(Pki { plan, issued_at, certs })
+    }
+}
+
+/// A CA made ready to issue certificate by certificate, for workers that share a plan between them. Only for keys that
+/// Rust can sign with here.
+#[derive(Debug)]
+pub struct Issuer {
+    index: usize,
+    public: PublicKey,
+    signer: Signer,
+    verifier: Verifier,
+}
+
+impl Issuer {
+    /// Makes the CA at `index` of `Plan::certs` ready.
+    ///
+    /// # Errors
+    /// When its key has another algorithm than planned, or cannot sign here.
+    pub fn new(plan: &Plan, index: usize, key: &PrivateKey) -> Result<Self, IssueError> {
+        IssueError::check_algorithm(plan, index, key.public_key())?;
+        let refused = |error| IssueError::Key { cert: plan.key_of(index), error };
+        let signer = Signer::new(key).map_err(refused)?;
+        let signatures = plan.signed_by(index).count() + 1;
+        let verifier = Verifier::new(key.public_key(), signatures).map_err(refused)?;
+        Ok(Self { index, public: key.public_key().clone(), signer, verifier })
+    }
+
+    /// Issues one certificate of this CA (its own, too): to-be-signed bytes and signature. Does not read it back.
+    ///
+    /// # Errors
+    /// See [`IssueError`].
+    pub fn issue(
+        &self,
+        plan: &Plan,
+        cert: usize,
+        key: PrivateKey,
+        serial: Serial,
+        now: i64,
+    ) -> Result<IssuedCert, IssueError> {
+        let to_be_signed = to_be_signed_one(plan, cert, key.public_key(), &self.public, serial, now)?;
+        let signature = self
+            .signer
+            .sign(&to_be_signed.bytes)
+            .map_err(|error| IssueError::Key { cert: plan.key_of(self.index), error })?;
+        Ok(IssuedCert { der: Some(assemble(&to_be_signed, &signature)), serial: Some(serial), key })
+    }
+
+    /// Reads one certificate of this CA back and compares it with the plan; see [`verify_one`].
+    pub fn read_back(&self, plan: &Plan, cert: usize, issued: &IssuedCert, now: i64) -> ReadBack {
+        verify_one(plan, now, cert, issued, &self.verifier)
+    }
+}

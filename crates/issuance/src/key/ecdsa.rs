@@ -1,0 +1,137 @@
+//! ECDSA keys on P-256 and P-384.
+
+use kubepki_core::spec::KeyAlgorithm;
+use p256::NistP256;
+use p256::elliptic_curve::sec1::{FromSec1Point, ModulusSize, ToSec1Point};
+use p256::elliptic_curve::{AffinePoint, CurveArithmetic, FieldBytes, FieldBytesSize, PublicKey as Point, SecretKey};
+use p384::NistP384;
+use pkcs8::der::asn1::ObjectIdentifier;
+use pkcs8::der::{Decode, Encode};
+use sec1::{EcParameters, EcPrivateKey};
+use zeroize::Zeroize;
+
+use super::{KeyError, PublicKey};
+use crate::entropy::{Entropy, EntropyError};
+use crate::secret::Secret;
+
+/// id-ecPublicKey (RFC 5480 2.1.1).
+pub(super) const EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+/// secp256r1 and secp384r1 (RFC 5480 2.1.1.1).
+const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
+const P384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34");
+
+const FORM: &str = "SEC 1";
+
+/// The curve of an algorithm; nothing for RSA.
+pub(super) fn curve_of(algorithm: KeyAlgorithm) -> Option<ObjectIdentifier> {
+    match algorithm {
+        KeyAlgorithm::EcdsaP256 => Some(P256),
+        KeyAlgorithm::EcdsaP384 => Some(P384),
+        KeyAlgorithm::Rsa2048 | KeyAlgorithm::Rsa3072 | KeyAlgorithm::Rsa4096 => None,
+    }
+}
+
+/// The algorithm of a curve.
+pub(super) fn algorithm_of_curve(curve: ObjectIdentifier) -> Result<KeyAlgorithm, KeyError> {
+    match curve {
+        P256 => Ok(KeyAlgorithm::EcdsaP256),
+        P384 => Ok(KeyAlgorithm::EcdsaP384),
+        other => Err(KeyError::Unsupported { what: format!("an ECDSA key on the curve {other}") }),
+    }
+}
+
+/// Makes a key, uniformly distributed: candidates outside `[1, n)` are drawn again (FIPS 186-5 A.2.2). Gives SEC 1 DER
+/// and the public key; nothing for RSA.
+pub(super) fn generate(
+    algorithm: KeyAlgorithm,
+    entropy: &mut Entropy<'_>,
+) -> Result<Option<(Secret, PublicKey)>, EntropyError> {
+    match algorithm {
+        KeyAlgorithm::EcdsaP256 => generate_on::<NistP256>(algorithm, entropy).map(Some),
+        KeyAlgorithm::EcdsaP384 => generate_on::<NistP384>(algorithm, entropy).map(Some),
+        KeyAlgorithm::Rsa2048 | KeyAlgorithm::Rsa3072 | KeyAlgorithm::Rsa4096 => Ok(None),
+    }
+}
+
+fn generate_on<C>(algorithm: KeyAlgorithm, entropy: &mut Entropy<'_>) -> Result<(Secret, PublicKey), EntropyError>
+where
+    C: CurveArithmetic,
+    FieldBytesSize<C>: ModulusSize,
+    AffinePoint<C>: FromSec1Point<C> + ToSec1Point<C>,
+{
+    let mut candidate = FieldBytes::<C>::default();
+    let secret = loop {
+        entropy(&mut candidate)?;
+        if let Ok(secret) = SecretKey::<C>::from_bytes(&candidate) {
+            break secret;
+        }
+    };
+    let point = secret.public_key().to_sec1_point(false);
+    let der = write(algorithm, &candidate, point.as_bytes());
+    candidate.zeroize();
+    Ok((der, PublicKey::encode(algorithm, point.as_bytes())))
+}
+
+/// Private scalar and point as SEC 1 DER (RFC 5915), with curve and public key, as Go's `x509.MarshalECPrivateKey`.
+fn write(algorithm: KeyAlgorithm, scalar: &[u8], point: &[u8]) -> Secret {
+    let parameters = curve_of(algorithm).map(EcParameters::NamedCurve);
+    let der = EcPrivateKey { private_key: scalar, parameters, public_key: Some(point) }.to_der();
+    Secret::new(der.expect("a scalar and a point have a DER form"))
+}
+
+/// Reads SEC 1 DER, derives the public key and gives both in the form [`generate`] does. `curve` is what surrounds it
+/// (PKCS#8) says about the curve.
+pub(super) fn read(der: &[u8], curve: Option<ObjectIdentifier>) -> Result<(Secret, PublicKey), KeyError> {
+    let key = EcPrivateKey::from_der(der).map_err(|_| KeyError::Malformed { form: FORM })?;
+    let inner = key.parameters.map(|EcParameters::NamedCurve(curve)| curve);
+    let algorithm = algorithm_of_curve(curve.or(inner).ok_or(KeyError::Malformed { form: FORM })?)?;
+    if inner.is_some_and(|inner| Some(inner) != curve_of(algorithm)) {
+        return Err(KeyError::Malformed { form: FORM });
+    }
+    match algorithm {
+        KeyAlgorithm::EcdsaP384 => read_on::<NistP384>(algorithm, &key),
+        _ => read_on::<NistP256>(algorithm, &key),
+    }
+}
+
+fn read_on<C>(algorithm: KeyAlgorithm, key: &EcPrivateKey<'_>) -> Result<(Secret, PublicKey), KeyError>
+where
+    C: CurveArithmetic,
+    FieldBytesSize<C>: ModulusSize,
+    AffinePoint<C>: FromSec1Point<C> + ToSec1Point<C>,
+{
+    let scalar = <&FieldBytes<C>>::try_from(key.private_key).map_err(|_| KeyError::Malformed { form: FORM })?;
+    let secret = SecretKey::<C>::from_bytes(scalar).map_err(|_| KeyError::Malformed { form: FORM })?;
+    let point = secret.public_key().to_sec1_point(false);
+    if key.public_key.is_some_and(|stored| stored != point.as_bytes()) {
+        return Err(KeyError::Mismatch);
+    }
+    Ok((write(algorithm, scalar, point.as_bytes()), PublicKey::encode(algorithm, point.as_bytes())))
+}
+
+/// The public key that stands in SEC 1 DER which [`generate`] or [`read`] gave, without deriving it again.
+pub(super) fn stored_public(der: &[u8]) -> Result<PublicKey, KeyError> {
+    let malformed = KeyError::Malformed { form: FORM };
+    let key = EcPrivateKey::from_der(der).map_err(|_| malformed.clone())?;
+    match (key.parameters, key.public_key) {
+        (Some(EcParameters::NamedCurve(curve)), Some(point)) => {
+            Ok(PublicKey::encode(algorithm_of_curve(curve)?, point))
+        }
+        _ => Err(malformed),
+    }
+}
+
+/// The scalar inside SEC 1 DER.
+pub(super) fn scalar(der: &[u8]) -> Result<&[u8], KeyError> {
+    EcPrivateKey::from_der(der).map(|key| key.private_key).map_err(|_| KeyError::Malformed { form: FORM })
+}
+
+/// Whether octets are an uncompressed point on the curve.
+pub(super) fn check_point(algorithm: KeyAlgorithm, octets: &[u8]) -> Result<(), KeyError> {
+    let uncompressed = octets.first() == Some(&4);
+    let on_curve = match algorithm {
+        KeyAlgorithm::EcdsaP384 => Point::<NistP384>::from_sec1_bytes(octets).is_ok(),
+        _ => Point::<NistP256>::from_sec1_bytes(octets).is_ok(),
+    };
+    (uncompressed && on_curve).then_some(()).ok_or(KeyError::Malformed { form: "SubjectPublicKeyInfo" })
+}

@@ -1,0 +1,27 @@
+//! Key pairs: made from given entropy, read, and written as kubeadm writes them.
+
+mod ecdsa;
+mod error;
+#[cfg(feature = "native")]
+mod native;
+mod private;
+mod public;
+mod rsa_der;
+#[cfg(feature = "rsa-rust")]
+mod rsa_rust;
+// With both features the faster one signs and verifies, and the tests compare the two.
+#[cfg(all(feature = "rsa-rust", any(test, not(feature = "native"))))]
+mod rsa_rust_sign;
+
+pub use error::KeyError;
+#[cfg(feature = "native")]
+pub use native::generate_rsa_native;
+pub use private::PrivateKey;
+pub use public::PublicKey;
+#[cfg(feature = "rsa-rust")]
+pub use rsa_rust::generate_rsa;
+
+#[cfg(feature = "native")]
+pub(crate) use native::{RsaSigner, verify as verify_rsa};
+#[cfg(all(feature = "rsa-rust", not(feature = "native")))]
+pub(crate) use rsa_rust_sign::{RsaSigner, verify as verify_rsa};

@@ -1,0 +1,6 @@
+//! Archives: what is in them, that zip programs unpack them, and that their scripts do what they say.
+
+mod install;
+mod scratch;
+mod verify;
+mod zip;
