@@ -75,7 +75,6 @@ pub(crate) struct Reading<'a> {
     pub(crate) serial: &'a [u8],
     /// Whether the algorithm inside what is signed equals the one outside (RFC 5280 4.1.1.2).
     pub(crate) one_algorithm: bool,
-    pub(crate) signature_algorithm: &'a [u8],
     pub(crate) signature: &'a [u8],
     /// DER Names.
     pub(crate) issuer: &'a [u8],
@@ -115,7 +114,6 @@ impl<'a> Reading<'a> {
             version: tbs.version.0,
             serial: serial.strip_prefix(&[0]).filter(|rest| !rest.is_empty()).unwrap_or(serial),
             one_algorithm: tbs.signature == certificate.signature_algorithm,
-            signature_algorithm: certificate.signature_algorithm.algorithm.as_bytes(),
             signature: &certificate.signature_value.data,
             issuer: tbs.issuer.as_raw(),
             subject: tbs.subject.as_raw(),

@@ -1,5 +1,6 @@
 //! From a plan, keys, serials and a time to a PKI.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::fmt;
@@ -132,10 +133,11 @@ pub fn issue(plan: Plan, keys: Vec<PrivateKey>, serials: Vec<Option<Serial>>, no
     let mut signatures = Vec::with_capacity(issuance.to_sign().len());
     for one in issuance.to_sign() {
         let refused = |error| IssueError::Key { cert: issuance.plan.key_of(one.signer), error };
-        if !signers.contains_key(&one.signer) {
-            signers.insert(one.signer, Signer::new(&issuance.keys[one.signer]).map_err(refused)?);
-        }
-        signatures.push(signers[&one.signer].sign(&one.bytes).map_err(refused)?);
+        let signer = match signers.entry(one.signer) {
+            Entry::Occupied(made) => made.into_mut(),
+            Entry::Vacant(place) => place.insert(Signer::new(&issuance.keys[one.signer]).map_err(refused)?),
+        };
+        signatures.push(signer.sign(&one.bytes).map_err(refused)?);
     }
     issuance.finish(signatures)
 }

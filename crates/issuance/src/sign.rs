@@ -80,19 +80,18 @@ fn algorithm_identifier(signer: KeyAlgorithm) -> &'static [u8] {
     }
 }
 
-/// The object identifier of a signer's signatures, as DER content.
-pub(crate) fn signature_oid(signer: KeyAlgorithm) -> &'static [u8] {
-    let identifier = algorithm_identifier(signer);
-    &identifier[4..4 + usize::from(identifier[3])]
-}
-
 /// To-be-signed bytes and their signature as a DER Certificate. The signature is as [`Signer::sign`] gives it, which
 /// for RSA is what WebCrypto's `sign` gives.
 pub fn assemble(to_be_signed: &ToBeSigned, signature: &[u8]) -> Vec<u8> {
+    certificate(&to_be_signed.bytes, to_be_signed.algorithm, signature)
+}
+
+/// A DER Certificate from its three parts.
+pub(crate) fn certificate(tbs: &[u8], signer: KeyAlgorithm, signature: &[u8]) -> Vec<u8> {
     yasna::construct_der(|writer| {
         writer.write_sequence(|fields| {
-            fields.next().write_der(&to_be_signed.bytes);
-            fields.next().write_der(algorithm_identifier(to_be_signed.algorithm));
+            fields.next().write_der(tbs);
+            fields.next().write_der(algorithm_identifier(signer));
             fields.next().write_bitvec_bytes(signature, signature.len() * 8);
         });
     })

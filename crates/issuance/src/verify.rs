@@ -11,7 +11,7 @@ use kubepki_core::spec::San;
 use crate::inspect::{self, Name, Reading};
 use crate::name;
 use crate::pki::{IssuedCert, Pki};
-use crate::sign::signature_oid;
+use crate::sign;
 use crate::tbs::key_identifier;
 use crate::verifier::Verifier;
 
@@ -136,7 +136,9 @@ pub fn verify_one(plan: &Plan, issued_at: i64, index: usize, cert: &IssuedCert, 
             "its authority key identifier is not its issuer's",
         ),
         (
-            reading.one_algorithm && reading.signature_algorithm == signature_oid(issuer.public_key().algorithm()),
+            // What is outside the signature has one form only: this one.
+            reading.one_algorithm
+                && *der == sign::certificate(reading.tbs, issuer.public_key().algorithm(), reading.signature),
             "its signature algorithm is not its issuer's",
         ),
     ];

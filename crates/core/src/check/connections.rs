@@ -4,10 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use super::Rule;
 use crate::catalog::connections::{Anchor, CONNECTIONS, ConnectionRow, Reach};
 use crate::catalog::row::Eku;
+use crate::diag::Diagnostic;
 use crate::plan::{Holding, Plan, Root};
-use crate::spec::{Lifetime, San};
+use crate::spec::{ClusterSpec, Lifetime, Node, San};
 
 /// One certificate checked by whoever it is shown to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,15 +58,20 @@ impl fmt::Display for ConnectionLine {
 
 /// The connections of a plan. With a node, only what that node's own files can show.
 pub fn connections(plan: &Plan, node: Option<usize>) -> Vec<ConnectionLine> {
-    let held = Held::of(plan);
-    CONNECTIONS.iter().filter_map(|row| line(plan, &held, row, node)).collect()
+    let nodes: Vec<usize> = node.map_or_else(|| (0..plan.spec.nodes.len()).collect(), |node| vec![node]);
+    among(plan, &nodes)
 }
 
-fn line(plan: &Plan, held: &Held<'_>, row: &'static ConnectionRow, only: Option<usize>) -> Option<ConnectionLine> {
+/// The connections among these nodes, which are in order.
+fn among(plan: &Plan, nodes: &[usize]) -> Vec<ConnectionLine> {
+    let held = Held::of(plan, nodes);
+    CONNECTIONS.iter().filter_map(|row| line(plan, &held, row, nodes)).collect()
+}
+
+fn line(plan: &Plan, held: &Held<'_>, row: &'static ConnectionRow, nodes: &[usize]) -> Option<ConnectionLine> {
     let spec = &plan.spec;
-    let on = |runs: fn(&crate::ClusterSpec, &crate::spec::Node) -> bool| -> Vec<usize> {
-        let here = |index: &usize| only.is_none_or(|only| only == *index);
-        (0..spec.nodes.len()).filter(here).filter(|&index| runs(spec, &spec.nodes[index])).collect()
+    let on = |runs: fn(&ClusterSpec, &Node) -> bool| -> Vec<usize> {
+        nodes.iter().copied().filter(|&index| runs(spec, &spec.nodes[index])).collect()
     };
     let (callers, servers) = (on(row.calls), on(row.serves));
     let reach = (row.reach)(spec);
@@ -180,11 +187,13 @@ struct Held<'a> {
 }
 
 impl<'a> Held<'a> {
-    fn of(plan: &'a Plan) -> Self {
-        let certs = plan.certs.iter().enumerate().map(|(index, cert)| ((cert.row.id, cert.node), index)).collect();
+    fn of(plan: &'a Plan, nodes: &[usize]) -> Self {
+        let here = |node: &usize| nodes.binary_search(node).is_ok();
+        let certs = plan.certs.iter().enumerate().filter(|(_, cert)| cert.node.as_ref().is_none_or(here));
+        let certs = certs.map(|(index, cert)| ((cert.row.id, cert.node), index)).collect();
         let files = plan.files.iter().enumerate().filter_map(|(index, file)| match file.root {
-            Root::Node(node) => Some(((node, file.content.cert, file.content.holding), index)),
-            Root::OfflineCa => None,
+            Root::Node(node) if here(&node) => Some(((node, file.content.cert, file.content.holding), index)),
+            Root::Node(_) | Root::OfflineCa => None,
         });
         Self { plan, certs, files: files.collect() }
     }
@@ -214,6 +223,93 @@ impl<'a> Held<'a> {
             .map(|found| found.1)
     }
 }
+
+/// Why a check would fail, when it would.
+enum Refusal {
+    /// Signed by the first CA, checked against the second.
+    Issuer(&'static str, &'static str),
+    /// Lacks this usage.
+    Usage(Eku),
+    /// Does not name what is dialled.
+    Name(San),
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Issuer(signer, anchor) => write!(out, "is signed by {signer} and checked against {anchor}"),
+            Self::Usage(eku) => write!(out, "lacks {}", eku.word()),
+            Self::Name(name) => write!(out, "does not name {name}"),
+        }
+    }
+}
+
+impl Half {
+    fn refusal(&self, plan: &Plan) -> Option<Refusal> {
+        let cert = &plan.certs[plan.files[self.file].content.cert];
+        let anchor = plan.files[self.anchor].content.cert;
+        // A kubeconfig holds a copy of its issuer's certificate.
+        let anchor = plan.certs[anchor].issuer.unwrap_or(anchor);
+        match cert.issuer {
+            Some(issuer) if issuer != anchor => {
+                Some(Refusal::Issuer(plan.certs[issuer].row.id, plan.certs[anchor].row.id))
+            }
+            _ if !cert.ekus.contains(&self.eku) => Some(Refusal::Usage(self.eku)),
+            _ => self.names.iter().find(|name| !cert.sans.contains(name)).cloned().map(Refusal::Name),
+        }
+    }
+}
+
+/// Two nodes of every sort: what holds among them holds among all, for rows know no single node.
+fn sample(plan: &Plan) -> Vec<usize> {
+    let mut seen = BTreeMap::new();
+    let sort = |node: &Node| (node.control_plane, node.etcd, node.worker, node.advertise().is_ipv4());
+    let nodes = plan.spec.nodes.iter().enumerate().filter(|(_, node)| {
+        let count = seen.entry(sort(node)).or_insert(0);
+        *count += 1;
+        *count <= 2
+    });
+    nodes.map(|(index, _)| index).collect()
+}
+
+fn refused(plan: &Plan) -> Option<Diagnostic> {
+    let mut field = None;
+    let mut found = Vec::new();
+    for line in among(plan, &sample(plan)) {
+        for half in &line.halves {
+            let Some(refusal) = half.refusal(plan) else { continue };
+            let id = plan.certs[plan.files[half.file].content.cert].row.id;
+            let what = format!("{} → {}, where {id} {refusal}", line.row.caller, line.row.server);
+            if !found.contains(&what) {
+                found.push(what);
+            }
+            field.get_or_insert(match refusal {
+                Refusal::Issuer(..) | Refusal::Usage(_) => {
+                    ("apiServer.clientPairs", "choose apiServer.clientPairs: own, or trust: single")
+                }
+                Refusal::Name(_) => ("etcd.serverCertSANs", "add the names there"),
+            });
+        }
+    }
+    let (field, hint) = field?;
+    let message = format!("these connections would be refused: {}", found.join("; "));
+    Some(Diagnostic::warning("", field, message).with_hint(hint))
+}
+
+pub(super) static RULES: &[Rule] = &[Rule {
+    id: "connection-refused",
+    claim: "Each side of a connection can be verified with the CA, the usage and the name that the other side asks for.",
+    source: "RFC 5280 6.1, 4.2.1.12 and 4.2.1.6",
+    find: |plan, _| refused(plan),
+    #[cfg(test)]
+    failing: |draft| {
+        draft.set_text(crate::spec::Field::Layout, "course");
+        draft.set_text(crate::spec::Field::Start, "manual");
+        draft.set_text(crate::spec::Field::ApiServerClientPairs, "serving");
+    },
+    #[cfg(test)]
+    passing: Some(|_| {}),
+}];
 
 #[cfg(test)]
 mod tests {
@@ -248,11 +344,8 @@ mod tests {
                 let plan = crate::plan::plan(&spec);
                 for line in connections(&plan, None) {
                     for half in &line.halves {
-                        let cert = &plan.certs[plan.files[half.file].content.cert];
-                        assert!(cert.ekus.contains(&half.eku), "{}: {}", preset.name, line.row.id);
-                        for name in &half.names {
-                            assert!(cert.sans.contains(name), "{}: {} lacks {name}", preset.name, cert.row.id);
-                        }
+                        let refusal = half.refusal(&plan).map(|refusal| refusal.to_string());
+                        assert_eq!(refusal, None, "{}: {}", preset.name, line.row.id);
                     }
                 }
             }

@@ -35,9 +35,17 @@ pub struct Rule {
 
 /// All rules, in the order in which their findings are shown.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    [topology::RULES, network::RULES, lifetime::RULES, kubelet::RULES, identity::RULES, hardening::RULES]
-        .into_iter()
-        .flatten()
+    [
+        topology::RULES,
+        network::RULES,
+        connections::RULES,
+        lifetime::RULES,
+        kubelet::RULES,
+        identity::RULES,
+        hardening::RULES,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// Every finding about a plan, gravest first. With the issue time known, dates are named; without, spans.

@@ -9,12 +9,10 @@ use kubepki_core::spec::{CaKeys, Start};
 use super::Meta;
 use super::entry::{Source, held};
 use super::selection::Selection;
-use super::steps;
+use super::steps::{self, Step};
 use crate::pki::Pki;
 
-/// Secret files are named one by one up to here; beyond, only what kinds there are.
-const MOST_SECRETS: usize = 60;
-/// Next steps are listed for so many nodes; `install.sh` says them on each node in any case.
+/// Nodes are listed up to here; beyond, they are counted, and `install.sh` says on each what to do there.
 const MOST_NODES: usize = 50;
 
 /// The text.
@@ -86,50 +84,63 @@ fn what_is_here(out: &mut String, pki: &Pki, selection: Selection) {
         row("verify.sh", "checks everything here with openssl, connection by connection. `./verify.sh --help`");
     }
     row("SHA256SUMS", "sums of all files. `sha256sum -c SHA256SUMS`");
+    if selection == Selection::WithoutCaKeys {
+        let _ = writeln!(
+            out,
+            "\nThe CAs' private keys are not here; `{}.zip` holds them. While no control plane has them, nothing signs what kubelets request: they can neither join nor renew.",
+            Selection::CaKeys.name(&pki.plan)
+        );
+    }
     out.push('\n');
 }
 
 fn secrets(out: &mut String, pki: &Pki, selection: Selection) {
     out.push_str("## What is secret\n\n");
-    let all = held(pki, selection);
-    let secret: Vec<_> = all
-        .iter()
-        .filter_map(|item| match item.source {
-            Source::Held(cert, holding) if holding.is_secret() => Some((item.path.as_str(), cert, holding)),
-            _ => None,
-        })
-        .collect();
+    // One line for all copies and siblings of a file: the path on the node, or below `offline-ca/`.
+    let mut secret = Vec::<(String, String, Vec<&str>)>::new();
+    let mut powerful = Vec::new();
+    for item in held(pki, selection) {
+        let Source::Held(cert, holding) = item.source else { continue };
+        if !holding.is_secret() {
+            continue;
+        }
+        let row = pki.plan.certs[cert].row;
+        let (node, path) = match item.path.strip_prefix("nodes/").and_then(|rest| rest.split_once('/')) {
+            Some((node, path)) => (Some(node), format!("/{path}")),
+            None => (None, item.path.clone()),
+        };
+        if row.is_ca() && holding == Holding::PrivateKey && !powerful.contains(&path) {
+            powerful.push(path.clone());
+        }
+        let node = node.and_then(|node| pki.plan.spec.nodes.iter().find(|one| one.name == node));
+        let node = node.map(|node| node.name.as_str());
+        match secret.iter_mut().find(|(other, ..)| *other == path) {
+            Some((.., nodes)) => nodes.extend(node),
+            None => secret.push((path, format!("{} of {}", holding.word(), row.id), node.into_iter().collect())),
+        }
+    }
     if secret.is_empty() {
         out.push_str("Nothing.\n\n");
         return;
     }
-    let powerful: Vec<_> = secret
-        .iter()
-        .filter(|(_, cert, holding)| *holding == Holding::PrivateKey && pki.plan.certs[*cert].row.is_ca())
-        .map(|(path, ..)| format!("`{path}`"))
-        .collect();
     if !powerful.is_empty() {
+        let names: Vec<String> = powerful.iter().map(|path| format!("`{path}`")).collect();
         let _ = writeln!(
             out,
-            "Whoever reads this archive can make any identity of the cluster: it holds the private keys of its CAs ({}).\n",
-            shortened(&powerful)
+            "Whoever reads this archive can make any identity of the cluster: it holds the private keys of its CAs, {}.\n",
+            names.join(", ")
         );
     }
-    out.push_str("Every `*.key` and `*-key.pem` and every kubeconfig; their mode is 0600. Everything else may be read by anyone.\n\n");
-    if secret.len() <= MOST_SECRETS {
-        for (path, cert, holding) in secret {
-            let _ = writeln!(out, "- `{path}`: {} of {}", holding.word(), pki.plan.key_of(cert));
-        }
-        out.push('\n');
+    out.push_str("These files, and nothing else; their mode is 0600:\n\n");
+    for (path, what, nodes) in secret {
+        let on = match nodes.len() {
+            0 => String::new(),
+            1..=MOST_NODES => format!(", on {}", nodes.join(", ")),
+            many => format!(", on {many} nodes"),
+        };
+        let _ = writeln!(out, "- `{path}`: {what}{on}");
     }
-}
-
-/// The first few of many.
-fn shortened(all: &[String]) -> String {
-    match all.len() {
-        0..=8 => all.join(", "),
-        more => format!("{} and {} more", all[..8].join(", "), more - 8),
-    }
+    out.push('\n');
 }
 
 fn usage(out: &mut String, pki: &Pki, selection: Selection) {
@@ -149,17 +160,17 @@ fn usage(out: &mut String, pki: &Pki, selection: Selection) {
 fn next(out: &mut String, pki: &Pki, selection: Selection) {
     let spec = &pki.plan.spec;
     out.push_str("## Next, node by node\n\n");
-    for (index, lines) in steps::all(pki).iter().enumerate().take(MOST_NODES) {
-        if selection.node().is_some_and(|only| only != index) {
+    for (index, lines) in steps::all(pki).iter().enumerate() {
+        if selection.node().map_or(index >= MOST_NODES, |only| only != index) {
             continue;
         }
         let node = &spec.nodes[index];
         let files = if steps::has_files(pki, index) { "./install.sh, then" } else { "nothing to install;" };
         let _ = writeln!(out, "- **{}**: {files}", node.name);
-        for line in lines {
-            let _ = match line.starts_with("kubeadm ") {
-                true => writeln!(out, "  ```sh\n  {line}\n  ```"),
-                false => writeln!(out, "  {line}"),
+        for step in lines {
+            let _ = match step {
+                Step::Say(text) => writeln!(out, "  {text}"),
+                Step::Run(command) => writeln!(out, "  ```sh\n  {command}\n  ```"),
             };
         }
     }

@@ -11,7 +11,7 @@ use kubepki_core::spec::San;
 
 use super::entry::planned_path;
 use super::selection::Selection;
-use super::steps;
+use super::steps::{self, Step};
 use crate::inspect::inspect;
 use crate::pki::Pki;
 
@@ -41,10 +41,10 @@ pub(super) fn install(pki: &Pki, selection: Selection) -> String {
     let plan = &pki.plan;
     let mut readers = vec![Vec::<&str>::new(); plan.files.len()];
     for flag in plan.flags.iter().filter(|flag| matches!(flag.value, FlagValue::Set(_))) {
-        if let Some(file) = flag.file {
-            if !readers[file].contains(&flag.row.component) {
-                readers[file].push(flag.row.component);
-            }
+        if let Some(file) = flag.file
+            && !readers[file].contains(&flag.row.component)
+        {
+            readers[file].push(flag.row.component);
         }
     }
     let mut files = String::new();
@@ -56,9 +56,9 @@ pub(super) fn install(pki: &Pki, selection: Selection) -> String {
         let _ = writeln!(files, "{node}|{mode:04o}|{owner}|{guard}|{}|{}", readers[index].join(","), file.path);
     }
     let mut next = String::new();
-    for (index, lines) in steps::all(pki).iter().enumerate() {
+    for (index, steps) in steps::all(pki).iter().enumerate() {
         if selection.node().is_none_or(|only| only == index) {
-            for line in lines {
+            for Step::Say(line) | Step::Run(line) in steps {
                 let _ = writeln!(next, "{}|{line}", plan.spec.nodes[index].name);
             }
         }

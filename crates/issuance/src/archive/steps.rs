@@ -13,38 +13,49 @@ pub(super) fn ca_hash(pki: &Pki) -> Option<String> {
     inspect(pki.certs[ca].der.as_deref()?).ok().map(|facts| facts.public_key_hash)
 }
 
-/// What to do on each node, in the order of the design; never nothing. Commands begin with `kubeadm` and are to be run
-/// beside the script.
-pub(super) fn all(pki: &Pki) -> Vec<Vec<String>> {
+/// One thing to do.
+#[derive(Debug)]
+pub(super) enum Step {
+    /// In words.
+    Say(String),
+    /// A command, to be run beside the scripts.
+    Run(String),
+}
+
+/// What to do on each node, in the order of the design; never nothing.
+pub(super) fn all(pki: &Pki) -> Vec<Vec<Step>> {
     let hash = ca_hash(pki).unwrap_or_default();
     (0..pki.plan.spec.nodes.len()).map(|node| steps(pki, node, &hash)).collect()
 }
 
-fn steps(pki: &Pki, index: usize, hash: &str) -> Vec<String> {
+fn steps(pki: &Pki, index: usize, hash: &str) -> Vec<Step> {
+    use Step::{Run, Say};
     let spec = &pki.plan.spec;
     let node = &spec.nodes[index];
     let name = &node.name;
     let init = &spec.nodes[spec.init_node()].name;
     if !node.has_kubelet() {
-        return vec![format!("start etcd as manifests/{name}/ says, on all members before the first API server")];
+        return vec![Say(format!("start etcd as manifests/{name}/ says, on all members before the first API server"))];
     }
     match spec.start {
         Start::Manual if node.control_plane => {
-            vec![format!("start etcd, then the API server, then the others, as manifests/{name}/ says")]
+            vec![Say(format!("start etcd, then the API server, then the others, as manifests/{name}/ says"))]
         }
-        Start::Manual => vec![format!("start what manifests/{name}/ holds")],
+        Start::Manual => vec![Say(format!("start what manifests/{name}/ holds"))],
         Start::Kubeadm if name == init => {
             let etcd = if spec.etcd_mode == EtcdMode::External { "with etcd running; " } else { "" };
             vec![
-                format!("{etcd}kubeadm init finds the files and keeps them:"),
-                format!("kubeadm init --config kubeadm/{name}.yaml"),
+                Say(format!("{etcd}kubeadm init finds the files and keeps them:")),
+                Run(format!("kubeadm init --config kubeadm/{name}.yaml")),
             ]
         }
         Start::Kubeadm => vec![
-            format!("once kubeadm init is through on {init}, with TOKEN being what kubeadm token create prints there:"),
-            join(pki, index, hash),
-            format!("or put TOKEN into kubeadm/{name}.yaml, which says more about the node:"),
-            format!("kubeadm join --config kubeadm/{name}.yaml"),
+            Say(format!(
+                "once kubeadm init is through on {init}, with TOKEN being what kubeadm token create prints there:"
+            )),
+            Run(join(pki, index, hash)),
+            Say(format!("or put TOKEN into kubeadm/{name}.yaml, which says more about the node:")),
+            Run(format!("kubeadm join --config kubeadm/{name}.yaml")),
         ],
     }
 }

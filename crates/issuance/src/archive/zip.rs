@@ -127,10 +127,10 @@ impl ZipWriter {
 fn dos_time(unix: i64) -> [u8; 4] {
     let (first, last) = (315_532_800, 4_354_819_198);
     let moment = OffsetDateTime::from_unix_timestamp(unix.clamp(first, last)).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-    let date = (moment.year().max(1980) as u16 - 1980) << 9
-        | u16::from(u8::from(moment.month())) << 5
-        | u16::from(moment.day());
-    let time = u16::from(moment.hour()) << 11 | u16::from(moment.minute()) << 5 | u16::from(moment.second()) / 2;
+    let date = [(moment.year().max(1980) - 1980) as u16, u16::from(u8::from(moment.month())), u16::from(moment.day())];
+    let time = [u16::from(moment.hour()), u16::from(moment.minute()), u16::from(moment.second()) / 2];
+    let date = (date[0] << 9) | (date[1] << 5) | date[2];
+    let time = (time[0] << 11) | (time[1] << 5) | time[2];
     let [date, time] = [date.to_le_bytes(), time.to_le_bytes()];
     [time[0], time[1], date[0], date[1]]
 }

@@ -8,7 +8,7 @@ use p384::NistP384;
 use pkcs8::der::asn1::ObjectIdentifier;
 use pkcs8::der::{Decode, Encode};
 use sec1::{EcParameters, EcPrivateKey};
-use zeroize::Zeroize;
+use zeroize::Zeroizing;
 
 use super::{KeyError, PublicKey};
 use crate::entropy::{Entropy, EntropyError};
@@ -59,16 +59,15 @@ where
     FieldBytesSize<C>: ModulusSize,
     AffinePoint<C>: FromSec1Point<C> + ToSec1Point<C>,
 {
-    let mut candidate = FieldBytes::<C>::default();
+    let mut candidate = Zeroizing::new(FieldBytes::<C>::default());
     let secret = loop {
-        entropy(&mut candidate)?;
+        entropy(&mut candidate[..])?;
         if let Ok(secret) = SecretKey::<C>::from_bytes(&candidate) {
             break secret;
         }
     };
     let point = secret.public_key().to_sec1_point(false);
     let der = write(algorithm, &candidate, point.as_bytes());
-    candidate.zeroize();
     Ok((der, PublicKey::encode(algorithm, point.as_bytes())))
 }
 

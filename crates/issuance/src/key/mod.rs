@@ -20,6 +20,8 @@ pub use private::PrivateKey;
 pub use public::PublicKey;
 #[cfg(feature = "rsa-rust")]
 pub use rsa_rust::generate_rsa;
+#[cfg(all(feature = "rsa-rust", any(test, not(feature = "native"))))]
+pub use rsa_rust_sign::{sign_rsa, verify_rsa_by_spki};
 
 #[cfg(feature = "native")]
 pub(crate) use native::{RsaSigner, verify as verify_rsa};

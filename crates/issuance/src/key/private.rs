@@ -53,13 +53,17 @@ impl PrivateKey {
         }
     }
 
-    /// Reads PKCS#1 DER. Its numbers are not put to the test: a wrong one shows when a signature is verified.
+    /// Reads PKCS#1 DER. With the feature `native` its numbers are put to the test; without it a wrong one shows when
+    /// a signature is verified.
     ///
     /// # Errors
     /// When it is no RSA key of 2048, 3072 or 4096 bits with two primes.
     pub fn from_pkcs1(der: &[u8]) -> Result<Self, KeyError> {
         let public = rsa_der::public_of_private(der)?;
-        Ok(Self { der: Secret::new(der.to_vec()), public })
+        let key = Self { der: Secret::new(der.to_vec()), public };
+        #[cfg(feature = "native")]
+        super::RsaSigner::new(&key)?;
+        Ok(key)
     }
 
     /// Reads SEC 1 DER.

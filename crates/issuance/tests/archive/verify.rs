@@ -21,8 +21,8 @@ fn good_trees_hold_in_every_shell() {
             &[(Field::Start, "manual"), (Field::KubeletClient, "issued"), (Field::KubeletServing, "clusterCA")],
         ),
         ("ha-external", &[(Field::CaKeys, "offNode")]),
-        ("course", &[]),
-        ("course", &[(Field::Trust, "separate"), (Field::FileNames, "pem"), (Field::ApiServerClientPairs, "serving")]),
+        ("course", &[(Field::Trust, "separate")]),
+        ("course", &[(Field::FileNames, "pem"), (Field::ApiServerClientPairs, "serving")]),
     ] {
         let draft = draft(preset, fields);
         let pki = issued(&draft, now());
@@ -52,7 +52,7 @@ fn the_line_reads_as_promised() {
 
 #[test]
 fn parts_of_an_export_hold_too() {
-    let draft = draft("ha-stacked", &[(Field::ServiceSubnets, "10.96.0.0/12")]);
+    let draft = draft("ha-stacked", &[]);
     let pki = issued(&draft, now());
     for selection in [Selection::WithoutCaKeys, Selection::Node(0), Selection::Node(2), Selection::Node(3)] {
         let scratch = Scratch::new();
@@ -86,11 +86,12 @@ fn replace(top: &Path, path: &str, bytes: &[u8]) {
 
 #[test]
 fn damage_is_found_and_its_file_is_named() {
-    let good = draft("ha-stacked", &[]);
+    let endpoint = (Field::ControlPlaneEndpoint, "api.prod.example:6443");
+    let good = draft("single", &[endpoint]);
     let pki = issued(&good, now());
     // The same keys and other dates, names and usages: what a mistake by hand looks like.
-    let other = issued(&draft("ha-stacked", &[(Field::KeysCa, "ECDSA-P384")]), now());
-    let nameless = issued(&draft("ha-stacked", &[(Field::ControlPlaneEndpoint, "")]), now());
+    let other = issued(&draft("single", &[endpoint, (Field::KeysCa, "ECDSA-P384")]), now());
+    let nameless = issued(&draft("single", &[]), now());
     let mut moved = good.clone();
     moved.nodes[0].addresses = vec!["10.9.9.9".to_owned()];
     let moved = issued(&moved, now());
@@ -147,7 +148,7 @@ fn damage_is_found_and_its_file_is_named() {
             "a peer certificate without its address",
             at("etcd/peer.crt"),
             Box::new(|top| replace(top, &at("etcd/peer.crt"), &file(&moved, &at("etcd/peer.crt")))),
-            "lacks IP Address:10.0.0.11",
+            "lacks IP Address:192.168.1.10",
         ),
         (
             "the wrong usage",
@@ -189,9 +190,9 @@ fn damage_is_found_and_its_file_is_named() {
         ),
         (
             "a kubeconfig that trusts another CA",
-            "nodes/cp-2/etc/kubernetes/scheduler.conf".to_owned(),
+            "nodes/cp-1/etc/kubernetes/scheduler.conf".to_owned(),
             Box::new(|top| {
-                let path = "nodes/cp-2/etc/kubernetes/scheduler.conf";
+                let path = "nodes/cp-1/etc/kubernetes/scheduler.conf";
                 let line = |bytes: Vec<u8>| {
                     let text = String::from_utf8(bytes).expect("text");
                     text.lines().find(|line| line.contains("certificate-authority-data")).expect("a CA").to_owned()
@@ -213,9 +214,9 @@ fn damage_is_found_and_its_file_is_named() {
         ),
         (
             "a changed file",
-            "nodes/cp-3/etc/kubernetes/admin.conf".to_owned(),
+            "nodes/cp-1/etc/kubernetes/admin.conf".to_owned(),
             Box::new(|top| {
-                let path = top.join("nodes/cp-3/etc/kubernetes/admin.conf");
+                let path = top.join("nodes/cp-1/etc/kubernetes/admin.conf");
                 let text = fs::read_to_string(&path).expect("text");
                 fs::write(&path, text.replace("api.prod.example", "evil.example")).expect("written");
             }),
@@ -231,22 +232,19 @@ fn damage_is_found_and_its_file_is_named() {
             "holds more than one certificate",
         ),
     ];
-    for (what, path, damage, expected) in damages {
+    // Each damage in one of the shells; good trees are checked in both.
+    for ((what, path, damage, expected), shell) in damages.into_iter().zip(["dash", "bash"].into_iter().cycle()) {
         let scratch = Scratch::new();
         let top = scratch.unpack(&pki, &good, Selection::Whole);
         damage(&top);
-        for shell in ["dash", "bash"] {
-            let output = run(&top, shell, &["verify.sh"]);
-            let text = said(&output);
-            let line = text.lines().find(|line| line.starts_with("BAD ") && line.contains(&path));
-            assert_eq!(output.status.code(), Some(1), "{what}: {text}");
-            assert!(line.is_some(), "{what} names no {path}: {text}");
-            assert!(
-                text.lines().any(|line| line.contains(&path) && line.contains(expected)),
-                "{what}: nobody says {expected:?}: {text}"
-            );
-            assert!(text.contains("mend: "), "{what}: {text}");
-        }
+        let output = run(&top, shell, &["verify.sh"]);
+        let text = said(&output);
+        let line = text.lines().find(|line| line.starts_with("BAD ") && line.contains(&path));
+        assert_eq!(output.status.code(), Some(1), "{what}: {text}");
+        assert!(line.is_some(), "{what} names no {path}: {text}");
+        let named = text.lines().any(|line| line.contains(&path) && line.contains(expected));
+        assert!(named, "{what}: nobody says {expected:?}: {text}");
+        assert!(text.contains("mend: "), "{what}: {text}");
     }
 }
 
@@ -260,4 +258,64 @@ fn a_tree_may_stand_in_a_folder_with_spaces() {
     fs::rename(&top, &odd).expect("renamed");
     let output = run(scratch.path(), "dash", &["with 'quote and space/verify.sh"]);
     assert!(output.status.success(), "{}", said(&output));
+}
+
+/// A TLS server that presents a certificate, ended when dropped.
+struct Server(std::process::Child);
+
+impl Server {
+    fn start(top: &Path, address: &str, certificate: &str) -> Self {
+        let key = certificate.replace(".crt", ".key");
+        let args = ["s_server", "-quiet", "-accept", address, "-cert", certificate, "-key", &key];
+        let mut openssl = std::process::Command::new("openssl");
+        let child = openssl.args(args).current_dir(top).stderr(std::process::Stdio::null()).spawn();
+        let child = child.expect("openssl starts");
+        let server = Self(child);
+        for _ in 0..200 {
+            if std::net::TcpStream::connect(address).is_ok() {
+                return server;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        panic!("nobody listens on {address}");
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn live_asks_the_ports_what_they_present() {
+    // An address of its own, so that nothing else of this machine is asked.
+    let mut draft = draft("single", &[]);
+    draft.nodes[0].addresses = vec!["127.0.0.91".to_owned()];
+    let pki = issued(&draft, now());
+    let scratch = Scratch::new();
+    let top = scratch.unpack(&pki, &draft, Selection::Whole);
+    let at = |path: &str| format!("{PKI}/{path}");
+    let _etcd = Server::start(&top, "127.0.0.91:2379", &at("etcd/server.crt"));
+    let _peer = Server::start(&top, "127.0.0.91:2380", &at("etcd/peer.crt"));
+    let silent = run(&top, "sh", &["verify.sh", "--live"]);
+    assert_eq!(silent.status.code(), Some(1));
+    assert!(
+        said(&silent).contains("BAD live kube-apiserver@cp-1 at 127.0.0.91:6443 shows no certificate"),
+        "{}",
+        said(&silent)
+    );
+    let wrong = Server::start(&top, "127.0.0.91:6443", &at("etcd/server.crt"));
+    let other = run(&top, "dash", &["verify.sh", "--live"]);
+    assert!(
+        said(&other).contains("BAD live kube-apiserver@cp-1 at 127.0.0.91:6443 presents another"),
+        "{}",
+        said(&other)
+    );
+    drop(wrong);
+    let _right = Server::start(&top, "127.0.0.91:6443", &at("apiserver.crt"));
+    let good = run(&top, "dash", &["verify.sh", "--live"]);
+    assert!(good.status.success(), "{}", said(&good));
+    assert_eq!(said(&good).matches("\nok  live ").count(), 3, "{}", said(&good));
 }

@@ -263,6 +263,7 @@ if [ "$dry" = yes ]; then
     exit 0
 fi
 say "$count files written for $node of $cluster, $same were in place already."
+# shellcheck disable=SC2016 # the quotes are for whoever copies the line
 [ -z "$backup" ] || say "Kept in $backup; undo with: $0 --restore${root:+ --root '$root'}"
 [ "$root_user" = yes ] || say "Not run as root: owner and group were left as they are."
 

@@ -88,7 +88,7 @@ mkdir "$work/none"
 SSL_CERT_DIR=$work/none SSL_CERT_FILE=$work/none/none
 export SSL_CERT_DIR SSL_CERT_FILE
 
-: >"$work/bad"
+: >"$work/useless"
 wrong=0
 
 # bad FILE WHAT MEND: says what is wrong with a file, and the command that mends it.
@@ -99,7 +99,7 @@ bad() {
 
 # useless FILE: no connection that needs this file can hold.
 useless() {
-    printf '%s\n' "$1" >>"$work/bad"
+    printf '%s\n' "$1" >>"$work/useless"
 }
 
 restore() {
@@ -108,8 +108,8 @@ restore() {
 
 again="kubepki generate --design design.yaml --out NEW.zip (new CAs), or on a running kubeadm cluster: kubeadm certs renew all"
 
-is_bad() {
-    grep -Fqx -- "$1" "$work/bad"
+is_useless() {
+    [ -s "$work/useless" ] && grep -Fqx -- "$1" "$work/useless"
 }
 
 # Days since 1970-01-01 of YEAR MONTH DAY.
@@ -118,6 +118,7 @@ days() {
     [ "$d_m" -gt 2 ] || d_y=$((d_y - 1))
     d_doy=$(((153 * ((d_m + 9) % 12) + 2) / 5 + d_d - 1))
     d_yoe=$((d_y % 400))
+    # shellcheck disable=SC2017 # whole eras of 400 years
     echo $((d_y / 400 * 146097 + d_yoe * 365 + d_yoe / 4 - d_yoe / 100 + d_doy - 719468))
 }
 
@@ -144,15 +145,43 @@ field() {
     sed -n "s/^ *$2: *//p" "$1" | head -n 1 | openssl base64 -d -A 2>/dev/null
 }
 
-# pem FORM FILE KEY: a file that holds the certificate, written out when it is inside a kubeconfig.
+# pem FORM FILE KEY: sets $pem to a file that holds the certificate, written out when it is inside a kubeconfig.
 pem() {
-    if [ "$1" = pem ]; then
-        printf '%s' "$2"
-    else
-        p_out=$work/$(printf '%s' "$2.$3" | tr / _)
-        [ -f "$p_out" ] || field "$2" "$3" >"$p_out"
-        printf '%s' "$p_out"
-    fi
+    pem=$2
+    [ "$1" = pem ] || {
+        pem=$work/inner/$2.$3
+        if [ ! -f "$pem" ]; then
+            mkdir -p "${pem%/*}"
+            field "$2" "$3" >"$pem"
+        fi
+    }
+}
+
+# read_certificate FILE: sets what is compared, in one call of openssl; the options leave the extensions alone in the text.
+read_certificate() {
+    info=$(openssl x509 -in "$1" -noout -nameopt RFC2253 -subject -fingerprint -sha256 -pubkey -text \
+        -certopt no_header,no_version,no_serial,no_signame,no_validity,no_subject,no_issuer,no_pubkey,no_sigdump,no_aux \
+        2>/dev/null) || return 1
+    c_subject='' c_print='' c_usages='' c_names='' c_public='' c_next=''
+    while IFS= read -r line; do
+        case $c_next:$line in
+        *:subject=*) c_subject=${line#subject=} c_subject=${c_subject# } ;;
+        *Fingerprint=*) c_print=${line#*=} ;;
+        *:-----BEGIN*) c_public=$line c_next=public ;;
+        public:*) c_public="$c_public
+$line" ;;
+        usages:*) c_usages=${line#"${line%%[! ]*}"} ;;
+        names:*) c_names=${line#"${line%%[! ]*}"} ;;
+        esac
+        case $line in
+        -----END*) c_next='' ;;
+        *'Extended Key Usage'*) c_next=usages ;;
+        *'Subject Alternative Name'*) c_next=names ;;
+        *) [ "$c_next" = public ] || c_next='' ;;
+        esac
+    done <<END
+$info
+END
 }
 
 fingerprint() {
@@ -174,86 +203,91 @@ why() {
 
 echo "Checking $here"
 
-# Sums: every file that was packed is here and unchanged.
+# mine FILE: whether it is asked for.
+mine() {
+    [ -n "$1" ] || return 1
+    case $only:$1 in :* | "$only":nodes/"$only"/*) return 0 ;; esac
+    return 1
+}
+
+# Sums: every file that was packed is here and unchanged. Names in an export have no spaces.
 if [ -f SHA256SUMS ]; then
-    while read -r want file; do
-        [ -n "$file" ] || continue
-        case $only:$file in :* | "$only":nodes/"$only"/*) ;; *) continue ;; esac
+    sed 's/^[0-9a-f]*  //' SHA256SUMS | xargs openssl dgst -sha256 -r 2>/dev/null | sed 's/ \*/  /' >"$work/sums"
+    while read -r _ file; do
+        mine "$file" || continue
         if [ ! -f "$file" ]; then
             bad "$file" "is missing" "$(restore "$file")"
-        elif [ "$(openssl dgst -sha256 -r "$file" 2>/dev/null | cut -c1-64)" != "$want" ]; then
+        else
             bad "$file" "was changed since it was made: its SHA-256 is not the one in SHA256SUMS" "$(restore "$file")"
         fi
-    done <SHA256SUMS
+    done <<END
+$(grep -Fvxf "$work/sums" SHA256SUMS)
+END
 else
     bad SHA256SUMS "is missing" "$(restore SHA256SUMS)"
 fi
 
 # Modes: nobody may do more with a file than planned. Stricter is fine.
+modes >"$work/modes"
+find nodes offline-ca -type f \( -perm -040 -o -perm -020 -o -perm -010 -o -perm -004 -o -perm -002 -o -perm -001 \) \
+    2>/dev/null | sed 's/^/0600|/' >"$work/open"
+find nodes offline-ca -type f \( -perm -020 -o -perm -002 \) 2>/dev/null | sed 's/^/0644|/' >>"$work/open"
 while IFS='|' read -r mode file; do
-    [ -n "$file" ] || continue
-    case $only:$file in :* | "$only":nodes/"$only"/*) ;; *) continue ;; esac
-    if [ ! -f "$file" ]; then
-        [ -f SHA256SUMS ] || bad "$file" "is missing" "$(restore "$file")"
-        continue
-    fi
-    case $mode in
-    0600) open=$(find "$file" -prune \( -perm -040 -o -perm -020 -o -perm -010 -o -perm -004 -o -perm -002 -o -perm -001 \)) ;;
-    *) open=$(find "$file" -prune \( -perm -020 -o -perm -002 \)) ;;
-    esac
-    [ -z "$open" ] || bad "$file" "others may read or change it; its mode should be $mode" "chmod $mode '$here/$file'"
+    mine "$file" || continue
+    bad "$file" "others may read or change it; its mode should be $mode" "chmod $mode '$here/$file'"
 done <<END
-$(modes)
+$(grep -Fxf "$work/modes" "$work/open")
 END
 
 cas >"$work/cas"
 
 # Certificates: readable, as planned, with the right key, of the right CA.
 while IFS='|' read -r id form file key ca anchor subject usages names; do
-    [ -n "$file" ] && [ -f "$file" ] || continue
-    case $only:$file in :* | "$only":nodes/"$only"/*) ;; *) continue ;; esac
-    cert=$(pem "$form" "$file" client-certificate-data)
+    mine "$file" || continue
+    if [ ! -f "$file" ]; then
+        [ -f SHA256SUMS ] || bad "$file" "is missing" "$(restore "$file")"
+        continue
+    fi
     before=$wrong
-    # One call for all that is compared; the options leave the extensions alone in the text.
-    info=$(openssl x509 -in "$cert" -noout -nameopt RFC2253 -subject -fingerprint -sha256 -text \
-        -certopt no_header,no_version,no_serial,no_signame,no_validity,no_subject,no_issuer,no_pubkey,no_sigdump,no_aux \
-        2>/dev/null) || { useless "$file"; bad "$file" "holds no readable certificate" "$(restore "$file")"; continue; }
-    if [ "$form" = pem ] && [ "$(grep -c 'BEGIN CERTIFICATE' "$file")" != 1 ]; then
+    pem "$form" "$file" client-certificate-data
+    cert=$pem
+    if ! read_certificate "$cert"; then
+        useless "$file"
+        bad "$file" "holds no readable certificate" "$(restore "$file")"
+        continue
+    fi
+    if [ "$(grep -c 'BEGIN CERTIFICATE' "$cert")" != 1 ]; then
         bad "$file" "holds more than one certificate" "$(restore "$file")"
     fi
-    has=$(printf '%s\n' "$info" | sed -n 's/^subject= *//p')
-    [ "$has" = "$subject" ] || bad "$file" "is for $has, planned is $subject ($id)" "$(restore "$file")"
+    [ "$c_subject" = "$subject" ] ||
+        bad "$file" "is for $c_subject, planned is $subject ($id)" "$(restore "$file")"
     if [ "$ca" = - ]; then
-        print=$(printf '%s\n' "$info" | sed -n 's/.*Fingerprint=//p')
-        grep -Fqx -- "${id%@*}|$print" "$work/cas" ||
+        grep -Fqx -- "${id%@*}|$c_print" "$work/cas" ||
             bad "$file" "is another CA than ${id%@*} of this PKI" "$(restore "$file")"
     fi
-    has=$(printf '%s\n' "$info" | sed -n '/Extended Key Usage/{n;s/^ *//;p;}')
-    [ "$has" = "$usages" ] || bad "$file" "has the usages '$has', planned are '$usages'" "$(restore "$file")"
-    has=$(printf '%s\n' "$info" | sed -n '/Subject Alternative Name/{n;s/^ *//;p;}')
-    if [ "$has" != "$names" ]; then
+    [ "$c_usages" = "$usages" ] ||
+        bad "$file" "has the usages '$c_usages', planned are '$usages'" "$(restore "$file")"
+    if [ "$c_names" != "$names" ]; then
         lost=$(printf '%s\n' "$names" | sed 's/, /\
 /g' | while IFS= read -r one; do
-            case ", $has, " in *", $one, "*) ;; *) printf ' %s' "$one" ;; esac
+            case ", $c_names, " in *", $one, "*) ;; *) printf ' %s' "$one" ;; esac
         done)
-        bad "$file" "names '$has'${lost:+ and lacks$lost}; planned is '$names'" "$(restore "$file")"
+        bad "$file" "names '$c_names'${lost:+ and lacks$lost}; planned is '$names'" "$(restore "$file")"
     fi
+    public=none
     if [ "$form" = kubeconfig ]; then
-        inner=$(pem kubeconfig "$file" certificate-authority-data)
-        grep -Fqx -- "$ca|$(fingerprint "$inner")" "$work/cas" ||
-            bad "$file" "trusts another CA than $ca of this PKI" "$(restore "$file")"
+        key=$file
         public=$(field "$file" client-key-data | openssl pkey -passin pass: -pubout 2>/dev/null)
-        anchor=$inner
+        pem kubeconfig "$file" certificate-authority-data
+        anchor=$pem
+        grep -Fqx -- "$ca|$(fingerprint "$anchor")" "$work/cas" ||
+            bad "$file" "trusts another CA than $ca of this PKI" "$(restore "$file")"
     elif [ "$key" != - ] && [ -f "$key" ]; then
         public=$(openssl pkey -in "$key" -passin pass: -pubout 2>/dev/null)
-    else
-        public=none
     fi
     if [ "$public" = '' ]; then
-        [ "$form" = kubeconfig ] && key=$file
         bad "$key" "holds no readable private key" "$(restore "$key")"
-    elif [ "$public" != none ] && [ "$public" != "$(openssl x509 -in "$cert" -noout -pubkey 2>/dev/null)" ]; then
-        [ "$form" = kubeconfig ] && key=$file
+    elif [ "$public" != none ] && [ "$public" != "$c_public" ]; then
         bad "$key" "is not the private key of $file ($id)" "$(restore "$key")"
     fi
     [ "$ca" != - ] || anchor=$cert
@@ -275,7 +309,7 @@ END
 # Bare key pairs: the public key is that of the private one.
 while IFS='|' read -r public private; do
     [ -n "$private" ] && [ -f "$public" ] && [ -f "$private" ] || continue
-    case $only:$private in :* | "$only":nodes/"$only"/*) ;; *) continue ;; esac
+    mine "$private" || continue
     made=$(openssl pkey -in "$private" -passin pass: -pubout 2>/dev/null) ||
         { bad "$private" "holds no readable private key" "$(restore "$private")"; continue; }
     [ "$made" = "$(openssl pkey -pubin -in "$public" -pubout 2>/dev/null)" ] ||
@@ -305,14 +339,14 @@ broke() {
 }
 
 text='' broken='' seen=no left='' who=''
-while IFS='|' read -r kind number a b form file trust anchor names; do
+while IFS='|' read -r kind _ a b form file trust anchor names; do
     if [ "$kind" = line ]; then
         finish
         text=$a who=$b broken='' seen=no left=''
         continue
     fi
     [ "$kind" = half ] || continue
-    case $only:$file in :* | "$only":nodes/"$only"/*) ;; *) continue ;; esac
+    mine "$file" || continue
     seen=yes
     if [ ! -f "$file" ]; then
         broke "$file" "is missing" "$(restore "$file")"
@@ -322,14 +356,17 @@ while IFS='|' read -r kind number a b form file trust anchor names; do
         broke "$anchor" "is missing" "$(restore "$anchor")"
         continue
     fi
-    cert=$(pem "$form" "$file" client-certificate-data)
-    roots=$(pem "$trust" "$anchor" certificate-authority-data)
+    pem "$form" "$file" client-certificate-data
+    cert=$pem
+    pem "$trust" "$anchor" certificate-authority-data
+    roots=$pem
     for one in "$file" "$anchor"; do
-        ! is_bad "$one" || broke "$one" "see above" "$(restore "$one")"
+        ! is_useless "$one" || broke "$one" "see above" "$(restore "$one")"
         [ "$file" != "$anchor" ] || break
     done
-    checks=$(printf '%s\n' "${names:--}" | tr ',' '\n')
-    for one in $checks; do
+    rest=${names:--},
+    while [ -n "$rest" ]; do
+        one=${rest%%,*} rest=${rest#*,}
         case $one in
         -) set -- ;;
         IP:*) set -- -verify_ip "${one#IP:}" ;;
@@ -350,8 +387,8 @@ while IFS='|' read -r kind number a b form file trust anchor names; do
     if [ "$a" = shown ]; then
         end=$(openssl x509 -in "$cert" -noout -enddate 2>/dev/null | sed 's/.*=//')
         if [ -n "$end" ]; then
-            rest=$((($(seconds "$end") - now) / 86400))
-            if [ -z "$left" ] || [ "$rest" -lt "$left" ]; then left=$rest; fi
+            days=$((($(seconds "$end") - now) / 86400))
+            if [ -z "$left" ] || [ "$days" -lt "$left" ]; then left=$days; fi
         fi
     fi
 done <<END
@@ -364,7 +401,7 @@ if [ "$live" = yes ]; then
     command -v timeout >/dev/null 2>&1 && patience='timeout 10' || patience=''
     while IFS='|' read -r what address port file client key; do
         [ -n "$file" ] && [ -f "$file" ] || continue
-        case $only:$file in :* | "$only":nodes/"$only"/*) ;; *) continue ;; esac
+        mine "$file" || continue
         set --
         [ ! -f "$client" ] || [ ! -f "$key" ] || set -- -cert "$client" -key "$key"
         # shellcheck disable=SC2086 # no word when there is no timeout
