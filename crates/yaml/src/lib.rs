@@ -1,1 +1,24 @@
-//! yaml
+//! Reading what people drop: design files, kubeadm configuration, node lists. Text in, a draft out, and everything that
+//! is wrong said by file, line and column.
+//!
+//! ```text
+//! bytes ──text──▶ &str ──load──▶ trees ──design | kubeadm | nodes──▶ Draft ──spec::parse──▶ findings, put back in place
+//! ```
+//!
+//! Nothing here panics, hangs or grows without bound on bad input: a text has at most [`LONGEST`] bytes, is nested
+//! [`DEEPEST`] deep, and its aliases are counted as what they repeat.
+
+mod design;
+mod kubeadm;
+mod load;
+mod near;
+mod nodes;
+mod outcome;
+mod place;
+mod text;
+mod tree;
+
+pub use nodes::{LONGEST_LIST, read_nodes};
+pub use outcome::{Finding, Outcome, read};
+pub use place::{Place, Places};
+pub use text::{DEEPEST, LONGEST};

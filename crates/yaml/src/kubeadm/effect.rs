@@ -1,0 +1,192 @@
+//! What single fields do to the design beyond setting a field of it, and what to know about them.
+
+use kubepki_core::diag::Diagnostic;
+use kubepki_core::snippet::kubeadm::TOKEN_TO_FILL;
+use kubepki_core::spec::{Field, KeyAlgorithm, KubeletServing};
+
+use super::import::{Import, texts};
+use super::rule;
+use super::walk::Spot;
+use crate::tree::Value;
+
+/// Where kubeadm keeps everything unless told otherwise.
+const PKI: &str = "/etc/kubernetes/pki";
+
+/// Whether a flag field says yes.
+fn is_true(spot: &Spot<'_>) -> bool {
+    spot.text().eq_ignore_ascii_case("true")
+}
+
+impl Import {
+    pub(super) fn certificates_dir(&mut self, spot: &Spot<'_>) {
+        if spot.text().trim_end_matches('/') != PKI {
+            let message = format!("certificates are expected in {}; the export puts them into {PKI}", spot.text());
+            self.warn(spot, "kubeadm-certificates-dir", message, "leave the field out, or move the files after unpacking");
+        }
+    }
+
+    pub(super) fn external_endpoints(&mut self, spot: &Spot<'_>) {
+        for (text, place) in texts(spot) {
+            if text.starts_with("http://") {
+                let hint = "without TLS anybody on the network reads and changes the whole cluster";
+                self.say(&place, Diagnostic::error("kubeadm-value", "", "the URL must be using the HTTPS scheme").with_hint(hint));
+            }
+        }
+        self.external = Some((spot.place(), texts(spot).collect()));
+    }
+
+    pub(super) fn external_file(&mut self, spot: &Spot<'_>) {
+        let expected = match spot.path.rsplit('.').next() {
+            Some("caFile") => "/etc/kubernetes/pki/etcd/ca.crt",
+            Some("certFile") => "/etc/kubernetes/pki/apiserver-etcd-client.crt",
+            _ => "/etc/kubernetes/pki/apiserver-etcd-client.key",
+        };
+        if spot.text() != expected {
+            let message = format!("{} is expected; the export puts that file at {expected}", spot.text());
+            self.warn(spot, "kubeadm-etcd-file", message, "change the path, or move the file after unpacking");
+        }
+    }
+
+    pub(super) fn http_endpoints(&mut self, spot: &Spot<'_>) {
+        let message = "kubeadm asks these addresses for etcd's health; no certificate depends on them";
+        self.say(&spot.place(), Diagnostic::notice("kubeadm-not-relevant", "", message).with_hint("kubeadm reads the field since 1.35"));
+    }
+
+    pub(super) fn ecdsa_gate(&mut self, spot: &Spot<'_>) {
+        if is_true(spot) {
+            for field in [Field::KeysCa, Field::KeysLeaf] {
+                self.draft.set_text(field, KeyAlgorithm::EcdsaP256.word());
+                self.places.put(field.row().path, spot.place());
+            }
+        }
+    }
+
+    pub(super) fn local_mode_gate(&mut self, spot: &Spot<'_>) {
+        let message = "which API server the kubelets of control planes dial follows from the Kubernetes version here: their own since 1.33";
+        self.say(&spot.place(), Diagnostic::notice("kubeadm-local-mode", "", message));
+    }
+
+    pub(super) fn node_name(&mut self, spot: &Spot<'_>) {
+        if let Some(node) = self.nodes.last_mut() {
+            node.name = Some((spot.text().to_owned(), spot.place()));
+        }
+    }
+
+    pub(super) fn advertise_address(&mut self, spot: &Spot<'_>) {
+        if let Some(node) = self.nodes.last_mut() {
+            node.advertise = Some((spot.text().to_owned(), spot.place()));
+        }
+    }
+
+    pub(super) fn bind_port(&mut self, spot: &Spot<'_>) {
+        if let Some(node) = self.nodes.last_mut() {
+            node.bind_port = Some((spot.text().to_owned(), spot.place()));
+        }
+    }
+
+    pub(super) fn taints(&mut self, spot: &Spot<'_>) {
+        match (&spot.node.value, self.nodes.last_mut()) {
+            (Value::List(items), Some(node)) => node.untainted = items.is_empty(),
+            _ => {
+                let message = format!(
+                    "json: cannot unmarshal {} into Go struct field {} of type []v1.Taint",
+                    spot.node.kind(),
+                    spot.called()
+                );
+                self.error(spot, "kubeadm-type", message, "a list of taints, or [] for none");
+            }
+        }
+    }
+
+    pub(super) fn node_ips(&mut self, spot: &Spot<'_>) {
+        let wrong = spot.text().split(',').find_map(|one| rule::address(one.trim()));
+        if let Some(message) = wrong {
+            return self.error(spot, "kubeadm-value", message, "one address, or an IPv4 and an IPv6 address with a comma between");
+        }
+        let addresses: Vec<_> = spot.text().split(',').map(|one| (one.trim().to_owned(), spot.place())).collect();
+        if let Some(node) = self.nodes.last_mut() {
+            node.node_ips = addresses;
+        }
+    }
+
+    pub(super) fn ca_path(&mut self, spot: &Spot<'_>) {
+        if spot.text() != "/etc/kubernetes/pki/ca.crt" {
+            let message = format!("the cluster CA is expected at {}", spot.text());
+            self.warn(spot, "kubeadm-ca-path", message, "kubelets check clients against /etc/kubernetes/pki/ca.crt unless configured otherwise");
+        }
+    }
+
+    pub(super) fn skip_verification(&mut self, spot: &Spot<'_>) {
+        if is_true(spot) {
+            let hint = "give caCertHashes: the export names the hash";
+            self.warn(spot, "kubeadm-unverified-join", "this machine joins whatever cluster answers", hint);
+        }
+    }
+
+    /// A token; in a file that this program wrote, the place of one.
+    pub(super) fn secret(&mut self, spot: &Spot<'_>) {
+        let message = match spot.text() {
+            TOKEN_TO_FILL => "the token is still to be filled in before kubeadm reads this file",
+            _ => "the token is a secret and is left out of the design",
+        };
+        self.say(&spot.place(), Diagnostic::notice("kubeadm-token", "", message));
+    }
+
+    pub(super) fn renewal(&mut self, spot: &Spot<'_>) {
+        if !is_true(spot) {
+            let message = "kubeadm upgrade will not renew certificates: they end at the end of their lifetime";
+            self.warn(spot, "kubeadm-no-renewal", message, "renew them yourself: kubeadm certs renew all");
+        }
+    }
+
+    pub(super) fn server_tls_bootstrap(&mut self, spot: &Spot<'_>) {
+        let serving = if is_true(spot) { KubeletServing::ClusterCa } else { KubeletServing::SelfSigned };
+        self.draft.set_text(Field::KubeletServing, serving.word());
+        self.places.put(Field::KubeletServing.row().path, spot.place());
+    }
+
+    pub(super) fn kubelet_tls(&mut self, spot: &Spot<'_>) {
+        match &spot.node.value {
+            Value::List(_) => {
+                let suites: Vec<String> = texts(spot).map(|(text, _)| text).collect();
+                self.hardening.suites("the kubelet", suites.iter().map(String::as_str), spot.place());
+            }
+            _ => self.hardening.version("the kubelet", spot.text(), spot.place()),
+        }
+    }
+
+    pub(super) fn rotation(&mut self, spot: &Spot<'_>) {
+        if !is_true(spot) {
+            let hint = "kubeadm turns rotation on whatever stands here";
+            self.warn(spot, "kubeadm-rotation", "without rotation the kubelet's client certificate runs out after a year", hint);
+        }
+    }
+
+    pub(super) fn kubelet_file(&mut self, spot: &Spot<'_>) {
+        let message = format!("the kubelet serves with {}, which this design does not make", spot.text());
+        let hint = "leave it out and set serverTLSBootstrap: true, or make the file yourself";
+        self.warn(spot, "kubeadm-kubelet-file", message, hint);
+    }
+
+    pub(super) fn client_ca(&mut self, spot: &Spot<'_>) {
+        if spot.text() != "/etc/kubernetes/pki/ca.crt" {
+            let message = format!("the kubelet checks its clients against {}, not the cluster CA's file", spot.text());
+            self.warn(spot, "kubeadm-client-ca", message, "leave the field out: kubeadm sets /etc/kubernetes/pki/ca.crt");
+        }
+    }
+
+    pub(super) fn anonymous(&mut self, spot: &Spot<'_>) {
+        if is_true(spot) {
+            self.warn(spot, "kubeadm-anonymous", "the kubelet lets callers in without any credential", "false is kubeadm's");
+        }
+    }
+
+    pub(super) fn cluster_domain(&mut self, spot: &Spot<'_>) {
+        let domain = self.draft.text(Field::DnsDomain).to_owned();
+        if spot.text() != domain {
+            let message = format!("the kubelet says {}, networking.dnsDomain says {domain}", spot.text());
+            let hint = "certificates follow networking.dnsDomain; make them equal, or leave this out";
+            self.warn(spot, "kubeadm-cluster-domain", message, hint);
+        }
+    }
+}

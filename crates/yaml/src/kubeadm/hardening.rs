@@ -1,0 +1,118 @@
+//! TLS versions and cipher suites: kubeadm has them per component, a design for all at once.
+
+use kubepki_core::diag::Diagnostic;
+use kubepki_core::spec::field::CIPHER_SUITES;
+use kubepki_core::spec::{Draft, Field};
+
+use super::import::Import;
+use super::rule;
+use crate::place::Place;
+
+/// Suites that Kubernetes takes beside those a design may name; none of them says anything to be kept: TLS 1.3's cannot
+/// be chosen, the rest are weak (Go: crypto/tls/cipher_suites.go).
+static OTHER_SUITES: &[&str] = &[
+    "TLS_AES_128_GCM_SHA256",
+    "TLS_AES_256_GCM_SHA384",
+    "TLS_CHACHA20_POLY1305_SHA256",
+    "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA",
+    "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256",
+    "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA",
+    "TLS_ECDHE_ECDSA_WITH_RC4_128_SHA",
+    "TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA",
+    "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA",
+    "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256",
+    "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA",
+    "TLS_ECDHE_RSA_WITH_RC4_128_SHA",
+    "TLS_RSA_WITH_3DES_EDE_CBC_SHA",
+    "TLS_RSA_WITH_AES_128_CBC_SHA",
+    "TLS_RSA_WITH_AES_128_CBC_SHA256",
+    "TLS_RSA_WITH_AES_128_GCM_SHA256",
+    "TLS_RSA_WITH_AES_256_CBC_SHA",
+    "TLS_RSA_WITH_AES_256_GCM_SHA384",
+    "TLS_RSA_WITH_RC4_128_SHA",
+];
+
+/// A suite's name in a design; Kubernetes also takes two of them without their last part.
+fn full_name(suite: &str) -> String {
+    if suite.ends_with("_CHACHA20_POLY1305") { format!("{suite}_SHA256") } else { suite.to_owned() }
+}
+
+/// Whether Kubernetes takes a suite's name.
+pub(super) fn is_suite(suite: &str) -> bool {
+    CIPHER_SUITES.contains(&full_name(suite).as_str()) || OTHER_SUITES.contains(&suite)
+}
+
+/// What the components say.
+#[derive(Debug, Default)]
+pub(crate) struct Hardening {
+    versions: Vec<Said<String>>,
+    suites: Vec<Said<Vec<String>>>,
+}
+
+#[derive(Debug)]
+struct Said<T> {
+    component: &'static str,
+    value: T,
+    place: Place,
+}
+
+impl Hardening {
+    /// A component's lowest TLS version, if it is one.
+    pub(super) fn version(&mut self, component: &'static str, text: &str, place: Place) {
+        if rule::tls_version(text).is_none() && !text.is_empty() {
+            self.versions.push(Said { component, value: text.to_owned(), place });
+        }
+    }
+
+    /// A component's cipher suites, as far as they are known.
+    pub(super) fn suites<'a>(&mut self, component: &'static str, suites: impl Iterator<Item = &'a str>, place: Place) {
+        let value = suites.map(|suite| full_name(suite.trim())).filter(|suite| is_suite(suite)).collect();
+        self.suites.push(Said { component, value, place });
+    }
+
+    /// Puts what was said into the draft, and what could not be kept into the findings.
+    pub(super) fn apply(self, draft: &mut Draft, import: &mut Import, components: usize) {
+        if let Some(first) = one_for_all(&self.versions, "tls-min-version", import, components) {
+            match first.value.as_str() {
+                "VersionTLS10" | "VersionTLS11" => {
+                    let message = format!("{} is below TLS 1.2 and is left out", first.value);
+                    let hint = "TLS 1.0 and 1.1 are broken; without the setting TLS 1.2 is the lowest";
+                    import.say(&first.place, Diagnostic::warning("hardening-weak", "", message).with_hint(hint));
+                }
+                version => {
+                    draft.set_text(Field::TlsMinVersion, version);
+                    import.places.put(Field::TlsMinVersion.row().path, first.place.clone());
+                }
+            }
+        }
+        if let Some(first) = one_for_all(&self.suites, "tls-cipher-suites", import, components) {
+            let (left_out, kept): (Vec<_>, Vec<_>) =
+                first.value.iter().cloned().partition(|suite| OTHER_SUITES.contains(&suite.as_str()));
+            if !left_out.is_empty() {
+                let message = format!("{} cannot be kept", left_out.join(", "));
+                let hint = "suites of TLS 1.3 are always on, the others are weak; a design names neither";
+                import.say(&first.place, Diagnostic::warning("hardening-weak", "", message).with_hint(hint));
+            }
+            for index in 0..=kept.len() {
+                let path = Field::CipherSuites.row().path;
+                let path = if index == kept.len() { path.to_owned() } else { format!("{path}.{index}") };
+                import.places.put(path, first.place.clone());
+            }
+            draft.set_list(Field::CipherSuites, kept);
+        }
+    }
+}
+
+/// What is said first; a finding when others say something else, or nothing.
+fn one_for_all<'a, T: PartialEq>(said: &'a [Said<T>], flag: &str, import: &mut Import, components: usize) -> Option<&'a Said<T>> {
+    let first = said.first()?;
+    if let Some(other) = said.iter().find(|one| one.value != first.value) {
+        let message = format!("{} and {} differ in {flag}; the design takes that of {}", first.component, other.component, first.component);
+        let hint = "a design has one setting for all components";
+        import.say(&other.place, Diagnostic::warning("hardening-differs", "", message).with_hint(hint));
+    } else if said.len() < components {
+        let message = format!("the design sets {flag} for all components, not for {} alone", first.component);
+        import.say(&first.place, Diagnostic::notice("hardening-for-all", "", message));
+    }
+    Some(first)
+}

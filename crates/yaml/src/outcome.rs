@@ -1,0 +1,176 @@
+//! What a set of texts turned out to be.
+
+use std::collections::BTreeSet;
+
+use kubepki_core::diag::{Diagnostic, Position, Severity, has_errors};
+use kubepki_core::spec::{self, Draft};
+
+use crate::design;
+use crate::kubeadm;
+use crate::nodes;
+use crate::load::{Skip, load};
+use crate::place::Places;
+use crate::text::{YAML, text};
+use crate::tree::Document;
+
+/// Findings beyond this are counted, not listed.
+const MOST_FINDINGS: usize = 100;
+
+/// A finding, with the text it stands in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Name of the text; empty when it had none.
+    pub file: String,
+    /// The finding, with its position in the text.
+    pub diagnostic: Diagnostic,
+}
+
+/// What was read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// The design; there exactly when no finding is an error.
+    pub draft: Option<Draft>,
+    /// Everything there is to say, errors and the rest, in the order of the texts.
+    pub findings: Vec<Finding>,
+    /// What the texts are, for people: `design file`, `kubeadm configuration (v1beta4)`, `list of 12 nodes`; `unreadable`
+    /// when they are nothing known.
+    pub kind: String,
+    /// Where the design's fields stand.
+    pub places: Places,
+}
+
+/// A text that was read as YAML.
+pub(crate) struct Source<'a> {
+    pub(crate) file: &'a str,
+    pub(crate) documents: Vec<Document>,
+}
+
+/// Reads texts as one design: a design file, or kubeadm configuration in any number of texts. What kubeadm's
+/// configuration cannot say is taken from `base`.
+pub fn read(texts: &[(&str, &[u8])], base: &Draft) -> Outcome {
+    let mut outcome = Outcome { kind: "unreadable".to_owned(), ..Outcome::default() };
+    let mut sources = Vec::new();
+    for &(file, bytes) in texts {
+        let (documents, found) = match text(bytes, YAML) {
+            Ok(text) => load(text, Skip::default()),
+            Err(found) => (Vec::new(), vec![found]),
+        };
+        outcome.add(file, found);
+        sources.push(Source { file, documents });
+    }
+    let any = |is: fn(&crate::tree::Node) -> bool| {
+        sources.iter().flat_map(|source| &source.documents).any(|document| is(&document.root))
+    };
+    if any(design::is_design) {
+        outcome.design(&sources);
+    } else if any(kubeadm::is_kubeadm) {
+        outcome.kubeadm(&sources, base);
+    } else if any(nodes::is_nodes) {
+        outcome = nodes::read_loaded(outcome, &sources, base);
+    } else {
+        outcome.unknown(&sources);
+    }
+    outcome.finish()
+}
+
+impl Outcome {
+    /// Adds findings of one text.
+    pub(crate) fn add(&mut self, file: &str, found: Vec<Diagnostic>) {
+        self.findings.extend(found.into_iter().map(|diagnostic| Finding { file: file.to_owned(), diagnostic }));
+    }
+
+    /// Reads a design file, which stands alone.
+    fn design(&mut self, sources: &[Source<'_>]) {
+        "design file".clone_into(&mut self.kind);
+        let mut first = true;
+        for source in sources {
+            for document in &source.documents {
+                if !std::mem::take(&mut first) {
+                    let message = "a design stands alone; this is one document more";
+                    let found = Diagnostic::error("design-alone", "", message);
+                    let found = found.with_hint("give one design file, or kubeadm files alone").at(document.root.at);
+                    self.add(source.file, vec![found]);
+                    continue;
+                }
+                let (draft, places, found) = design::read(&document.root, source.file);
+                let whole = document.complete && !self.has_errors() && !has_errors(&found);
+                self.add(source.file, found);
+                self.check(draft, places, whole);
+            }
+        }
+    }
+
+    /// Reads kubeadm's configuration, of which every text is a part.
+    fn kubeadm(&mut self, sources: &[Source<'_>], base: &Draft) {
+        let kubeadm::Read { draft, places, found, kind } = kubeadm::read(sources, base);
+        self.kind = kind;
+        self.findings.extend(found);
+        let complete = sources.iter().flat_map(|source| &source.documents).all(|document| document.complete);
+        self.check(draft, places, complete && !self.has_errors());
+    }
+
+    /// Whether anything found is an error.
+    pub(crate) fn has_errors(&self) -> bool {
+        self.findings.iter().any(|one| one.diagnostic.severity == Severity::Error)
+    }
+
+    /// Checks what a draft says and puts the findings where its fields stand. Of a draft that was not read whole, only
+    /// what is said of a field that stands there is believed: the rest may be missing because it was not read.
+    fn check(&mut self, draft: Draft, places: Places, whole: bool) {
+        let (_, found) = spec::parse(&draft);
+        let said = found.into_iter().filter(|one| whole || places.names(&one.field)).map(|one| places.locate(one));
+        // A value that was refused in kubeadm's words already needs no second refusal.
+        let is_error = |one: &Finding| one.diagnostic.severity == Severity::Error;
+        let place = |one: &Finding| (one.file.clone(), one.diagnostic.position);
+        let mut refused: BTreeSet<_> = self.findings.iter().filter(|one| is_error(one)).map(place).collect();
+        for one in said {
+            if !is_error(&one) || refused.insert(place(&one)) {
+                self.findings.push(one);
+            }
+        }
+        self.draft = Some(draft);
+        self.places = places;
+    }
+
+    /// Says of texts that are nothing known what they seem to be.
+    fn unknown(&mut self, sources: &[Source<'_>]) {
+        for source in sources {
+            let Some(document) = source.documents.first() else {
+                if !self.findings.iter().any(|one| one.file == source.file) {
+                    let found = Diagnostic::error("text-empty", "", "there is nothing in this text");
+                    self.add(source.file, vec![found.at(Position { line: 1, column: 1 })]);
+                }
+                continue;
+            };
+            let word = |key| document.root.key(key).and_then(crate::tree::Node::text);
+            let message = match (word("apiVersion"), word("kind")) {
+                (Some(version), Some(kind)) => format!("{kind} of {version} is neither a design nor kubeadm configuration"),
+                _ => "this is neither a design nor kubeadm configuration".to_owned(),
+            };
+            let hint = "a design begins with apiVersion: kubepki.dev/v1alpha1, kubeadm configuration with apiVersion: kubeadm.k8s.io/v1beta4";
+            let found = Diagnostic::error("text-unknown", "", message).with_hint(hint).at(document.root.at);
+            self.add(source.file, vec![found]);
+        }
+        if sources.is_empty() {
+            self.add("", vec![Diagnostic::error("text-empty", "", "no text was given")]);
+        }
+    }
+
+    /// The outcome as it is handed out: no draft beside an error, and a list of findings that people can read.
+    pub(crate) fn finish(mut self) -> Self {
+        if self.has_errors() {
+            self.draft = None;
+        }
+        // Errors first among the many, so that none is cut off for a notice.
+        if self.findings.len() > MOST_FINDINGS {
+            self.findings.sort_by_key(|one| one.diagnostic.severity);
+            let more = self.findings.len() - MOST_FINDINGS;
+            let Finding { file, diagnostic } = self.findings.swap_remove(MOST_FINDINGS);
+            self.findings.truncate(MOST_FINDINGS);
+            let message = format!("and {more} findings more");
+            let last = Diagnostic::new(diagnostic.severity, "more-findings", "", message);
+            self.findings.push(Finding { file, diagnostic: Diagnostic { position: diagnostic.position, ..last } });
+        }
+        self
+    }
+}

@@ -1,0 +1,62 @@
+//! Where the fields of a design stand in the texts they were read from.
+
+use std::collections::BTreeMap;
+
+use kubepki_core::diag::{Diagnostic, Position};
+
+use crate::Finding;
+
+/// A place in one of the texts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Name of the text.
+    pub file: String,
+    /// Where in it.
+    pub position: Position,
+    /// What the field is called there, such as `ClusterConfiguration.networking.serviceSubnet`; empty when it is called
+    /// as in a design.
+    pub called: String,
+}
+
+/// Places by path of the design field.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Places {
+    by_path: BTreeMap<String, Place>,
+}
+
+impl Places {
+    /// Remembers where a field stands. The whole design is the empty path.
+    pub(crate) fn put(&mut self, path: impl Into<String>, place: Place) {
+        self.by_path.insert(path.into(), place);
+    }
+
+    /// Where a field stands; where it would stand, if it does not: the place of what it belongs to.
+    pub fn of(&self, path: &str) -> Option<&Place> {
+        let mut path = path;
+        loop {
+            if let Some(place) = self.by_path.get(path) {
+                return Some(place);
+            }
+            path = match path.rsplit_once('.') {
+                Some((head, _)) => head,
+                None if path.is_empty() => return None,
+                None => "",
+            };
+        }
+    }
+
+    /// Whether the very field stands in a text.
+    pub fn names(&self, path: &str) -> bool {
+        self.by_path.contains_key(path)
+    }
+
+    /// A finding about the design as one about the text.
+    pub(crate) fn locate(&self, mut diagnostic: Diagnostic) -> Finding {
+        let Some(place) = self.of(&diagnostic.field) else { return Finding { file: String::new(), diagnostic } };
+        if !place.called.is_empty() && self.names(&diagnostic.field) {
+            diagnostic.field.clone_from(&place.called);
+        }
+        diagnostic.position = Some(place.position);
+        Finding { file: place.file.clone(), diagnostic }
+    }
+}

@@ -1,0 +1,67 @@
+//! Design files: every draft comes back as it was written, and everything wrong is said at its place.
+
+use kubepki_core::snippet;
+use kubepki_core::spec::{Draft, preset::PRESETS};
+use kubepki_yaml::{Outcome, read};
+
+fn design(text: &str) -> Outcome {
+    read(&[("design.yaml", text.as_bytes())], &Draft::default())
+}
+
+/// `line:column rule` of every finding.
+fn places(outcome: &Outcome) -> Vec<String> {
+    outcome
+        .findings
+        .iter()
+        .map(|one| {
+            let at = one.diagnostic.position.map_or("-".to_owned(), |at| format!("{}:{}", at.line, at.column));
+            format!("{at} {}", one.diagnostic.rule)
+        })
+        .collect()
+}
+
+#[test]
+fn presets_are_the_committed_files() {
+    for preset in PRESETS {
+        let path = format!("{}/../core/presets/{}.yaml", env!("CARGO_MANIFEST_DIR"), preset.name);
+        let text = std::fs::read_to_string(&path).unwrap_or_default();
+        let outcome = design(&text);
+        assert_eq!(outcome.draft.as_ref(), Some(&preset.draft()), "{path}: {:?}", outcome.findings);
+        assert!(text.ends_with(&snippet::design(&preset.draft())), "{path} should end with:\n{}", snippet::design(&preset.draft()));
+    }
+}
+
+#[test]
+fn several_errors_are_said_at_once_each_at_its_place() {
+    let text = "apiVersion: kubepki.dev/v1alpha1\nkind: ClusterDesign\nclusterName: [a, b]\nkubernetesVersion: 1.20\n\
+                networking:\n  serviceSubnets: 10.96.0.0/12\n  podSubnets:\n  - 10.244.0.0/99\ncertSANs: []\nclusterName: x\n\
+                nodes:\n- name: cp-1\n  addresses: [10.0.0.1, 10.0.0.300]\n  roles: [control-plane]\n  colour: red\n";
+    let outcome = design(text);
+    assert!(outcome.draft.is_none());
+    let mut found = places(&outcome);
+    found.sort();
+    assert_eq!(
+        found,
+        [
+            "10:1 yaml-key-twice",
+            "13:25 node-address",
+            "15:3 design-unknown-field",
+            "3:14 design-shape",
+            "4:20 version",
+            "6:19 design-shape",
+            "8:5 cidr",
+            "9:1 design-unknown-field"
+        ]
+    );
+}
+
+#[test]
+fn other_versions_and_other_things_are_told_apart() {
+    let newer = design("apiVersion: kubepki.dev/v2\nkind: ClusterDesign\nfuture: {}\n");
+    assert_eq!(places(&newer), ["1:13 design-version"]);
+    assert!(newer.findings[0].diagnostic.message.contains("kubepki.dev/v2"));
+    let pod = design("apiVersion: v1\nkind: Pod\n");
+    assert!(pod.findings[0].diagnostic.message.starts_with("Pod of v1 is neither"));
+    assert_eq!(places(&design("")), ["1:1 text-empty"]);
+    assert_eq!(places(&design("# nothing\n---\n")), ["1:1 text-empty"]);
+}
