@@ -1,1 +1,53 @@
-fn main(){}
+//! The `kubepki` command: plan, generate, show and check the PKI of a Kubernetes cluster.
+//!
+//! The same core as the page, with the same answers. Files, clock and randomness enter here and nowhere else.
+
+mod args;
+mod design;
+mod export;
+mod failure;
+mod generate;
+mod keys;
+mod report;
+mod show;
+mod target;
+mod verify;
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use args::Command;
+use failure::Failure;
+
+fn main() -> ExitCode {
+    let command = match args::parse() {
+        Ok(command) => command,
+        Err(code) => return code,
+    };
+    match run(command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+fn run(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Generate(given) => generate::run(&given),
+        Command::Plan(given) => report::run(&given),
+        Command::Show(given) => show::run(&given),
+        Command::Verify(given) => verify::run(&given),
+        Command::Presets(given) => show::presets(given.name.as_deref()),
+        Command::Schema => print(&kubepki_core::snippet::schema()),
+    }
+}
+
+/// Writes a result to standard output. That nobody reads it any more is no failure.
+fn print(text: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::Undone(format!("standard output: {error}")))
+        }
+        _ => Ok(()),
+    }
+}

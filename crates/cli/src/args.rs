@@ -1,0 +1,186 @@
+//! The command line: what may be written, and the help.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
+use kubepki_core::spec::NodeDraft;
+use kubepki_core::spec::field::ROLES;
+use kubepki_core::view::ViewId;
+
+const AFTER: &str = "\
+Exit status: 0 done (findings are on standard error), 1 it could not be done, 2 bad input or usage
+(every error with file, line, column, field and hint; nothing is written), 3 a check found errors.";
+
+/// Plan, generate, show and check the PKI of a Kubernetes cluster.
+///
+/// Everything follows from a design: a small file without secrets. The same design gives the same plan; the same plan,
+/// keys, serial numbers and time give the same bytes. No network is used.
+#[derive(Debug, Parser)]
+#[command(name = "kubepki", version, after_help = AFTER, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make all keys and certificates and write them as a zip or a folder
+    Generate(Generate),
+    /// Print what would be made: certificates, files, flags and findings
+    Plan(Plan),
+    /// Print a view: hierarchy, files or flags
+    Show(Show),
+    /// Read an export back and check every certificate and file against its design
+    Verify(Verify),
+    /// List the designs to start from, or print one
+    Presets(Presets),
+    /// Print the JSON Schema of a design file
+    Schema,
+}
+
+/// Where the design comes from.
+#[derive(Clone, Debug, Args)]
+#[command(group(ArgGroup::new("source").args(["design", "preset"])))]
+pub(crate) struct Source {
+    /// Design file, or kubeadm YAML (v1beta3, v1beta4); `-` is standard input. Several kubeadm files describe one
+    /// cluster together
+    #[arg(long, value_name = "FILE")]
+    pub(crate) design: Vec<PathBuf>,
+    /// A design to start from; `kubepki presets` lists them
+    #[arg(long, value_name = "NAME")]
+    pub(crate) preset: Option<String>,
+    /// A node, in place of those of the design; once for each. Roles are control-plane, etcd, worker. Without roles the
+    /// first is a control plane and the others are workers
+    #[arg(long = "node", value_name = "NAME=ADDR[,ADDR][/ROLE[+ROLE]]", value_parser = node)]
+    pub(crate) nodes: Vec<NodeDraft>,
+}
+
+#[derive(Debug, Args)]
+#[command(group(ArgGroup::new("from").args(["design", "preset", "reproduce"]).required(true)))]
+pub(crate) struct Generate {
+    #[command(flatten)]
+    pub(crate) source: Source,
+    /// Make an earlier export again, from the design, keys, serial numbers and issue time in it. The bytes are the same
+    #[arg(long, value_name = "ZIP|FOLDER", conflicts_with_all = ["nodes", "now"])]
+    pub(crate) reproduce: Option<PathBuf>,
+    /// Where to write: a zip when the name ends in .zip, otherwise a folder
+    #[arg(long, value_name = "NAME.zip|FOLDER")]
+    pub(crate) out: PathBuf,
+    /// The issue time, RFC 3339, such as 2026-11-23T20:39:00Z; otherwise now
+    #[arg(long, value_name = "TIME", value_parser = kubepki_core::instant::parse)]
+    pub(crate) now: Option<i64>,
+    /// Replace an earlier export at that place. The old one is kept as NAME.old-1, NAME.old-2 and so on
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Plan {
+    #[command(flatten)]
+    pub(crate) source: Source,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = PlanFormat::Yaml)]
+    pub(crate) format: PlanFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PlanFormat {
+    Yaml,
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// The view: hierarchy (signed by, certificate, held by), files (each node's tree), flags (each component's flags)
+    #[arg(value_name = "VIEW", value_parser = view)]
+    pub(crate) view: ViewId,
+    #[command(flatten)]
+    pub(crate) source: Source,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = ShowFormat::Text)]
+    pub(crate) format: ShowFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ShowFormat {
+    Text,
+    Json,
+    Svg,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// A whole export: the zip, or the folder it was unpacked to
+    #[arg(value_name = "ZIP|FOLDER")]
+    pub(crate) export: PathBuf,
+    /// The time to check validity at, RFC 3339; otherwise now
+    #[arg(long, value_name = "TIME", value_parser = kubepki_core::instant::parse)]
+    pub(crate) now: Option<i64>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Presets {
+    /// Print this one as a design file
+    #[arg(value_name = "NAME")]
+    pub(crate) name: Option<String>,
+}
+
+/// Reads the command line; gives the exit status where there is nothing more to do.
+pub(crate) fn parse() -> Result<Command, ExitCode> {
+    match Cli::try_parse() {
+        Ok(cli) => Ok(cli.command),
+        Err(error) => {
+            // Help and version go to standard output and are no error; a closed pipe is none either.
+            let _ = error.print();
+            Err(ExitCode::from(if error.use_stderr() { 2 } else { 0 }))
+        }
+    }
+}
+
+fn view(text: &str) -> Result<ViewId, String> {
+    ViewId::from_word(text).ok_or_else(|| {
+        let all: Vec<_> = ViewId::ALL.iter().map(|view| view.word()).collect();
+        format!("the views are {}", all.join(", "))
+    })
+}
+
+/// `NAME=ADDR[,ADDR][/ROLE[+ROLE]]`. What is in the places is checked with the design.
+fn node(text: &str) -> Result<NodeDraft, String> {
+    let (name, rest) = text.split_once('=').ok_or("a node is NAME=ADDRESS, such as cp-1=10.0.0.11/control-plane")?;
+    let (addresses, roles) = match rest.split_once('/') {
+        Some((addresses, roles)) => (addresses, roles.split('+').map(str::to_owned).collect()),
+        None => (rest, Vec::new()),
+    };
+    let addresses: Vec<String> = addresses.split(',').map(str::to_owned).collect();
+    if let Some(bad) = addresses.iter().find(|address| address.parse::<IpAddr>().is_err()) {
+        return Err(format!("{bad:?} is not an address"));
+    }
+    if let Some(bad) = roles.iter().find(|role: &&String| !ROLES.contains(&role.as_str())) {
+        return Err(format!("{bad:?} is not a role; roles are {}", ROLES.join(", ")));
+    }
+    Ok(NodeDraft { name: name.to_owned(), addresses, roles })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn nodes_as_people_write_them() {
+        let one = node("cp-1=10.0.0.11,fd00::11/control-plane+worker").expect("a node");
+        assert_eq!(one.addresses, ["10.0.0.11", "fd00::11"]);
+        assert_eq!(one.roles, ["control-plane", "worker"]);
+        assert!(node("w-1=10.0.0.21").expect("a node").roles.is_empty());
+        for bad in ["cp-1", "cp-1=", "cp-1=host", "cp-1=10.0.0.1/boss", "cp-1=10.0.0.1,/worker"] {
+            assert!(node(bad).is_err(), "{bad}");
+        }
+    }
+}

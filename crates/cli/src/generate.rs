@@ -1,0 +1,104 @@
+//! `kubepki generate`: keys and certificates, read back, written as a zip or a folder.
+
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use kubepki_core::{Plan, instant};
+use kubepki_issuance::archive::{self, Meta, Selection};
+use kubepki_issuance::{Pki, PrivateKey, Serial, draw_serials, issue, verify};
+
+use crate::args::Generate;
+use crate::design::{self, Planned};
+use crate::export::Export;
+use crate::failure::Failure;
+use crate::target::Target;
+use crate::{keys, print};
+
+/// What tells one build of a version from another; whoever packages this command sets it.
+const BUILD: &str = match option_env!("KUBEPKI_BUILD") {
+    Some(build) => build,
+    None => "",
+};
+
+pub(crate) fn run(given: &Generate) -> Result<(), Failure> {
+    match &given.reproduce {
+        Some(export) => reproduce(given, export),
+        None => generate(given),
+    }
+}
+
+fn generate(given: &Generate) -> Result<(), Failure> {
+    let now = given.now.map_or_else(clock, Ok)?;
+    let Planned { draft, plan, findings, .. } = {
+        let planned = design::planned(&given.source, Some(now))?;
+        planned.say();
+        planned
+    };
+    // Refused before any key is made.
+    let target = Target::open(&given.out, given.force)?;
+    let keys = keys::keys(&plan)?;
+    let serials = draw_serials(&plan, &mut keys::entropy).map_err(|error| Failure::Undone(error.to_string()))?;
+    let pki = issued(plan, keys, serials, now)?;
+    let meta = Meta { draft: &draft, tool_version: env!("CARGO_PKG_VERSION"), build: BUILD };
+    let kept = target.write(&pki, meta)?;
+    said(&given.out, kept.as_deref(), &pki, "made")?;
+    match design::counted(&findings) {
+        Some(counted) => print(&format!("{counted}: see above\n")),
+        None => Ok(()),
+    }
+}
+
+fn reproduce(given: &Generate, from: &Path) -> Result<(), Failure> {
+    let export = Export::read(from)?;
+    let recorded = export.recorded()?;
+    let Planned { draft, plan, .. } = export.planned()?;
+    let target = Target::open(&given.out, given.force)?;
+    let keys = archive::keys_of(&plan, |path| export.file(path)).map_err(|error| export.unfit(&error.problems))?;
+    let serials = recorded.serials(&plan).map_err(|problems| export.unfit(&problems))?;
+    let pki = issued(plan, keys, serials, recorded.issued_at)?;
+    let meta = Meta { draft: &draft, tool_version: &recorded.tool_version, build: &recorded.build };
+    let differing = export.differences(&pki, meta);
+    let kept = target.write(&pki, meta)?;
+    said(&given.out, kept.as_deref(), &pki, "reproduced")?;
+    if differing.is_empty() {
+        return print("Every file is the same as in the earlier export.\n");
+    }
+    Err(Failure::Check(differing))
+}
+
+/// Issues and reads everything back: nothing is written that does not hold.
+fn issued(plan: Plan, keys: Vec<PrivateKey>, serials: Vec<Option<Serial>>, now: i64) -> Result<Pki, Failure> {
+    let pki = issue(plan, keys, serials, now).map_err(|error| Failure::Undone(error.to_string()))?;
+    let found = verify(&pki);
+    if found.is_good() {
+        return Ok(pki);
+    }
+    let lines: Vec<String> = found.mismatches.iter().map(ToString::to_string).collect();
+    Err(Failure::Undone(format!("what was issued is not what was planned:\n{}", lines.join("\n"))))
+}
+
+fn said(out: &Path, kept: Option<&Path>, pki: &Pki, verb: &str) -> Result<(), Failure> {
+    let plan = &pki.plan;
+    let mut text = format!(
+        "{}: {verb} {} certificates and {} keys for {}, issued at {}\n",
+        out.display(),
+        plan.certificate_count(),
+        plan.key_count(),
+        plan.spec.cluster_name,
+        instant::to_rfc3339(pki.issued_at),
+    );
+    if let Some(kept) = kept {
+        text += &format!("The earlier export was kept as {}\n", kept.display());
+    }
+    print(&text)
+}
+
+/// The top folder's name inside a zip, whatever the zip is called.
+pub(crate) const SELECTION: Selection = Selection::Whole;
+
+/// Seconds since 1970.
+pub(crate) fn clock() -> Result<i64, Failure> {
+    let wrong = || Failure::Undone("this machine's clock is before 1970; set it, or give --now".to_owned());
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_err(|_| wrong())?;
+    i64::try_from(now.as_secs()).map_err(|_| wrong())
+}

@@ -1,0 +1,118 @@
+//! `kubepki show` and `kubepki presets`: what there is to look at.
+
+use kubepki_core::Plan;
+use kubepki_core::snippet;
+use kubepki_core::snippet::value::{Map, Value};
+use kubepki_core::spec::preset::{PRESETS, Preset};
+use kubepki_core::view::{ViewId, files, flags, hierarchy, svg, text};
+
+use crate::args::{Show, ShowFormat};
+use crate::design;
+use crate::failure::Failure;
+use crate::print;
+
+pub(crate) fn run(given: &Show) -> Result<(), Failure> {
+    let planned = design::planned(&given.source, None)?;
+    planned.say();
+    print(&match given.format {
+        ShowFormat::Text => text::text(&planned.plan, given.view),
+        ShowFormat::Svg => svg::svg(&planned.plan, given.view),
+        ShowFormat::Json => json(&planned.plan, given.view).to_json(),
+    })
+}
+
+/// Lists the presets, or prints one as a design file.
+pub(crate) fn presets(name: Option<&str>) -> Result<(), Failure> {
+    let Some(name) = name else {
+        let lines = PRESETS.iter().map(|preset| format!("{:12} {} ({})\n", preset.name, preset.title, preset.subtitle));
+        return print(&lines.collect::<String>());
+    };
+    let preset = Preset::named(name).ok_or_else(|| {
+        let names: Vec<_> = PRESETS.iter().map(|preset| preset.name).collect();
+        Failure::Input(vec![format!("error: there is no preset {name:?} (there are {})", names.join(", "))])
+    })?;
+    print(&snippet::design(&preset.draft()))
+}
+
+/// A view's value as JSON. `format` changes when a reader would have to.
+fn json(plan: &Plan, view: ViewId) -> Map {
+    let top = Map::new().with("format", format!("kubepki-view-{}/v1", view.word()));
+    match view {
+        ViewId::Hierarchy => {
+            let picture = hierarchy::hierarchy(plan);
+            top.with("domains", picture.domains.iter().map(domain).collect::<Vec<_>>())
+                .with("outside", picture.outside.iter().map(stack).collect::<Vec<_>>())
+        }
+        ViewId::Files => top.with("trees", files::files(plan).iter().map(tree).collect::<Vec<_>>()),
+        ViewId::Flags => top.with("components", flags::flags(plan).iter().map(component).collect::<Vec<_>>()),
+    }
+}
+
+fn domain(domain: &hierarchy::Domain) -> Map {
+    let hierarchy::Domain { issuer, stacks } = domain;
+    Map::new()
+        .with("key", issuer.key.as_str())
+        .with("title", issuer.title.as_str())
+        .with("kind", issuer.kind.word())
+        .with("file", issuer.file.as_str())
+        .with("place", issuer.place.as_str())
+        .with("trustedBy", issuer.trusted_by.as_str())
+        .with("stacks", stacks.iter().map(stack).collect::<Vec<_>>())
+}
+
+fn stack(stack: &hierarchy::Stack) -> Map {
+    let hierarchy::Stack { id, title, file, kind, holders, unsigned, members } = stack;
+    let member = |member: &hierarchy::Member| {
+        let hierarchy::Member { index: _, key, node, title, differs } = member;
+        Map::new()
+            .with("key", key.as_str())
+            .with("node", node.as_str())
+            .with("title", title.as_str())
+            .with("differs", differs.as_str())
+    };
+    Map::new()
+        .with("id", *id)
+        .with("title", title.as_str())
+        .with("kind", kind.word())
+        .with("file", file.as_str())
+        .with("holders", holders.as_str())
+        .with_some("notSignedHere", *unsigned)
+        .with("members", members.iter().map(member).collect::<Vec<_>>())
+}
+
+fn tree(tree: &files::Tree) -> Map {
+    let files::Tree { name, title, note, rows } = tree;
+    let row = |row: &files::TreeRow| {
+        let files::TreeRow { depth, name, file } = row;
+        let map = Map::new().with("depth", *depth as u64).with("name", name.as_str());
+        match file {
+            None => map,
+            Some(files::TreeFile { index: _, key, mode, owner, secret, purpose }) => map
+                .with("key", key.as_str())
+                .with("mode", mode.as_str())
+                .with("owner", *owner)
+                .with("secret", *secret)
+                .with("purpose", purpose.as_str()),
+        }
+    };
+    Map::new()
+        .with("name", name.as_str())
+        .with("title", title.as_str())
+        .with("note", *note)
+        .with("rows", rows.iter().map(row).collect::<Vec<_>>())
+}
+
+fn component(component: &flags::Component) -> Map {
+    let flags::Component { name, node, flags } = component;
+    let flag = |flag: &flags::Entry| {
+        let flags::Entry { index: _, key, flag, value, meaning, direction, cert } = flag;
+        Map::new()
+            .with("key", key.as_str())
+            .with("flag", flag.as_str())
+            .with_some("value", value.as_deref().map(Value::from))
+            .with("meaning", meaning.as_str())
+            .with("direction", *direction)
+            .with_some("certificate", cert.as_deref().map(Value::from))
+    };
+    Map::new().with("name", *name).with("node", node.as_str()).with("flags", flags.iter().map(flag).collect::<Vec<_>>())
+}

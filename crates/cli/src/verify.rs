@@ -1,0 +1,72 @@
+//! `kubepki verify`: an export against its own design.
+
+use kubepki_core::check::connections;
+use kubepki_issuance::archive::{self, Meta};
+use kubepki_issuance::inspect::inspect;
+use kubepki_issuance::{Pki, verify};
+
+use crate::args::Verify;
+use crate::design::Planned;
+use crate::export::Export;
+use crate::failure::Failure;
+use crate::generate::clock;
+use crate::print;
+
+pub(crate) fn run(given: &Verify) -> Result<(), Failure> {
+    let now = given.now.map_or_else(clock, Ok)?;
+    let export = Export::read(&given.export)?;
+    let recorded = export.recorded()?;
+    let Planned { draft, plan, .. } = export.planned()?;
+    let read = archive::pki_of(plan, recorded.issued_at, |path| export.file(path));
+    // What cannot be read is damage found, not bad usage.
+    let pki = read.map_err(|error| match export.unfit(&error.problems) {
+        Failure::Input(lines) => Failure::Check(lines),
+        other => other,
+    })?;
+    let meta = Meta { draft: &draft, tool_version: &recorded.tool_version, build: &recorded.build };
+    let mut found: Vec<String> = verify(&pki).mismatches.iter().map(|one| format!("error: {one}")).collect();
+    found.extend(expired(&pki, now));
+    found.extend(export.differences(&pki, meta));
+    if !found.is_empty() {
+        return Err(Failure::Check(found));
+    }
+    print(&summary(&pki, now))
+}
+
+/// Certificates that are not valid at a time.
+fn expired(pki: &Pki, now: i64) -> Vec<String> {
+    let mut found = Vec::new();
+    for (index, cert) in pki.certs.iter().enumerate() {
+        let Some(Ok(facts)) = cert.der.as_deref().map(inspect) else { continue };
+        let id = pki.plan.key_of(index);
+        let date = kubepki_core::instant::to_rfc3339;
+        if now > facts.not_after {
+            found.push(format!(
+                "error: {id}: expired at {} (make a new PKI, or renew on a running cluster: kubeadm certs renew)",
+                date(facts.not_after)
+            ));
+        } else if now < facts.not_before {
+            found.push(format!(
+                "error: {id}: is not valid before {} (is this machine's clock right?)",
+                date(facts.not_before)
+            ));
+        }
+    }
+    found
+}
+
+fn summary(pki: &Pki, now: i64) -> String {
+    let plan = &pki.plan;
+    let ends = pki.certs.iter().filter_map(|cert| inspect(cert.der.as_deref()?).ok()).map(|facts| facts.not_after);
+    let days = ends.min().map_or(0, |end| (end - now) / 86_400);
+    let mut text = String::new();
+    for line in connections(plan, None) {
+        text += &format!("ok  {line}\n");
+    }
+    text += &format!(
+        "{} certificates and {} keys are as designed; the first certificate ends in {days} days\n",
+        plan.certificate_count(),
+        plan.key_count()
+    );
+    text
+}

@@ -1,0 +1,6 @@
+//! The command as people use it: what it prints, how it ends, and what is on the disk afterwards.
+
+mod generate;
+mod reading;
+mod scene;
+mod views;

@@ -1,0 +1,231 @@
+//! `generate --reproduce` and `verify`: exports read back, good, partial, damaged and hostile.
+
+use std::fs;
+use std::io::{Cursor, Write as _};
+use std::path::Path;
+use std::process::Command;
+
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+use crate::scene::Scene;
+
+fn generated() -> Scene {
+    let scene = Scene::new();
+    scene.run("generate --design design.yaml --out lab.zip --now 2026-11-23T20:39:00Z").ended(0);
+    scene
+}
+
+#[test]
+fn an_export_comes_again_byte_for_byte() {
+    let scene = generated();
+    scene
+        .run("generate --reproduce lab.zip --out again.zip")
+        .ended(0)
+        .said("reproduced 15 certificates and 16 keys")
+        .said("Every file is the same as in the earlier export.");
+    assert_eq!(scene.read("lab.zip"), scene.read("again.zip"));
+    scene.run("generate --reproduce lab.zip --out folder").ended(0);
+    scene.run("generate --reproduce folder --out third.zip").ended(0);
+    assert_eq!(scene.read("lab.zip"), scene.read("third.zip"));
+    scene.run("verify lab.zip --now 2026-12-01T00:00:00Z").ended(0).said("15 certificates and 16 keys are as designed");
+}
+
+#[test]
+fn rsa_too() {
+    let scene = Scene::new();
+    scene.run("generate --preset single --out lab.zip").ended(0);
+    scene.run("generate --reproduce lab.zip --out again.zip").ended(0);
+    assert_eq!(scene.read("lab.zip"), scene.read("again.zip"));
+}
+
+#[test]
+fn an_export_that_was_packed_again_is_read() {
+    let scene = generated();
+    let packed = Command::new("sh")
+        .args(["-c", "unzip -q lab.zip && rm lab.zip && bsdtar --format=zip -cf packed.zip lab-pki"])
+        .current_dir(scene.path("."))
+        .status();
+    assert!(packed.expect("sh runs").success());
+    scene.run("verify packed.zip --now 2026-12-01T00:00:00Z").ended(0);
+}
+
+/// The files below a folder, as paths below it.
+fn files(top: &Path, below: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(top.join(below)).expect("a folder") {
+        let path = format!("{below}/{}", entry.expect("an entry").file_name().into_string().expect("a name"));
+        match top.join(&path).is_dir() {
+            true => found.extend(files(top, &path)),
+            false => found.push(path),
+        }
+    }
+    found
+}
+
+#[test]
+fn the_inventory_knows_every_certificate_and_every_place_of_every_key() {
+    let scene = generated();
+    scene.run("generate --reproduce lab.zip --out lab").ended(0);
+    let inventory: serde_json::Value = serde_json::from_slice(&scene.read("lab/inventory.json")).expect("JSON");
+    assert_eq!(inventory["issuedAt"], "2026-11-23T20:39:00Z");
+    assert_eq!(inventory["tool"]["version"], env!("CARGO_PKG_VERSION"));
+    let list = |name: &str| inventory[name].as_array().expect("a list").clone();
+    let (certificates, pairs) = (list("certificates"), list("keyPairs"));
+    assert_eq!((certificates.len(), pairs.len()), (15, 1));
+    let places = |key: &str| {
+        let all = certificates.iter().chain(&pairs).flat_map(|one| one[key].as_array().expect("a list").clone());
+        let mut places: Vec<String> =
+            all.map(|one| one.as_str().or(one["path"].as_str()).expect("a path").to_owned()).collect();
+        places.sort();
+        places
+    };
+    let mut there = files(&scene.path("lab"), "nodes");
+    there.sort();
+    assert_eq!(places("files"), there);
+    there.retain(|path| path.ends_with(".key") || path.ends_with(".conf"));
+    assert_eq!(places("privateKeyIn"), there);
+    for one in &certificates {
+        for key in ["subject", "issuer", "serial", "sha256", "notBefore", "notAfter", "key", "signature"] {
+            assert!(one[key].as_str().is_some_and(|text| !text.is_empty()), "{key} of {one}");
+        }
+    }
+    let csv = String::from_utf8(scene.read("lab/inventory.csv")).expect("text");
+    assert_eq!(csv.lines().count(), 17, "{csv}");
+    // CAs are many places' own, so their lists are in one cell.
+    assert!(csv.lines().all(|line| line.matches("\"").count() % 2 == 0), "{csv}");
+}
+
+#[test]
+fn damage_is_found_and_named() {
+    let scene = generated();
+    scene.run("generate --reproduce lab.zip --out lab").ended(0);
+    let damages: [(&str, fn(&Scene), &str); 6] = [
+        (
+            "a changed certificate",
+            |scene| {
+                let path = "bad/nodes/cp-1/etc/kubernetes/pki/apiserver.crt";
+                let other = scene.read("lab/nodes/cp-1/etc/kubernetes/pki/front-proxy-client.crt");
+                fs::write(scene.path(path), other).expect("written");
+            },
+            "apiserver@cp-1: ",
+        ),
+        (
+            "another CA's copy",
+            |scene| {
+                let other = scene.read("lab/nodes/cp-1/etc/kubernetes/pki/etcd/ca.crt");
+                fs::write(scene.path("bad/nodes/cp-1/etc/kubernetes/pki/front-proxy-ca.crt"), other).expect("written");
+            },
+            "front-proxy-ca@cluster: ",
+        ),
+        (
+            "a missing key",
+            |scene| fs::remove_file(scene.path("bad/nodes/cp-1/etc/kubernetes/pki/sa.key")).expect("removed"),
+            "the private key of sa@cluster is in no file",
+        ),
+        (
+            "a file too many",
+            |scene| scene.write("bad/nodes/cp-1/etc/kubernetes/pki/notes.txt", ""),
+            "notes.txt: error: is no part of the export",
+        ),
+        (
+            "a changed text",
+            |scene| scene.write("bad/README.md", "trust me"),
+            "README.md: error: is not what follows from the design and the keys",
+        ),
+        (
+            "a truncated key",
+            |scene| {
+                let path = "bad/nodes/cp-1/etc/kubernetes/pki/ca.key";
+                let whole = scene.read(path);
+                fs::write(scene.path(path), &whole[..whole.len() / 2]).expect("written");
+            },
+            "ca.key: ",
+        ),
+    ];
+    for (what, damage, complaint) in damages {
+        let copied = Command::new("cp").args(["-R", "lab", "bad"]).current_dir(scene.path(".")).status();
+        assert!(copied.expect("cp runs").success());
+        damage(&scene);
+        let ran = scene.run("verify bad --now 2026-12-01T00:00:00Z");
+        assert!(!ran.err.contains("BEGIN"), "{what}: {}", ran.err);
+        ran.ended(3).complained(complaint);
+        fs::remove_dir_all(scene.path("bad")).expect("removed");
+    }
+}
+
+#[test]
+fn a_reproduction_that_differs_says_so() {
+    let scene = generated();
+    scene.run("generate --reproduce lab.zip --out lab").ended(0);
+    scene.write("lab/README.md", "my own words");
+    scene
+        .run("generate --reproduce lab --out again.zip")
+        .ended(3)
+        .complained("lab/README.md: error: is not what follows from the design and the keys");
+    assert_eq!(scene.read("lab.zip"), scene.read("again.zip"));
+}
+
+/// A zip with these entries.
+fn zip(entries: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in entries {
+        zip.start_file(*name, SimpleFileOptions::default()).expect("an entry");
+        zip.write_all(bytes).expect("written");
+    }
+    zip.finish().expect("a zip").into_inner()
+}
+
+#[test]
+fn hostile_exports_are_refused_with_the_place() {
+    let scene = generated();
+    let whole = scene.read("lab.zip");
+    // An entry that unpacks to 256 MiB, by its own account: bytes 24 to 27 of its place in the directory.
+    let mut bomb = zip(&[("x-pki/inventory.json", b"")]);
+    let entry = bomb.windows(4).position(|four| four == b"PK\x01\x02").expect("a directory");
+    bomb[entry + 27] = 0x10;
+    let mut flipped = whole.clone();
+    let at = whole.windows(9).position(|nine| nine == b"# lab-pki").expect("the README");
+    flipped[at] ^= 1;
+    let inventory = |text: &str| zip(&[("x-pki/design.yaml", b""), ("x-pki/inventory.json", text.as_bytes())]);
+    let deep = "[".repeat(100_000);
+    for (what, bytes, complaint) in [
+        ("text", b"hello".to_vec(), "cannot be read as a zip"),
+        ("nothing", Vec::new(), "cannot be read as a zip"),
+        ("half of it", whole[..whole.len() / 2].to_vec(), "cannot be read as a zip"),
+        ("a changed byte", flipped, "lab-pki/README.md"),
+        ("no directory", whole[..whole.len() - 30].to_vec(), "zip"),
+        ("a way out", zip(&[("../../etc/passwd", b"")]), "is no name of an export"),
+        ("an absolute name", zip(&[("/etc/passwd", b"")]), "is no name of an export"),
+        ("two tops", zip(&[("a/x", b""), ("b/x", b"")]), "stands beside the top folder"),
+        ("no top", zip(&[("inventory.json", b"")]), "stands in no folder"),
+        ("another zip", zip(&[("a/x", b"")]), "is no whole export"),
+        ("a bomb", bomb, "larger than an export's ever are"),
+        ("no JSON", inventory("{"), "inventory.json:1:1"),
+        ("deep JSON", inventory(&deep), "inventory.json:1:"),
+        ("other JSON", inventory("{}"), "missing field"),
+        (
+            "a newer inventory",
+            inventory(
+                "{\"format\":\"kubepki-inventory/v9\",\"tool\":{\"version\":\"\",\"build\":\"\"},\"issuedAt\":\"\",\"certificates\":[]}",
+            ),
+            "has the format \"kubepki-inventory/v9\"",
+        ),
+        (
+            "no time",
+            inventory(
+                "{\"format\":\"kubepki-inventory/v1\",\"tool\":{\"version\":\"\",\"build\":\"\"},\"issuedAt\":\"soon\",\"certificates\":[]}",
+            ),
+            "issuedAt",
+        ),
+    ] {
+        fs::write(scene.path("hostile.zip"), bytes).expect("written");
+        for line in ["generate --reproduce hostile.zip --out again.zip", "verify hostile.zip"] {
+            let ran = scene.run(line);
+            assert!(ran.err.contains(complaint), "{what}: {}", ran.err);
+            ran.ended(2);
+        }
+    }
+    assert_eq!(scene.names(), ["design.yaml", "hostile.zip", "lab.zip"]);
+    scene.run("verify nosuch.zip").ended(2).complained("nosuch.zip: error: ");
+}
