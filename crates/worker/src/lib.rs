@@ -17,6 +17,8 @@ pub mod message;
 pub mod browser;
 #[cfg(feature = "worker")]
 pub mod engine;
+#[cfg(feature = "rsa-fallback")]
+pub mod fallback;
 
 pub use message::{Export, Finding, KeyNeed, ParsedText, Request, Response, TextFile};
 

@@ -1,0 +1,11 @@
+//! RSA in Rust for browsers without WebCrypto: started and called by the worker alone.
+
+use kubepki_worker::browser::scope;
+use kubepki_worker::fallback;
+
+fn main() {
+    scope::report_panics();
+    if let Some(port) = scope::owner() {
+        fallback::serve_owner(port);
+    }
+}

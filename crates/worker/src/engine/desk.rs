@@ -1,0 +1,164 @@
+//! Where requests arrive, and what is kept between them: issued PKIs by number, until they are forgotten.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use futures_util::future::{AbortHandle, Abortable};
+use kubepki_core::facts::CertFacts;
+use kubepki_issuance::{Pki, inspect};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
+
+use super::ahead::Ahead;
+use super::export::{Kept, export};
+use super::issue::{Job, issue, plan_of};
+use super::pace::{clock, turn};
+use super::parse::parse;
+use super::progress::Progress;
+use super::rsa::Rsa;
+use super::say::Say;
+use crate::browser::scope;
+use crate::message::{Request, Response};
+
+/// As many certificates' facts go with [`Response::Issued`].
+const FACTS_AT_ONCE: usize = 100;
+
+/// The desk.
+pub struct Desk {
+    say: Say,
+    rsa: Rc<Rsa>,
+    ahead: Rc<Ahead>,
+    kept: RefCell<BTreeMap<u32, Rc<Kept>>>,
+    issuing: RefCell<BTreeMap<u32, AbortHandle>>,
+}
+
+/// Serves the page that started this worker.
+pub(super) fn serve() {
+    let say = Say::new(|message| drop(scope::scope().post_message(&message)));
+    let desk = Desk::new(say);
+    scope::listen(move |event| desk.hear(event.data()));
+}
+
+impl Desk {
+    /// A desk that says what it has to say through `say`; [`Response::Ready`] first.
+    pub fn new(say: Say) -> Rc<Self> {
+        let rsa = Rc::new(Rsa::of_browser());
+        say.say(&Response::Ready { webcrypto: rsa.is_browsers() });
+        Rc::new(Self {
+            ahead: Ahead::new(rsa.clone(), say.clone()),
+            say,
+            rsa,
+            kept: RefCell::default(),
+            issuing: RefCell::default(),
+        })
+    }
+
+    /// Takes a request.
+    pub fn hear(self: &Rc<Self>, message: JsValue) {
+        match serde_wasm_bindgen::from_value(message) {
+            Ok(request) => self.serve(request),
+            Err(_) => self.fail(None, "page and worker are not of the same build; reload the page"),
+        }
+    }
+
+    fn serve(self: &Rc<Self>, request: Request) {
+        match request {
+            Request::Parse { id, files, base, nodes_only } => {
+                let text = parse(&files, &base, nodes_only);
+                self.say.say(&Response::Parsed { id, text });
+            }
+            Request::Prepare { needs } => self.ahead.prepare(&needs),
+            Request::Visible(visible) => self.ahead.set_visible(visible),
+            Request::Issue { pki, design, now } => self.begin(pki, design, now),
+            Request::Cancel { pki } => {
+                if let Some(handle) = self.issuing.borrow().get(&pki) {
+                    handle.abort();
+                }
+            }
+            Request::Facts { pki, certs } => {
+                if let Some(issued) = self.find(pki) {
+                    let facts = facts(&issued.pki, certs.into_iter().map(|index| index as usize));
+                    self.say.say(&Response::Facts { pki, facts });
+                }
+            }
+            Request::Export { pki, what } => {
+                if let Some(issued) = self.find(pki) {
+                    let this = self.clone();
+                    spawn_local(async move {
+                        match export(&issued, &what).await {
+                            Ok((name, parts)) => {
+                                this.say.hand_over(&Response::Exported { pki, what, name }, &parts);
+                            }
+                            Err(why) => this.fail(Some(pki), &why),
+                        }
+                    });
+                }
+            }
+            Request::Forget { pki } => {
+                // Wiped when dropped; an export that is under way lets go of it when it is done.
+                self.kept.borrow_mut().remove(&pki);
+            }
+        }
+    }
+
+    fn find(&self, pki: u32) -> Option<Rc<Kept>> {
+        let found = self.kept.borrow().get(&pki).cloned();
+        if found.is_none() {
+            self.fail(Some(pki), "the worker no longer has this PKI; generate a new one");
+        }
+        found
+    }
+
+    fn fail(&self, pki: Option<u32>, message: &str) {
+        self.say.say(&Response::Failed { pki, message: sentence(message) });
+    }
+
+    fn begin(self: &Rc<Self>, pki: u32, design: String, now: i64) {
+        let (handle, registration) = AbortHandle::new_pair();
+        if let Some(earlier) = self.issuing.borrow_mut().insert(pki, handle) {
+            earlier.abort();
+        }
+        let this = self.clone();
+        spawn_local(async move {
+            let began = clock();
+            let work = Abortable::new(this.issue(pki, design, now), registration);
+            let ended = work.await;
+            this.issuing.borrow_mut().remove(&pki);
+            match ended {
+                Ok(Ok(issued)) => {
+                    let facts = facts(&issued.pki, 0..issued.pki.certs.len().min(FACTS_AT_ONCE));
+                    this.kept.borrow_mut().insert(pki, Rc::new(issued));
+                    let milliseconds = (clock() - began).round() as u32;
+                    this.say.say(&Response::Issued { pki, milliseconds, facts });
+                }
+                Ok(Err(why)) => this.fail(Some(pki), &why),
+                Err(_) => this.say.say(&Response::Cancelled { pki }),
+            }
+        });
+    }
+
+    async fn issue(&self, pki: u32, design: String, now: i64) -> Result<Kept, String> {
+        let _hold = self.ahead.hold();
+        let (draft, plan) = plan_of(&design)?;
+        // A Cancel that came right behind is heard before the work begins.
+        turn().await;
+        let progress = Progress::new(self.say.clone(), pki, &plan);
+        let pki = issue(Job::new(plan, design, now)?, &self.rsa, &self.ahead, &progress).await?;
+        Ok(Kept { pki, draft })
+    }
+}
+
+/// Facts of these certificates; bare key pairs have none.
+fn facts(pki: &Pki, indexes: impl Iterator<Item = usize>) -> Vec<(u32, CertFacts)> {
+    let der = |index: usize| pki.certs.get(index).and_then(|cert| cert.der.as_deref());
+    indexes.filter_map(|index| Some((index as u32, inspect::inspect(der(index)?).ok()?))).collect()
+}
+
+/// With a capital and a full stop.
+fn sentence(message: &str) -> String {
+    let mut letters = message.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    let stop = if message.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{first}{}{stop}", letters.as_str())
+}

@@ -1,0 +1,242 @@
+//! Issuing: keys as they come, each certificate as soon as its own and its issuer's key are there, and every one read
+//! back. RSA is waited for without blocking, ECDSA is done here or, where there is much of it, by helpers.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::pin::Pin;
+use std::rc::Rc;
+
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+use kubepki_core::{Draft, Plan, Severity};
+use kubepki_core::spec::{self, link};
+use kubepki_issuance::{
+    IssuedCert, Issuer, Pki, PrivateKey, Serial, Verifier, assemble, draw_serials, to_be_signed_one, verify_one,
+};
+
+use super::ahead::{Ahead, make_key};
+use super::helper;
+use super::pace::Pace;
+use super::progress::Progress;
+use super::rsa::{MadeKey, Rsa};
+use crate::browser::random;
+
+/// Most that is begun at a time.
+const AT_ONCE: usize = 16;
+
+/// The design in a link text, and its plan.
+///
+/// # Errors
+/// One sentence, when there is no plan.
+pub(super) fn plan_of(design: &str) -> Result<(Draft, Plan), String> {
+    let draft = link::decode(design).map_err(|error| error.to_string())?;
+    let (spec, findings) = spec::parse(&draft);
+    let errors = || {
+        let errors = findings.iter().filter(|one| one.severity == Severity::Error);
+        errors.map(|one| format!("{}: {}", one.field, one.message)).collect::<Vec<_>>().join(" ")
+    };
+    let spec = spec.ok_or_else(|| format!("the design has errors, so nothing was issued: {}", errors()))?;
+    let plan = kubepki_core::plan::plan(&spec);
+    #[cfg(feature = "bench")]
+    let plan = super::scale::cut(plan);
+    Ok((draft, plan))
+}
+
+/// What is issued.
+pub(super) struct Job {
+    /// What is planned.
+    pub(super) plan: Plan,
+    /// The design that it was planned from, as link text.
+    pub(super) design: String,
+    /// The issue time, Unix seconds.
+    pub(super) now: i64,
+    /// Serial numbers, by index of `Plan::certs`.
+    pub(super) serials: Vec<Option<Serial>>,
+}
+
+impl Job {
+    /// Draws the serial numbers; no two are the same.
+    pub(super) fn new(plan: Plan, design: String, now: i64) -> Result<Self, String> {
+        loop {
+            let serials = draw_serials(&plan, &mut random::fill).map_err(|error| error.to_string())?;
+            let mut seen = BTreeSet::new();
+            if serials.iter().flatten().all(|serial| seen.insert(*serial)) {
+                return Ok(Self { plan, design, now, serials });
+            }
+        }
+    }
+
+    fn serial(&self, index: usize) -> Result<Serial, String> {
+        self.serials[index].ok_or_else(|| format!("{} has no serial number", self.plan.key_of(index)))
+    }
+}
+
+/// A CA that is ready to sign.
+pub(super) struct Authority {
+    made: MadeKey,
+    hand: Hand,
+}
+
+enum Hand {
+    /// ECDSA, in Rust.
+    Here(Issuer),
+    /// RSA, elsewhere.
+    Elsewhere(Verifier),
+}
+
+impl Authority {
+    pub(super) fn new(plan: &Plan, index: usize, made: MadeKey) -> Result<Self, String> {
+        let hand = if made.key.algorithm().is_rsa() {
+            Hand::Elsewhere(Verifier::new(made.key.public_key(), 0).map_err(|error| error.to_string())?)
+        } else {
+            Hand::Here(Issuer::new(plan, index, &made.key).map_err(|error| error.to_string())?)
+        };
+        Ok(Self { made, hand })
+    }
+
+    /// Its private key, for helpers.
+    pub(super) fn key(&self) -> &PrivateKey {
+        &self.made.key
+    }
+}
+
+/// One piece of work that is finished.
+enum Done {
+    Key(usize, MadeKey),
+    Cert(usize, IssuedCert),
+}
+
+type Doing<'a> = Pin<Box<dyn Future<Output = Result<Done, String>> + 'a>>;
+
+/// Issues a plan.
+///
+/// # Errors
+/// One sentence. Dropping the future gives up at once and wipes what was made.
+pub(super) async fn issue(job: Job, rsa: &Rsa, ahead: &Ahead, progress: &Progress) -> Result<Pki, String> {
+    let mut certs: Vec<Option<IssuedCert>> = job.plan.certs.iter().map(|_| None).collect();
+    let mut authorities = BTreeMap::new();
+    let helped = helper::leaves(&job.plan);
+    let (first, rest): (Vec<usize>, Vec<usize>) =
+        (0..certs.len()).partition(|index| helped.binary_search(index).is_err());
+    let floor = Floor { job: &job, rsa, ahead, progress };
+    floor.work(first, &mut authorities, &mut certs).await?;
+    if !rest.is_empty() {
+        // What helpers do not do, for whatever reason, is done here.
+        let _ = helper::share(&job, &rest, &authorities, &mut certs, progress).await;
+        let left = rest.into_iter().filter(|&index| certs[index].is_none()).collect();
+        floor.work(left, &mut authorities, &mut certs).await?;
+    }
+    let Job { plan, now, .. } = job;
+    let certs: Vec<IssuedCert> = certs.into_iter().flatten().collect();
+    if certs.len() != plan.certs.len() {
+        return Err("some certificates were not made".to_owned());
+    }
+    Ok(Pki { plan, issued_at: now, certs })
+}
+
+/// Where the work is done.
+struct Floor<'a> {
+    job: &'a Job,
+    rsa: &'a Rsa,
+    ahead: &'a Ahead,
+    progress: &'a Progress,
+}
+
+impl Floor<'_> {
+    /// Issues the certificates with these indexes, issuers before what they sign.
+    async fn work(
+        &self,
+        indexes: Vec<usize>,
+        authorities: &mut BTreeMap<usize, Rc<Authority>>,
+        certs: &mut [Option<IssuedCert>],
+    ) -> Result<(), String> {
+        let plan = &self.job.plan;
+        let pace = Pace::new();
+        let mut indexes = indexes.into_iter().peekable();
+        let mut doing = FuturesUnordered::<Doing<'_>>::new();
+        // Keys whose issuer's key is not there yet.
+        let mut early = Vec::<(usize, MadeKey)>::new();
+        loop {
+            while let Some(index) = indexes.next_if(|&index| doing.len() < self.width(index)) {
+                doing.push(Box::pin(self.key(index)));
+            }
+            let Some(done) = doing.next().await else { break };
+            match done? {
+                Done::Key(index, made) => {
+                    self.progress.add(1, 0);
+                    if plan.certs[index].subject.is_none() {
+                        certs[index] = Some(IssuedCert { der: None, serial: None, key: made.key });
+                        continue;
+                    }
+                    if plan.certs[index].row.is_ca() {
+                        let own = PrivateKey::from_own_der(made.key.der().duplicate());
+                        let own = MadeKey::in_rust(own.map_err(|error| error.to_string())?);
+                        authorities.insert(index, Rc::new(Authority::new(plan, index, made)?));
+                        early.push((index, own));
+                    } else {
+                        early.push((index, made));
+                    }
+                    let (now, later) = early.drain(..).partition::<Vec<_>, _>(|(index, _)| {
+                        authorities.contains_key(&plan.certs[*index].issuer.unwrap_or(*index))
+                    });
+                    early = later;
+                    for (index, made) in now {
+                        let issuer = plan.certs[index].issuer.unwrap_or(index);
+                        doing.push(Box::pin(self.certificate(index, made.key, authorities[&issuer].clone())));
+                    }
+                }
+                Done::Cert(index, issued) => {
+                    self.progress.add(0, 1);
+                    certs[index] = Some(issued);
+                }
+            }
+            pace.rest().await;
+        }
+        Ok(())
+    }
+
+    fn width(&self, index: usize) -> usize {
+        let algorithm = self.job.plan.certs[index].key;
+        if algorithm.is_rsa() { self.rsa.width(algorithm).min(AT_ONCE) } else { AT_ONCE }
+    }
+
+    async fn key(&self, index: usize) -> Result<Done, String> {
+        let algorithm = self.job.plan.certs[index].key;
+        let made = match self.ahead.take(algorithm) {
+            Some(made) => made,
+            None => make_key(self.rsa, algorithm).await?,
+        };
+        Ok(Done::Key(index, made))
+    }
+
+    /// Signs and reads back.
+    async fn certificate(&self, index: usize, key: PrivateKey, issuer: Rc<Authority>) -> Result<Done, String> {
+        let Job { plan, now, .. } = self.job;
+        let serial = self.job.serial(index)?;
+        let (issued, found) = match &issuer.hand {
+            Hand::Here(hand) => {
+                let issued = hand.issue(plan, index, key, serial, *now).map_err(|error| error.to_string())?;
+                let found = hand.read_back(plan, index, &issued, *now);
+                (issued, found)
+            }
+            Hand::Elsewhere(verifier) => {
+                let (own, above) = (key.public_key(), issuer.made.key.public_key());
+                let signed = to_be_signed_one(plan, index, own, above, serial, *now);
+                let signed = signed.map_err(|error| error.to_string())?;
+                let signature = self.rsa.sign(&issuer.made, &signed.bytes).await?;
+                let issued = IssuedCert { der: Some(assemble(&signed, &signature)), serial: Some(serial), key };
+                let found = verify_one(plan, *now, index, &issued, verifier);
+                (issued, found)
+            }
+        };
+        if let Some(mismatch) = found.mismatches.first() {
+            return Err(format!("reading back found a mistake, so nothing was kept: {mismatch}"));
+        }
+        for one in &found.pending {
+            if !self.rsa.verify(&one.spki, &one.signature, &one.tbs).await? {
+                let name = plan.key_of(one.cert);
+                return Err(format!("reading back found a mistake, so nothing was kept: {name}: its signature is not its issuer's"));
+            }
+        }
+        Ok(Done::Cert(index, issued))
+    }
+}

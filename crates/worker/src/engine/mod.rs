@@ -1,0 +1,39 @@
+//! What the worker does.
+//!
+//! ```text
+//! page ──Request──▶ desk ──▶ parse | ahead | issue | export ──Response──▶ page
+//!                              │        │
+//!                              └─ rsa: WebCrypto, or workers in Rust
+//!                                       └─ helpers: more workers for large plans
+//! ```
+//!
+//! Everything waits without blocking, so that a Cancel is heard at once; work in Rust rests every few milliseconds.
+
+mod ahead;
+mod crew;
+mod desk;
+mod export;
+mod helper;
+mod issue;
+mod pace;
+mod parse;
+mod progress;
+mod remote;
+mod rsa;
+mod say;
+#[cfg(feature = "bench")]
+mod scale;
+mod webcrypto;
+
+pub use desk::Desk;
+pub use say::Say;
+
+use crate::browser::scope;
+
+/// Answers whoever started this worker, for as long as it lives: the page, or a worker that it helps.
+pub fn serve() {
+    match scope::owner() {
+        Some(port) => helper::serve(port),
+        None => desk::serve(),
+    }
+}

@@ -1,0 +1,52 @@
+//! Rests between pieces of work, so that messages are heard.
+
+use std::cell::Cell;
+
+use futures_channel::oneshot;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::MessageChannel;
+
+use crate::browser::scope;
+
+/// Longest piece of work between two rests, in milliseconds.
+const STRETCH: f64 = 30.0;
+
+/// Milliseconds on a clock that never goes back.
+pub(super) fn clock() -> f64 {
+    scope::scope().performance().map_or_else(js_sys::Date::now, |performance| performance.now())
+}
+
+/// Measures how long work went on without a rest.
+pub(super) struct Pace {
+    since: Cell<f64>,
+}
+
+impl Pace {
+    /// Begins a stretch of work.
+    pub(super) fn new() -> Self {
+        Self { since: Cell::new(clock()) }
+    }
+
+    /// Rests if work went on for long enough.
+    pub(super) async fn rest(&self) {
+        if clock() - self.since.get() > STRETCH {
+            turn().await;
+            self.since.set(clock());
+        }
+    }
+}
+
+/// Lets everything that waits in the worker's queue go first. By a message to oneself, for timers are held back by
+/// some milliseconds each.
+pub(super) async fn turn() {
+    let Ok(channel) = MessageChannel::new() else { return };
+    let (tell, told) = oneshot::channel::<()>();
+    let heard = Closure::once_into_js(move || drop(tell));
+    channel.port1().set_onmessage(Some(heard.unchecked_ref()));
+    if channel.port2().post_message(&JsValue::NULL).is_ok() {
+        // Dropping the sender is the signal.
+        let _ = told.await;
+    }
+    channel.port1().close();
+}

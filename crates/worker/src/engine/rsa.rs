@@ -1,0 +1,147 @@
+//! RSA, by whoever does it here: the browser's WebCrypto, or workers that do it in Rust.
+
+use std::cell::RefCell;
+
+use js_sys::Uint8Array;
+use kubepki_core::spec::KeyAlgorithm;
+use kubepki_issuance::{PrivateKey, Secret};
+use wasm_bindgen::JsValue;
+use web_sys::CryptoKey;
+
+use super::crew::Crew;
+use super::webcrypto::WebCrypto;
+use crate::BOOTSTRAP;
+use crate::browser::scope;
+use crate::browser::server::taken;
+
+/// A key that was made, and WebCrypto's handle for it where WebCrypto made it.
+#[derive(Debug)]
+pub(super) struct MadeKey {
+    /// The key.
+    pub(super) key: PrivateKey,
+    handle: Option<CryptoKey>,
+}
+
+impl MadeKey {
+    /// A key made in Rust.
+    pub(super) fn in_rust(key: PrivateKey) -> Self {
+        Self { key, handle: None }
+    }
+}
+
+/// RSA.
+pub(super) enum Rsa {
+    /// By the browser.
+    WebCrypto {
+        /// The browser's interface.
+        crypto: WebCrypto,
+        /// The public keys of CAs that were asked for last, by their SubjectPublicKeyInfo.
+        checked: RefCell<Vec<(Vec<u8>, CryptoKey)>>,
+    },
+    /// By workers in Rust.
+    Rust(Crew),
+    /// By nobody.
+    Nobody,
+}
+
+const NOBODY: &str = "this page has no WebCrypto, which browsers offer only over https, on localhost and for local \
+    files, and its replacement was not loaded; open it that way, or choose ECDSA keys";
+
+impl Rsa {
+    /// The browser's, else the replacement that the page brought, else none.
+    pub(super) fn of_browser() -> Self {
+        match WebCrypto::of_browser() {
+            Some(crypto) => Self::WebCrypto { crypto, checked: RefCell::default() },
+            None => Self::of_page(&scope::first("rsa")),
+        }
+    }
+
+    /// The replacement: an object with the `glue` text and the `wasm` bytes of the binary `rsa`.
+    pub(super) fn of_page(parts: &JsValue) -> Self {
+        let [glue, wasm] = ["glue", "wasm"].map(|name| scope::property_of(parts, name));
+        if glue.is_undefined() || wasm.is_undefined() {
+            return Self::Nobody;
+        }
+        let script = format!("{}\n{BOOTSTRAP}", glue.as_string().unwrap_or_default());
+        Self::Rust(Crew::new(script.into(), wasm))
+    }
+
+    /// How many keys to make at a time. Chromium makes one after the other whatever is asked; what is in its queue
+    /// cannot be taken back after a Cancel, so the slow ones are asked for few at a time.
+    pub(super) fn width(&self, algorithm: KeyAlgorithm) -> usize {
+        match self {
+            Self::Rust(crew) => crew.size(),
+            Self::WebCrypto { .. } | Self::Nobody => if algorithm.bits() > 2048 { 4 } else { 16 },
+        }
+    }
+
+    /// Whether the browser does it.
+    pub(super) fn is_browsers(&self) -> bool {
+        matches!(self, Self::WebCrypto { .. })
+    }
+
+    /// Makes a key.
+    pub(super) async fn generate(&self, algorithm: KeyAlgorithm) -> Result<MadeKey, String> {
+        let unreadable = |error| format!("an RSA key came out unreadable: {error}");
+        match self {
+            Self::WebCrypto { crypto, .. } => {
+                let (der, handle) = crypto.generate(algorithm.bits()).await?;
+                let key = PrivateKey::from_pkcs8(&der).map_err(unreadable)?;
+                Ok(MadeKey { key, handle: Some(handle) })
+            }
+            Self::Rust(crew) => {
+                let der = crew.call(&["generate".into(), algorithm.word().into()]).await?;
+                let der = Secret::new(taken(&der));
+                Ok(MadeKey::in_rust(PrivateKey::from_own_der(der).map_err(unreadable)?))
+            }
+            Self::Nobody => Err(NOBODY.to_owned()),
+        }
+    }
+
+    /// Signs with a key that [`Rsa::generate`] made.
+    pub(super) async fn sign(&self, key: &MadeKey, message: &[u8]) -> Result<Vec<u8>, String> {
+        match (self, &key.handle) {
+            (Self::WebCrypto { crypto, .. }, Some(handle)) => crypto.sign(handle, message).await,
+            (Self::Rust(crew), _) => {
+                let der = Uint8Array::from(key.key.der().expose());
+                let call = ["sign".into(), der.clone().into(), Uint8Array::from(message).into()];
+                let signature = crew.call(&call).await;
+                der.fill(0, 0, der.length());
+                Ok(Uint8Array::new(&signature?).to_vec())
+            }
+            (Self::WebCrypto { .. } | Self::Nobody, _) => Err(NOBODY.to_owned()),
+        }
+    }
+
+    /// Whether a signature is right.
+    pub(super) async fn verify(&self, spki: &[u8], signature: &[u8], message: &[u8]) -> Result<bool, String> {
+        match self {
+            Self::WebCrypto { crypto, checked } => {
+                let known = |known: &[(Vec<u8>, CryptoKey)]| {
+                    known.iter().find(|(one, _)| one == spki).map(|(_, handle)| handle.clone())
+                };
+                let found = known(&checked.borrow());
+                let handle = match found {
+                    Some(handle) => handle,
+                    None => {
+                        let handle = crypto.public_key(spki).await?;
+                        let mut checked = checked.borrow_mut();
+                        checked.truncate(CHECKED - 1);
+                        checked.insert(0, (spki.to_vec(), handle.clone()));
+                        handle
+                    }
+                };
+                crypto.verify(&handle, signature, message).await
+            }
+            Self::Rust(crew) => {
+                let [spki, signature, message] =
+                    [spki, signature, message].map(|bytes| JsValue::from(Uint8Array::from(bytes)));
+                Ok(crew.call(&["verify".into(), spki, signature, message]).await?.is_truthy())
+            }
+            Self::Nobody => Err(NOBODY.to_owned()),
+        }
+    }
+}
+
+/// As many CAs as a cluster has, and some.
+const CHECKED: usize = 8;
