@@ -1,0 +1,57 @@
+//! Moving the focus, and opening dialogs.
+
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlDialogElement, HtmlElement, HtmlInputElement, ScrollIntoViewOptions, ScrollLogicalPosition};
+
+use super::document;
+
+/// Shows and focuses the element of an id: a field by its path, or anything else by its own. In a group, its first
+/// field.
+pub(super) fn focus(id: &str) {
+    let page = document();
+    let found = page.get_element_by_id(&["field-", id].concat()).or_else(|| page.get_element_by_id(id));
+    let Some(element) = found else { return };
+    let inside = element.query_selector("input:checked").ok().flatten();
+    let inside = inside.or_else(|| element.query_selector("input, select, textarea").ok().flatten());
+    let target = inside.unwrap_or(element);
+    show(&target);
+    if let Some(target) = target.dyn_ref::<HtmlElement>() {
+        let _ = target.focus();
+    }
+    if let Some(input) = target.dyn_ref::<HtmlInputElement>().filter(|input| input.type_() == "text") {
+        input.select();
+    }
+}
+
+/// Shows and focuses what is selected.
+pub(super) fn reveal() {
+    let found = document().query_selector("main [aria-pressed=true]");
+    if let Ok(Some(element)) = found {
+        show(&element);
+        if let Some(element) = element.dyn_ref::<HtmlElement>() {
+            let _ = element.focus();
+        }
+    }
+}
+
+/// Scrolls an element into view, no further than needed.
+pub(super) fn show(element: &Element) {
+    let options = ScrollIntoViewOptions::new();
+    options.set_block(ScrollLogicalPosition::Nearest);
+    options.set_inline(ScrollLogicalPosition::Nearest);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
+}
+
+/// Opens the dialog that was just drawn, above everything else.
+pub(crate) fn open_dialog(dialog: &HtmlDialogElement) {
+    if !dialog.open() {
+        let _ = dialog.show_modal();
+    }
+}
+
+/// Closes a dialog, so that the focus goes back to where it was.
+pub(crate) fn close_dialog(dialog: &HtmlDialogElement) {
+    if dialog.open() {
+        dialog.close();
+    }
+}

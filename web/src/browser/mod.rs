@@ -1,0 +1,118 @@
+//! The browser: the only place that names `web-sys`. It turns what happens into actions, and effects into deeds.
+
+mod clipboard;
+mod events;
+mod file;
+mod focus;
+mod lock;
+mod parts;
+mod save;
+mod walk;
+mod worker;
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use yew::Callback;
+
+use crate::state::{Action, Effect};
+
+pub(crate) use events::{checked, field_of, is_dark, key_of, prevent, text_of};
+pub(crate) use file::read_chosen;
+pub(crate) use focus::{close_dialog, open_dialog};
+pub(crate) use walk::walk;
+
+/// The browser, on behalf of the application.
+pub(crate) struct Browser {
+    dispatch: Callback<Action>,
+    worker: Rc<worker::Bridge>,
+    guard: Rc<Cell<bool>>,
+    /// The address of the last file that was saved, to be had again until the next one.
+    saved: Rc<RefCell<String>>,
+}
+
+impl Browser {
+    /// Begins to listen, and to fetch the worker once the first picture is painted.
+    pub(crate) fn open(dispatch: Callback<Action>) -> Self {
+        let saved = Rc::<RefCell<String>>::default();
+        let this = Self {
+            worker: worker::Bridge::new(dispatch.clone(), saved.clone()),
+            guard: Rc::default(),
+            dispatch,
+            saved,
+        };
+        events::listen(&this.dispatch, &this.guard);
+        let worker = this.worker.clone();
+        after_paint(move || worker.start());
+        this
+    }
+
+    /// Does what the state asks for.
+    pub(crate) fn run(&self, effect: Effect) {
+        match effect {
+            Effect::Post(request) => self.worker.post(&request),
+            Effect::Later(milliseconds, action) => {
+                let dispatch = self.dispatch.clone();
+                later(milliseconds, move || dispatch.emit(action));
+            }
+            Effect::Fragment(text) => events::set_fragment(&text),
+            Effect::Copy(what, text) => clipboard::copy(what, text, &self.dispatch),
+            Effect::Save(name, text) => {
+                if let Some(saved) = save::save_text(&name, &text, &self.saved) {
+                    self.dispatch.emit(Action::Say(["Saved ", &saved.name, "."].concat()));
+                }
+            }
+            Effect::Focus(id) => later(0, move || focus::focus(&id)),
+            Effect::Reveal => later(0, focus::reveal),
+            Effect::Theme(theme) => {
+                if let Some(root) = document().document_element() {
+                    let _ = root.set_attribute("data-theme", theme.word());
+                }
+            }
+            Effect::Guard(on) => self.guard.set(on),
+            Effect::StopWorker => self.worker.stop(),
+            Effect::StartWorker => self.worker.start(),
+        }
+    }
+}
+
+/// Unix seconds by the machine's clock.
+pub(crate) fn now() -> i64 {
+    (js_sys::Date::now() / 1000.0) as i64
+}
+
+/// The address bar's fragment.
+pub(crate) fn fragment() -> String {
+    window().location().hash().unwrap_or_default()
+}
+
+/// The element the application is drawn into.
+pub(crate) fn root() -> Option<web_sys::Element> {
+    document().get_element_by_id("app")
+}
+
+fn window() -> web_sys::Window {
+    web_sys::window().expect("the page has a window")
+}
+
+fn document() -> web_sys::Document {
+    window().document().expect("the window has a document")
+}
+
+/// Milliseconds that only grow.
+fn clock() -> f64 {
+    js_sys::Date::now()
+}
+
+fn later(milliseconds: i32, work: impl FnOnce() + 'static) {
+    let closure = Closure::once_into_js(work);
+    let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(closure.unchecked_ref(), milliseconds);
+}
+
+/// Once what is drawn now has been painted.
+fn after_paint(work: impl FnOnce() + 'static) {
+    let closure = Closure::once_into_js(move || later(0, work));
+    let _ = window().request_animation_frame(closure.unchecked_ref());
+}

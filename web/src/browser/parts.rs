@@ -1,0 +1,74 @@
+//! The parts of the worker: text of its glue, bytes of its WebAssembly. Fetched once, kept for starting it again.
+
+use js_sys::{Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Response;
+
+use super::{document, window};
+
+/// What the worker is started from.
+pub(super) struct Parts {
+    /// The script: glue and bootstrap.
+    pub(super) script: String,
+    /// The first message: `{wasm, rsa}`.
+    pub(super) first: JsValue,
+}
+
+/// Fetches the worker; its RSA too where the browser has no WebCrypto.
+///
+/// # Errors
+/// A sentence.
+pub(super) async fn fetch() -> Result<Parts, String> {
+    let (glue, wasm) = pair("worker").await?;
+    let first = Object::new();
+    put(&first, "wasm", &wasm);
+    if !has_webcrypto() {
+        let (glue, wasm) = pair("rsa").await?;
+        let rsa = Object::new();
+        put(&rsa, "glue", &glue);
+        put(&rsa, "wasm", &wasm);
+        put(&first, "rsa", &rsa);
+    }
+    let glue = glue.as_string().unwrap_or_default();
+    Ok(Parts { script: [&glue, "\n", kubepki_worker::BOOTSTRAP].concat(), first: first.into() })
+}
+
+/// A program's glue as text and its WebAssembly as bytes.
+async fn pair(name: &str) -> Result<(JsValue, JsValue), String> {
+    let glue = file(&[name, ".js"].concat(), Response::text).await?;
+    let wasm = file(&[name, "_bg.wasm"].concat(), Response::array_buffer).await?;
+    Ok((glue, wasm))
+}
+
+async fn file(
+    name: &str,
+    read: fn(&Response) -> Result<js_sys::Promise, JsValue>,
+) -> Result<JsValue, String> {
+    let fail = || ["The worker could not be loaded: ", name, " did not come."].concat();
+    let response = JsFuture::from(window().fetch_with_str(&address(name))).await.map_err(|_| fail())?;
+    let response: Response = response.unchecked_into();
+    if !response.ok() {
+        return Err(fail());
+    }
+    JsFuture::from(read(&response).map_err(|_| fail())?).await.map_err(|_| fail())
+}
+
+/// Workers have no hash in their names; the build's name keeps a cache from handing out another build's.
+fn address(name: &str) -> String {
+    let meta = document().query_selector("meta[name=kubepki-build]").ok().flatten();
+    match meta.and_then(|meta| meta.get_attribute("content")) {
+        Some(build) => ["./", name, "?", &build].concat(),
+        None => ["./", name].concat(),
+    }
+}
+
+fn put(object: &Object, key: &str, value: &JsValue) {
+    let _ = Reflect::set(object, &JsValue::from_str(key), value);
+}
+
+/// Whether `crypto.subtle` is there.
+fn has_webcrypto() -> bool {
+    let subtle = window().crypto().and_then(|crypto| Reflect::get(&crypto, &JsValue::from_str("subtle")));
+    subtle.is_ok_and(|subtle| subtle.is_object())
+}

@@ -1,0 +1,31 @@
+//! Pieces of the page, drawn from the state: plain functions, and two components that are drawn again only when what
+//! they show has changed.
+
+mod bundles;
+mod design;
+mod dialogs;
+mod field;
+mod findings;
+mod footer;
+mod header;
+mod icon;
+mod import;
+mod inspector;
+mod issued;
+mod list;
+mod node_table;
+mod pager;
+mod search;
+mod shared;
+mod stage;
+mod strip;
+
+pub(crate) use design::design_pane;
+pub(crate) use dialogs::dialog;
+pub(crate) use footer::footer;
+pub(crate) use header::header;
+pub(crate) use icon::icon;
+pub(crate) use inspector::inspector;
+pub(crate) use pager::{pager, slice};
+pub(crate) use shared::{Dispatch, Same, act, count, join};
+pub(crate) use stage::stage;

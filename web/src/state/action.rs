@@ -1,0 +1,235 @@
+//! What can happen, and what the browser is then asked to do.
+
+use kubepki_core::spec::FieldKind;
+use kubepki_core::view::{Selection, ViewId};
+use kubepki_worker::{Export, Request, Response, TextFile};
+
+use super::{Saved, WorkerState};
+
+/// Something that happened.
+#[derive(Clone, Debug)]
+pub(crate) enum Action {
+    /// A text was typed or chosen at a field's path.
+    Type(String, String),
+    /// Half a second has passed since the edit of this number.
+    Rested(u32),
+    /// A field was left or entered.
+    Leave,
+    /// What stands at a path is to be removed.
+    Remove(String),
+    /// A node is to be added.
+    AddNode,
+    /// A preset was chosen.
+    Preset(&'static str),
+    /// One step back.
+    Undo,
+    /// One step forward.
+    Redo,
+    /// Back to the design that was issued.
+    BackToIssued,
+    /// A link was put into the address bar.
+    Link(String),
+
+    /// A view's tab was chosen.
+    Open(ViewId),
+    /// Something was selected, or nothing.
+    Select(Option<Selection>),
+    /// Something is to be selected and shown in its view.
+    GoTo(Selection),
+    /// A stack was folded or unfolded.
+    Fold(&'static str),
+    /// A page of a long list was chosen.
+    Turn(Pager, usize),
+    /// Something was typed into the search.
+    Query(String),
+    /// The arrow keys moved through the hits.
+    MoveHit(usize),
+    /// The theme's button was pressed, while the system is dark or not.
+    Theme {
+        /// Whether the system is dark.
+        system_dark: bool,
+    },
+    /// A pane is to be in front, on narrow pages.
+    Front(Pane),
+    /// The field at a path, or the element of an id, is to be shown and focused.
+    Focus(String),
+
+    /// The machine's clock, Unix seconds.
+    Tick(i64),
+    /// An issue time was typed; empty for the machine's.
+    TypeTime(String),
+    /// Generate was pressed.
+    Generate,
+    /// Cancel was pressed.
+    Cancel,
+    /// The worker has not stopped for too long after Cancel.
+    GiveUp(u32),
+    /// An export is wanted.
+    Export(Export),
+    /// An export was handed to the browser.
+    Exported(Export, Saved),
+    /// Making keys ahead was switched.
+    KeysAhead(bool),
+    /// The page was touched for the first time.
+    Touched,
+    /// The tab became visible or hidden.
+    Visible(bool),
+    /// The worker's state changed.
+    Worker(WorkerState),
+    /// The network is locked.
+    Locked,
+    /// The worker is to be started again.
+    Restart,
+    /// The worker said something, at this time of the browser's clock in milliseconds.
+    Hear(Box<Response>, f64),
+
+    /// Something was typed into the import's text area.
+    TypeImport(String),
+    /// Something was typed into the list of nodes.
+    TypeNodes(String),
+    /// The import's text is to be read.
+    ReadText,
+    /// Files were chosen or dropped.
+    Files(Vec<TextFile>),
+    /// Files are being dragged over the page, or no longer.
+    Dragged(bool),
+    /// The import's findings are to go.
+    DismissImport,
+    /// A notice is to go.
+    Dismiss(usize),
+
+    /// A dialog is to open.
+    Show(Dialog),
+    /// The dialog was closed.
+    Close,
+    /// The dialog's confirming button was pressed.
+    Confirm,
+    /// The link is wanted.
+    CopyLink,
+    /// A text is to be copied; the first says what it is.
+    Copy(&'static str, String),
+    /// A text could not be copied by the browser.
+    NotCopied(&'static str, String),
+    /// A text is to be saved as a file of this name.
+    SaveText(String, String),
+    /// A short word is to be shown.
+    Say(String),
+    /// The short word of this number has been shown long enough.
+    Hush(u32),
+}
+
+/// What the browser is asked to do.
+#[derive(Clone, Debug)]
+pub(crate) enum Effect {
+    /// Send to the worker, when it is up.
+    Post(Request),
+    /// Let this happen after so many milliseconds.
+    Later(i32, Action),
+    /// Put this into the address bar.
+    Fragment(String),
+    /// Copy this text; the first says what it is.
+    Copy(&'static str, String),
+    /// Save this text as a file of this name.
+    Save(String, String),
+    /// Show and focus the element of this test id.
+    Focus(String),
+    /// Show the selected thing.
+    Reveal,
+    /// Set the theme.
+    Theme(Theme),
+    /// Ask before the tab is closed, or no longer.
+    Guard(bool),
+    /// Stop the worker.
+    StopWorker,
+    /// Start the worker, fetching it first where that has not been done.
+    StartWorker,
+}
+
+/// A dialog.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Dialog {
+    /// The list of keys.
+    Keys,
+    /// Asks before a new PKI is made.
+    MakeNew,
+    /// Asks before a preset replaces a design whose keys were never exported.
+    Preset(&'static str),
+    /// Says what an export holds.
+    Export(Export),
+    /// Takes a list of nodes.
+    Nodes,
+    /// Shows a text that the browser would not copy.
+    Text(&'static str, String),
+}
+
+/// A long list that is shown in pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Pager {
+    /// The nodes in the form.
+    Nodes,
+    /// The nodes in the files view.
+    Files,
+    /// The components in the flags view.
+    Flags,
+    /// The nodes whose bundles can be exported.
+    Bundles,
+    /// The members of the unfolded stack of this id.
+    Stack(&'static str),
+}
+
+impl Pager {
+    /// How many stand on a page.
+    pub(crate) fn per_page(self) -> usize {
+        match self {
+            Self::Nodes | Self::Stack(_) => 50,
+            Self::Files => 12,
+            Self::Flags => 20,
+            Self::Bundles => 24,
+        }
+    }
+}
+
+/// A pane, where only one has room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pane {
+    /// The design.
+    Design,
+    /// The picture.
+    Picture,
+}
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Theme {
+    /// As the system is.
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+impl Theme {
+    /// The word in `data-theme`.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// The next one: first what the system is not, then what it is, then the system's again.
+    pub(crate) fn next(self, system_dark: bool) -> Self {
+        match (self, system_dark) {
+            (Self::System, true) | (Self::Dark, false) => Self::Light,
+            (Self::System, false) | (Self::Light, true) => Self::Dark,
+            (Self::Light, false) | (Self::Dark, true) => Self::System,
+        }
+    }
+}
+
+/// Whether a field's choice is settled as soon as it is made.
+pub(crate) fn is_choice(kind: FieldKind) -> bool {
+    matches!(kind, FieldKind::Choice(_) | FieldKind::ChoiceList(_))
+}

@@ -1,0 +1,306 @@
+//! What happens changes the state: one function, sorted by what it is about.
+
+use std::rc::Rc;
+
+use kubepki_core::view::search::search;
+use kubepki_core::view::{Selection, ViewId};
+use kubepki_worker::Request;
+
+use super::keys::needs;
+use super::{Action, Activity, AppState, Dialog, Effect, Pager, Pane, WorkerState};
+
+/// How long a short word is shown, in milliseconds.
+const SHOWN: i32 = 5_000;
+
+impl AppState {
+    /// Changes the state; what the browser is to do comes back.
+    pub(crate) fn apply(&mut self, action: Action) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        let guarded = self.is_precious();
+        let fragment_of = (Rc::as_ptr(self.history.draft()), self.view, self.selected.clone());
+        self.act(action, &mut effects);
+        if fragment_of != (Rc::as_ptr(self.history.draft()), self.view, self.selected.clone()) {
+            let text = self.link_text();
+            if text != self.fragment {
+                self.fragment.clone_from(&text);
+                effects.push(Effect::Fragment(text));
+            }
+        }
+        if guarded != self.is_precious() {
+            effects.push(Effect::Guard(self.is_precious()));
+        }
+        self.prepare(&mut effects);
+        effects
+    }
+
+    fn act(&mut self, action: Action, effects: &mut Vec<Effect>) {
+        match action {
+            Action::Type(path, text) => self.type_at(&path, &text, effects),
+            Action::Rested(edits) if edits == self.edits => self.settle(effects),
+            Action::Rested(_) => {}
+            Action::Leave => self.leave(effects),
+            Action::Remove(path) => self.remove(&path, effects),
+            Action::AddNode => self.add_node(effects),
+            Action::Preset(name) => self.choose_preset(name, effects),
+            Action::Undo => self.step(true, effects),
+            Action::Redo => self.step(false, effects),
+            Action::BackToIssued => self.back_to_issued(effects),
+            Action::Link(fragment) => self.open_link(&fragment, effects),
+
+            Action::Open(view) => self.view = view,
+            Action::Select(selection) => self.select(selection, effects),
+            Action::GoTo(selection) => {
+                self.query.clear();
+                self.hits = Rc::default();
+                self.pane = Pane::Picture;
+                self.view = match selection {
+                    Selection::Cert(_) | Selection::Unsigned(_) => ViewId::Hierarchy,
+                    Selection::File(_) => ViewId::Files,
+                    Selection::Flag(_) => ViewId::Flags,
+                };
+                self.select(Some(selection), effects);
+                effects.push(Effect::Reveal);
+            }
+            Action::Fold(id) => {
+                let unfolded = Rc::make_mut(&mut self.unfolded);
+                if !unfolded.remove(id) {
+                    unfolded.insert(id);
+                }
+            }
+            Action::Turn(pager, page) => drop(Rc::make_mut(&mut self.pages).insert(pager, page)),
+            Action::Query(query) => {
+                let hits = self.plan.as_ref().map(|plan| search(plan, &query));
+                self.hits = Rc::new(hits.unwrap_or_default());
+                self.query = query;
+                self.hit = 0;
+            }
+            Action::MoveHit(index) => self.hit = index.min(self.hits.len().saturating_sub(1)),
+            Action::Theme { system_dark } => {
+                self.theme = self.theme.next(system_dark);
+                effects.push(Effect::Theme(self.theme));
+            }
+            Action::Front(pane) => self.pane = pane,
+            Action::Focus(id) => {
+                let on_stage = id == "findings" || id.starts_with("tab-");
+                self.pane = if on_stage { Pane::Picture } else { Pane::Design };
+                self.turn_to_node(&id);
+                effects.push(Effect::Focus(id));
+            }
+
+            Action::Tick(now) => self.clock.now = now,
+            Action::TypeTime(text) => self.clock.typed = Some(text).filter(|text| !text.trim().is_empty()),
+            Action::Generate => self.generate(effects),
+            Action::Cancel => self.cancel(effects),
+            Action::GiveUp(pki) => self.give_up(pki, effects),
+            Action::Export(what) => self.export(what, effects),
+            Action::Exported(what, saved) => self.exported(&what, saved, effects),
+            Action::KeysAhead(on) => self.keys.on = on,
+            Action::Touched => self.keys.touched = true,
+            Action::Visible(visible) => {
+                if self.is_up() {
+                    effects.push(Effect::Post(Request::Visible(visible)));
+                }
+            }
+            Action::Worker(state) => self.worker_is(state, effects),
+            Action::Locked => self.locked = true,
+            Action::Restart => self.restart(effects),
+            Action::Hear(response, at) => self.hear(*response, at, effects),
+
+            Action::TypeImport(text) => self.import.text = text,
+            Action::TypeNodes(text) => self.import.nodes = text,
+            Action::ReadText => self.read_text(effects),
+            Action::Files(files) => self.read(files, false, effects),
+            Action::Dragged(dragged) => self.import.dragged = dragged,
+            Action::DismissImport => self.import.findings.clear(),
+            Action::Dismiss(index) => {
+                if index < self.notices.len() {
+                    self.notices.remove(index);
+                }
+            }
+
+            Action::Show(dialog) => self.dialog = Some(dialog),
+            Action::Close => self.dialog = None,
+            Action::Confirm => self.confirm(effects),
+            Action::CopyLink => self.copy_link(effects),
+            Action::Copy(what, text) => effects.push(Effect::Copy(what, text)),
+            Action::NotCopied(what, text) => self.dialog = Some(Dialog::Text(what, text)),
+            Action::SaveText(name, text) => effects.push(Effect::Save(name, text)),
+            Action::Say(text) => self.say(text, effects),
+            Action::Hush(number) if number == self.words => self.said.clear(),
+            Action::Hush(_) => {}
+        }
+    }
+
+    /// Shows a short word for a while.
+    pub(super) fn say(&mut self, text: impl Into<String>, effects: &mut Vec<Effect>) {
+        self.said = text.into();
+        self.words += 1;
+        effects.push(Effect::Later(SHOWN, Action::Hush(self.words)));
+    }
+
+    /// Whether there is a PKI whose keys were never exported whole.
+    pub(crate) fn is_precious(&self) -> bool {
+        self.issued().is_some_and(|issued| !issued.exported)
+    }
+
+    /// Whether the worker is up.
+    pub(super) fn is_up(&self) -> bool {
+        matches!(self.worker, WorkerState::Ready { .. })
+    }
+
+    /// Asks the worker for the keys that the settled design needs, where that changed.
+    fn prepare(&mut self, effects: &mut Vec<Effect>) {
+        let settled = Rc::ptr_eq(self.history.draft(), &self.draft);
+        if !self.is_up() || !self.keys.touched || !settled || matches!(self.activity, Activity::Working(_)) {
+            return;
+        }
+        let wanted = self.keys.on && !self.is_current();
+        let needs = match &self.derived.plan {
+            Some(plan) if wanted => needs(plan),
+            // An error is mended soon: keys that are there stay.
+            None if wanted => return,
+            _ => Vec::new(),
+        };
+        if needs != self.keys.asked {
+            self.keys.asked.clone_from(&needs);
+            effects.push(Effect::Post(Request::Prepare { needs }));
+        }
+    }
+
+    /// Selects, unfolds and turns pages so that the selected thing can be seen, and asks for its facts.
+    fn select(&mut self, selection: Option<Selection>, effects: &mut Vec<Effect>) {
+        let Some(plan) = self.plan.clone() else { return };
+        self.selection = selection;
+        self.selected = selection.and_then(|one| one.to_text(&plan));
+        match selection {
+            Some(Selection::Cert(index)) => {
+                let row = plan.certs[index].row;
+                self.reveal(row.id, plan.certs[..index].iter().filter(|one| one.row.id == row.id).count());
+            }
+            Some(Selection::Unsigned(index)) => {
+                let row = plan.unsigned[index].row;
+                self.reveal(row.id, plan.unsigned[..index].iter().filter(|one| one.row.id == row.id).count());
+            }
+            Some(Selection::File(index)) => {
+                let page = match plan.files[index].root {
+                    kubepki_core::plan::Root::Node(node) => node,
+                    kubepki_core::plan::Root::OfflineCa => plan.spec.nodes.len(),
+                };
+                self.turn(Pager::Files, page);
+            }
+            Some(Selection::Flag(index)) => {
+                let mut components = plan.flags[..=index].iter().map(|one| (one.node, one.row.component)).collect::<Vec<_>>();
+                components.dedup();
+                self.turn(Pager::Flags, components.len() - 1);
+            }
+            None => {}
+        }
+        self.ask_for_facts(effects);
+    }
+
+    /// Shows the sibling at a place of its stack.
+    fn reveal(&mut self, id: &'static str, place: usize) {
+        if place > 0 {
+            Rc::make_mut(&mut self.unfolded).insert(id);
+            self.turn(Pager::Stack(id), place);
+        }
+    }
+
+    /// Turns a list to the page that has this place.
+    pub(super) fn turn(&mut self, pager: Pager, place: usize) {
+        let page = place / pager.per_page();
+        if page != self.pages.get(&pager).copied().unwrap_or_default() {
+            Rc::make_mut(&mut self.pages).insert(pager, page);
+        }
+    }
+
+    /// Turns the nodes to the one of a field's path.
+    fn turn_to_node(&mut self, path: &str) {
+        let index = path.strip_prefix("nodes.").and_then(|rest| rest.split('.').next()?.parse::<usize>().ok());
+        if let Some(index) = index {
+            self.turn(Pager::Nodes, index);
+        }
+    }
+
+    fn copy_link(&mut self, effects: &mut Vec<Effect>) {
+        self.settle(effects);
+        match self.link_error() {
+            None => effects.push(Effect::Copy("link", self.link_text())),
+            Some(why) => {
+                let finding = kubepki_core::Diagnostic::warning("link-too-long", "", why);
+                self.notices.retain(|notice| notice.rule != finding.rule);
+                self.notices.push(finding);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::Theme;
+
+    fn open() -> AppState {
+        AppState::open("", 1_795_466_340)
+    }
+
+    fn find(state: &AppState, text: &str) -> Selection {
+        Selection::from_text(state.plan.as_ref().unwrap(), text).unwrap()
+    }
+
+    #[test]
+    fn a_selection_outlives_a_change_of_plan_and_comes_back_by_undo() {
+        let mut state = open();
+        let one = find(&state, "cert:apiserver@cp-3");
+        state.apply(Action::Select(Some(one)));
+        assert!(state.unfolded.contains("apiserver"), "a sibling behind the first is unfolded");
+        state.apply(Action::Remove("nodes.0".into()));
+        assert_eq!(state.selection, Some(find(&state, "cert:apiserver@cp-3")));
+        state.apply(Action::Remove("nodes.1".into()));
+        assert_eq!(state.selection, None);
+        state.apply(Action::Undo);
+        assert_eq!(state.selection, Some(find(&state, "cert:apiserver@cp-3")));
+    }
+
+    #[test]
+    fn a_hit_opens_the_view_that_shows_it() {
+        let mut state = open();
+        state.apply(Action::Query("etcd-server.crt".into()));
+        let hit = state.hits[0].selection;
+        state.apply(Action::GoTo(hit));
+        assert_eq!((state.view, state.selection, state.query.as_str()), (ViewId::Hierarchy, Some(hit), ""));
+        let file = find(&state, "file:cp-2:/etc/kubernetes/pki/sa.pub");
+        let effects = state.apply(Action::GoTo(file));
+        assert_eq!(state.view, ViewId::Files);
+        assert!(effects.iter().any(|one| matches!(one, Effect::Fragment(text) if text.contains("&v=files&s=file:cp-2:"))));
+    }
+
+    #[test]
+    fn unfolding_one_stack_folds_no_other() {
+        let mut state = open();
+        state.apply(Action::Fold("apiserver"));
+        state.apply(Action::Fold("etcd-peer"));
+        assert_eq!(state.unfolded.len(), 2);
+        state.apply(Action::Fold("apiserver"));
+        assert_eq!(state.unfolded.iter().copied().collect::<Vec<_>>(), ["etcd-peer"]);
+    }
+
+    #[test]
+    fn the_theme_button_always_changes_what_is_seen_first() {
+        assert_eq!(Theme::System.next(true), Theme::Light);
+        assert_eq!(Theme::System.next(false), Theme::Dark);
+        for dark in [true, false] {
+            let third = Theme::System.next(dark).next(dark).next(dark);
+            assert_eq!(third, Theme::System);
+        }
+    }
+
+    #[test]
+    fn a_design_too_large_for_a_link_is_refused_kindly() {
+        let mut state = open();
+        (0..600).for_each(|_| drop(state.apply(Action::AddNode)));
+        let effects = state.apply(Action::CopyLink);
+        assert!(!effects.iter().any(|one| matches!(one, Effect::Copy(..))));
+        assert!(state.notices.iter().any(|one| one.rule == "link-too-long"));
+    }
+}

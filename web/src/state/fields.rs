@@ -1,0 +1,95 @@
+//! The form's sections: which fields stand together, and in what order.
+
+use kubepki_core::spec::Field;
+
+/// A section of the form.
+#[derive(Debug)]
+pub(crate) struct Section {
+    /// Its heading.
+    pub(crate) title: &'static str,
+    /// Its fields, in order.
+    pub(crate) fields: &'static [Field],
+    /// Whether the nodes stand behind it.
+    pub(crate) nodes: bool,
+}
+
+const fn section(title: &'static str, fields: &'static [Field]) -> Section {
+    Section { title, fields, nodes: false }
+}
+
+/// The sections, in order. The presets stand before the first.
+#[rustfmt::skip]
+pub(crate) const SECTIONS: &[Section] = &[
+    Section { nodes: true, ..section("Cluster", &[
+        Field::ClusterName, Field::ControlPlaneEndpoint, Field::KubernetesVersion, Field::Start,
+        Field::ServiceSubnets, Field::PodSubnets, Field::DnsDomain, Field::ApiServerBindPort,
+    ]) },
+    section("Keys and lifetime", &[
+        Field::KeysLeaf, Field::KeysCa, Field::ValidityLeaf, Field::ValidityCa, Field::CaKeys,
+    ]),
+    section("Extra names", &[Field::ApiServerCertSans, Field::EtcdServerCertSans, Field::EtcdPeerCertSans]),
+    section("etcd", &[Field::EtcdMode]),
+    section("Kubelet", &[Field::KubeletClient, Field::KubeletServing]),
+    section("Hardening", &[Field::TlsMinVersion, Field::CipherSuites]),
+    section("Layout and more", &[
+        Field::Layout, Field::Trust, Field::FileNames, Field::ApiServerClientPairs, Field::ImageRepository,
+    ]),
+];
+
+/// A field's label in its section; where the heading says half of it already, the other half.
+pub(crate) fn label(field: Field) -> &'static str {
+    match field {
+        Field::ApiServerCertSans => "API server",
+        Field::EtcdServerCertSans => "etcd server",
+        Field::EtcdPeerCertSans => "etcd peer",
+        Field::EtcdMode => "Members",
+        Field::KubeletClient => "Client certificate",
+        Field::KubeletServing => "Serving certificate",
+        Field::TlsMinVersion => "Lowest TLS",
+        Field::CipherSuites => "TLS 1.2 suites",
+        Field::ApiServerClientPairs => "Client pairs",
+        Field::ImageRepository => "Images from",
+        Field::ApiServerBindPort => "API port",
+        Field::CaKeys => "CA keys kept",
+        other => other.row().label,
+    }
+}
+
+/// What people read for a choice's word.
+pub(crate) fn words(word: &'static str) -> &'static str {
+    match word {
+        "" => "Go's default",
+        "manual" => "by hand",
+        "onControlPlane" => "on control planes",
+        "offNode" => "off every node",
+        "bootstrap" => "requested on joining",
+        "issued" => "made here",
+        "selfSigned" => "self-signed",
+        "clusterCA" => "by the cluster CA",
+        "VersionTLS12" => "TLS 1.2",
+        "VersionTLS13" => "TLS 1.3",
+        "stacked" => "on control planes",
+        "external" => "on hosts of their own",
+        "separate" => "separate",
+        "single" => "one for all",
+        "crt" => ".crt and .key",
+        "pem" => ".pem and -key.pem",
+        "own" => "of its own",
+        "serving" => "its serving pair",
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kubepki_core::spec::FIELDS;
+
+    #[test]
+    fn every_field_stands_in_exactly_one_section() {
+        for row in FIELDS {
+            let count = SECTIONS.iter().flat_map(|one| one.fields).filter(|field| **field == row.field).count();
+            assert_eq!(count, 1, "{}", row.path);
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! Everything the page knows, and how it changes: pure, without a browser, tested natively.
+//!
+//! ```text
+//! event ──▶ Action ──apply──▶ AppState, Effects ──▶ drawing; worker, clipboard, address bar
+//! ```
+
+mod action;
+mod apply;
+mod clock;
+mod derived;
+mod design;
+mod difference;
+mod fields;
+mod history;
+mod issue;
+mod keys;
+mod link;
+mod making;
+mod nodes;
+mod phase;
+mod told;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use kubepki_core::Plan;
+use kubepki_core::diag::Diagnostic;
+use kubepki_core::spec::Draft;
+use kubepki_core::spec::preset::Preset;
+use kubepki_core::view::search::Hit;
+use kubepki_core::view::{Selection, ViewId};
+
+pub(crate) use action::{Action, Dialog, Effect, Pager, Pane, Theme};
+pub(crate) use clock::{Clock, minute};
+pub(crate) use derived::Derived;
+pub(crate) use difference::differences;
+pub(crate) use fields::{SECTIONS, label, words};
+pub(crate) use history::History;
+pub(crate) use issue::{Activity, Issued, Work};
+pub(crate) use keys::{KeysAhead, target as keys_target};
+pub(crate) use phase::Phase;
+pub(crate) use told::{Import, Saved, WorkerState};
+
+/// The preset of a first visit.
+pub(crate) const FIRST: &str = "ha-stacked";
+
+/// The whole state of the page.
+pub(crate) struct AppState {
+    /// The design as it is being typed.
+    pub(crate) draft: Rc<Draft>,
+    /// Earlier and later designs, and the PKI that belongs to each.
+    pub(crate) history: History,
+    /// What follows from the draft.
+    pub(crate) derived: Rc<Derived>,
+    /// The last plan without errors: what the picture shows.
+    pub(crate) plan: Option<Rc<Plan>>,
+    /// The view that is open.
+    pub(crate) view: ViewId,
+    /// What is selected, as text that outlives a change of plan.
+    pub(crate) selected: Option<String>,
+    /// The same in [`AppState::plan`], where it is there.
+    pub(crate) selection: Option<Selection>,
+    /// Ids of the stacks that are unfolded.
+    pub(crate) unfolded: Rc<BTreeSet<&'static str>>,
+    /// The page shown of each long list.
+    pub(crate) pages: Rc<BTreeMap<Pager, usize>>,
+    /// What is typed into the search.
+    pub(crate) query: String,
+    /// What it finds.
+    pub(crate) hits: Rc<Vec<Hit>>,
+    /// The hit that the arrow keys are at.
+    pub(crate) hit: usize,
+    /// Light, dark or as the system is.
+    pub(crate) theme: Theme,
+    /// On narrow pages: which pane is in front.
+    pub(crate) pane: Pane,
+    /// The time of issuing.
+    pub(crate) clock: Clock,
+    /// What is being done, or how it ended.
+    pub(crate) activity: Activity,
+    /// Issued PKIs by number.
+    pub(crate) pkis: BTreeMap<u32, Issued>,
+    /// How the worker is.
+    pub(crate) worker: WorkerState,
+    /// Whether the network is locked.
+    pub(crate) locked: bool,
+    /// Keys made ahead.
+    pub(crate) keys: KeysAhead,
+    /// The import.
+    pub(crate) import: Import,
+    /// What there is to say about the page itself, dismissed one by one.
+    pub(crate) notices: Vec<Diagnostic>,
+    /// A short word on what just happened.
+    pub(crate) said: String,
+    /// The last file that was handed to the browser.
+    pub(crate) saved: Option<Saved>,
+    /// The dialog that is open.
+    pub(crate) dialog: Option<Dialog>,
+    /// Counts edits, so that a timer knows whether it is the last one's.
+    edits: u32,
+    /// Counts what is said, for the same reason.
+    words: u32,
+    /// The number of the next PKI.
+    next_pki: u32,
+    /// The fragment last written to the address bar.
+    fragment: String,
+}
+
+impl AppState {
+    /// The state on opening the page: the design in the address bar's fragment, or the first visit's.
+    pub(crate) fn open(fragment: &str, now: i64) -> Self {
+        let first = Preset::named(FIRST).map(Preset::draft).unwrap_or_default();
+        let link = link::read(fragment);
+        let draft = Rc::new(link.draft.unwrap_or(first));
+        let derived = Rc::new(Derived::of(&draft, now));
+        let mut state = Self {
+            history: History::new(draft.clone()),
+            plan: derived.plan.clone(),
+            derived,
+            draft,
+            view: link.view.unwrap_or(ViewId::Hierarchy),
+            selected: link.selected,
+            selection: None,
+            unfolded: Rc::default(),
+            pages: Rc::default(),
+            query: String::new(),
+            hits: Rc::default(),
+            hit: 0,
+            theme: Theme::System,
+            pane: Pane::Picture,
+            clock: Clock::new(now),
+            activity: Activity::Idle,
+            pkis: BTreeMap::new(),
+            worker: WorkerState::Loading,
+            locked: false,
+            keys: KeysAhead::default(),
+            import: Import::default(),
+            notices: link.notice.into_iter().collect(),
+            said: String::new(),
+            saved: None,
+            dialog: None,
+            edits: 0,
+            words: 0,
+            next_pki: 1,
+            fragment: String::new(),
+        };
+        state.resolve_selection();
+        state.fragment = state.link_text();
+        state
+    }
+
+    /// The PKI that belongs to the design's history, issued from it or from an earlier design.
+    pub(crate) fn issued(&self) -> Option<&Issued> {
+        self.pkis.get(&self.history.pki()?)
+    }
+
+    /// Whether that PKI was issued from the design as it stands.
+    pub(crate) fn is_current(&self) -> bool {
+        self.issued().is_some_and(|issued| issued.draft == self.draft)
+    }
+
+    /// The fragment that reopens the settled design with view and selection; empty where the design is too large.
+    pub(crate) fn link_text(&self) -> String {
+        link::write(self.history.draft(), self.view, self.selected.as_deref()).unwrap_or_default()
+    }
+
+    /// Why the design cannot be put into a link; nothing when it can.
+    pub(crate) fn link_error(&self) -> Option<String> {
+        link::write(self.history.draft(), self.view, None).err().map(|error| error.to_string())
+    }
+
+    /// Finds the selected thing in the plan.
+    fn resolve_selection(&mut self) {
+        self.selection = match (&self.plan, &self.selected) {
+            (Some(plan), Some(text)) => Selection::from_text(plan, text),
+            _ => None,
+        };
+    }
+}
