@@ -1,0 +1,3 @@
+module kubepki.dev/bench
+
+go 1.24

@@ -1,0 +1,60 @@
+// "Everything works", third part: every state that the page is designed for is brought about, drawn and judged, in both
+// themes and three widths.
+import { STATES } from "./states.mjs";
+import { violations } from "./support/accessible.mjs";
+import { expect, test } from "./support/test.mjs";
+
+const SIZES = [
+  { width: 1440, height: 900 },
+  { width: 1024, height: 768 },
+  { width: 390, height: 844 },
+];
+const THEMES = ["light", "dark"];
+
+for (const one of STATES) {
+  test.describe(one.name, () => {
+    test.use({ ...one.options, tolerated: one.tolerated ?? [] });
+
+    test(`${one.name} is drawn and accessible everywhere`, async ({ bench }, info) => {
+      const { page } = bench;
+      await one.before?.(page);
+      if (one.unopened) {
+        await page.goto("/");
+        bench.seen.loaded();
+      } else await bench.open(one.fragment, one.address);
+      await one.act?.(bench);
+      if (one.state) await bench.reaches(one.state);
+      if (one.shows) await expect(page.locator("body")).toContainText(one.shows);
+      for (const size of SIZES) {
+        await page.setViewportSize(size);
+        for (const colorScheme of THEMES) {
+          await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+          const name = `${one.name.replaceAll(" ", "-")}-${size.width}-${colorScheme}`;
+          await page.screenshot({ path: info.outputPath(`${name}.png`), animations: "disabled" });
+          expect(await violations(page), name).toEqual([]);
+        }
+        await fits(page);
+      }
+      if (one.state) expect(await bench.state(), "the state lasted").toBe(one.state);
+    });
+  });
+}
+
+test.describe("without script", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("the page says what it is and why it cannot go on", async ({ page }) => {
+    await page.goto("/");
+    await expect(page.locator("noscript")).toBeVisible();
+    await expect(page.locator("body")).toContainText("kubepki");
+  });
+});
+
+/** The page itself never scrolls sideways; views do, inside their own edge. */
+async function fits(page) {
+  const { wide, broad } = await page.evaluate(() => ({
+    wide: document.documentElement.scrollWidth,
+    broad: document.documentElement.clientWidth,
+  }));
+  expect(wide, "no sideways scrolling of the page").toBeLessThanOrEqual(broad);
+}

@@ -1,0 +1,38 @@
+// What `cargo xtask test browser` tells the tests: where the page, the browser and the command line are.
+
+/** A variable that must be set. */
+function told(name) {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: run these tests with \`cargo xtask test browser\``);
+  return value;
+}
+
+/** Where the finished page is served, with a slash at the end. */
+export const url = told("KUBEPKI_URL");
+/** The kubepki command. */
+export const kubepkiPath = told("KUBEPKI_BIN");
+/** The browser. */
+export const executablePath = told("KUBEPKI_CHROMIUM");
+/** The openssl command. */
+export const opensslPath = process.env.KUBEPKI_OPENSSL ?? "openssl";
+
+/** A host name that leads to this machine, but is no secure context: there, browsers have no `crypto.subtle`. */
+export const insecureHost = "insecure.test";
+
+/** What the browser is started with. */
+export const arguments_ = [
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  `--host-resolver-rules=MAP ${insecureHost} 127.0.0.1`,
+];
+
+/** The address of the page, seen as an insecure context. */
+export function insecureUrl() {
+  const address = new URL(url);
+  address.hostname = insecureHost;
+  return address.href;
+}

@@ -1,0 +1,3 @@
+module kubepki.dev/judge
+
+go 1.25
