@@ -60,9 +60,16 @@ async function openSite() {
   return serve({
     port: Number(options.serve ?? 0),
     texts: { ...(await bundleRivals()), "/": page, "/peer.js": peer, "/blank/": BLANK },
-    folders: { "/worker/": await shippedWorker(dist), "/scale-worker/": await buildWorker(), "/product/": dist },
+    folders: { "/worker/": await shippedWorker(dist), ...(await scaleWorker()), "/product/": dist },
     headers: { "/product/": headers, "/blank/": headers },
   });
+}
+
+/** The worker that `scale` needs: a minute's build, spared where nothing asks for it. */
+async function scaleWorker() {
+  if (!options.serve && !wanted("scale") && !wanted("scale-health")) return {};
+  say("building the worker with its feature bench");
+  return { "/scale-worker/": await buildWorker() };
 }
 
 async function measure() {

@@ -87,7 +87,9 @@ impl Reader<'_> {
                 self.nodes(node);
             } else if let Some(field) = Field::from_path(&path) {
                 self.field(field.row(), node);
-            } else if FIELDS.iter().any(|row| row.path.strip_prefix(path.as_str()).is_some_and(|rest| rest.starts_with('.')))
+            } else if FIELDS
+                .iter()
+                .any(|row| row.path.strip_prefix(path.as_str()).is_some_and(|rest| rest.starts_with('.')))
             {
                 self.place(&path, node);
                 match node.value {
@@ -180,7 +182,13 @@ impl Reader<'_> {
                             Some(text) => text.clone_into(&mut node.name),
                             None => {
                                 let hint = "name: cp-1".to_owned();
-                                self.error("design-shape", &path, "a node's name is a single text".to_owned(), hint, value);
+                                self.error(
+                                    "design-shape",
+                                    &path,
+                                    "a node's name is a single text".to_owned(),
+                                    hint,
+                                    value,
+                                );
                             }
                         }
                     }
@@ -211,7 +219,20 @@ mod tests {
 
     #[test]
     fn every_field_takes_text_that_is_hard_to_write() {
-        let odd = ["", " ", "no", "1.30", "a: b", "- x", "\u{2028}\u{85}\u{feff}é\u{1}\t\n\"'\\", "[x]", "#", "{", "'", "\u{ffff}"];
+        let odd = [
+            "",
+            " ",
+            "no",
+            "1.30",
+            "a: b",
+            "- x",
+            "\u{2028}\u{85}\u{feff}é\u{1}\t\n\"'\\",
+            "[x]",
+            "#",
+            "{",
+            "'",
+            "\u{ffff}",
+        ];
         for text in odd {
             let mut draft = Draft::default();
             for row in FIELDS {

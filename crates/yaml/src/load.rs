@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashSet};
 use kubepki_core::diag::{Diagnostic, Position};
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Tag};
 
-use crate::text::{DEEPEST, number, too_deep};
+use crate::text::{DEEPEST, Refusal, number, too_deep};
 use crate::tree::{Document, Key, Node, Value};
 
 /// Most values in one text, aliases written out. A design of 10,000 nodes has 70,000.
@@ -93,7 +93,7 @@ impl Loader {
             if let Event::DocumentEnd = event {
                 self.finish(std::mem::take(&mut reading), true);
             } else if let Err(found) = self.event(&mut reading, event, at) {
-                self.found.push(found);
+                self.found.push(*found);
                 self.finish(reading, false);
                 return None;
             }
@@ -105,7 +105,7 @@ impl Loader {
     }
 
     /// One event. An error is one behind which nothing can be read.
-    fn event(&mut self, reading: &mut Reading, event: Event<'_>, at: Position) -> Result<(), Diagnostic> {
+    fn event(&mut self, reading: &mut Reading, event: Event<'_>, at: Position) -> Result<(), Refusal> {
         if reading.skipping > 0 {
             match event {
                 Event::SequenceStart(..) | Event::MappingStart(..) => reading.skipping += 1,
@@ -121,7 +121,7 @@ impl Loader {
         match event {
             Event::SequenceStart(anchor, tag) | Event::MappingStart(anchor, tag) if reading.frames.len() >= DEEPEST => {
                 drop((anchor, tag));
-                return Err(too_deep(at));
+                return Err(too_deep(at).into());
             }
             Event::SequenceStart(anchor, tag) => {
                 self.tag(tag.as_deref(), "seq", at);
@@ -169,14 +169,14 @@ impl Loader {
     }
 
     /// Takes note of values; too many end the reading. Aliases count as what they repeat.
-    fn count(&mut self, values: usize, at: Position) -> Result<(), Diagnostic> {
+    fn count(&mut self, values: usize, at: Position) -> Result<(), Refusal> {
         self.values += values;
         if self.values <= MOST_VALUES {
             return Ok(());
         }
         let message = format!("with its aliases written out the text has more than {MOST_VALUES} values");
         let hint = "write the values out that are needed, or split the text";
-        Err(Diagnostic::error("yaml-too-much", "", message).with_hint(hint).at(at))
+        Err(Diagnostic::error("yaml-too-much", "", message).with_hint(hint).at(at).into())
     }
 
     /// Whether a scalar is text whatever it looks like. Tags beyond YAML's own types are refused.
@@ -206,7 +206,7 @@ impl Loader {
     }
 
     /// The innermost collection is finished.
-    fn close(&mut self, reading: &mut Reading, end: Position) -> Result<(), Diagnostic> {
+    fn close(&mut self, reading: &mut Reading, end: Position) -> Result<(), Refusal> {
         let (node, anchor) = match reading.frames.pop() {
             None => return Ok(()),
             Some(Frame::List { at, anchor, items }) => (Node { at, value: Value::List(items) }, anchor),
@@ -279,12 +279,12 @@ impl Loader {
 }
 
 /// Refuses a list or mapping where a key is expected.
-fn key_is_word(reading: &Reading, at: Position) -> Result<(), Diagnostic> {
+fn key_is_word(reading: &Reading, at: Position) -> Result<(), Refusal> {
     match reading.frames.last() {
         Some(Frame::Map { key: None, .. }) => {
             let message = "a list or mapping cannot be a key here";
             let hint = "keys are words; text that begins with [ or { needs quotes";
-            Err(Diagnostic::error("yaml-key", "", message).with_hint(hint).at(at))
+            Err(Diagnostic::error("yaml-key", "", message).with_hint(hint).at(at).into())
         }
         _ => Ok(()),
     }

@@ -7,8 +7,8 @@ use kubepki_core::spec::{self, Draft};
 
 use crate::design;
 use crate::kubeadm;
-use crate::nodes;
 use crate::load::{Skip, load};
+use crate::nodes;
 use crate::place::Places;
 use crate::text::{YAML, text};
 use crate::tree::Document;
@@ -53,7 +53,7 @@ pub fn read(texts: &[(&str, &[u8])], base: &Draft) -> Outcome {
     for &(file, bytes) in texts {
         let (documents, found) = match text(bytes, YAML) {
             Ok(text) => load(text, Skip::default()),
-            Err(found) => (Vec::new(), vec![found]),
+            Err(found) => (Vec::new(), vec![*found]),
         };
         outcome.add(file, found);
         sources.push(Source { file, documents });
@@ -144,7 +144,9 @@ impl Outcome {
             };
             let word = |key| document.root.key(key).and_then(crate::tree::Node::text);
             let message = match (word("apiVersion"), word("kind")) {
-                (Some(version), Some(kind)) => format!("{kind} of {version} is neither a design nor kubeadm configuration"),
+                (Some(version), Some(kind)) => {
+                    format!("{kind} of {version} is neither a design nor kubeadm configuration")
+                }
                 _ => "this is neither a design nor kubeadm configuration".to_owned(),
             };
             let hint = "a design begins with apiVersion: kubepki.dev/v1alpha1, kubeadm configuration with apiVersion: kubeadm.k8s.io/v1beta4";

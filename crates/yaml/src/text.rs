@@ -7,6 +7,9 @@ pub const LONGEST: usize = 1024 * 1024;
 /// Deepest nesting of lists and mappings.
 pub const DEEPEST: usize = 64;
 
+/// Why nothing more is read. Boxed, for it is large and rare.
+pub(crate) type Refusal = Box<Diagnostic>;
+
 /// What a text may have.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
@@ -25,11 +28,14 @@ const IN_BRACKETS: usize = 4;
 ///
 /// # Errors
 /// It is beyond the limits, not UTF-8, holds control characters, or nests brackets deeper than [`DEEPEST`].
-pub(crate) fn text(bytes: &[u8], limits: Limits) -> Result<&str, Diagnostic> {
+pub(crate) fn text(bytes: &[u8], limits: Limits) -> Result<&str, Refusal> {
     if bytes.len() > limits.bytes {
         let message = format!("the text has {} bytes; at most {} are read", bytes.len(), limits.bytes);
         let hint = "a design or a kubeadm configuration has a few thousand; is this the right file?";
-        return Err(Diagnostic::error("text-too-long", "", message).with_hint(hint).at(Position { line: 1, column: 1 }));
+        return Err(Diagnostic::error("text-too-long", "", message)
+            .with_hint(hint)
+            .at(Position { line: 1, column: 1 })
+            .into());
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let text = std::str::from_utf8(bytes).map_err(|error| {
@@ -58,23 +64,26 @@ pub(crate) fn number(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }
 
-/// YAML has no control characters but tab and line ends (YAML 1.2.2, 5.1).
-fn printable(text: &str) -> Result<(), Diagnostic> {
-    let control = |one: char| one.is_control() && !matches!(one, '\t' | '\n' | '\r' | '\u{85}');
-    match text.find(control) {
+/// YAML has no control characters but tab and line ends (YAML 1.2.2, 5.1). In UTF-8 those beyond ASCII are 0xC2 and a
+/// second byte below 0xA0, of which 0x85 ends a line.
+fn printable(text: &str) -> Result<(), Refusal> {
+    let bytes = text.as_bytes();
+    let ascii = bytes.iter().position(|&byte| (byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')) || byte == 0x7f);
+    let beyond = bytes.windows(2).position(|pair| pair[0] == 0xc2 && pair[1] < 0xa0 && pair[1] != 0x85);
+    match ascii.into_iter().chain(beyond).min() {
         None => Ok(()),
         Some(index) => {
             let code = text[index..].chars().next().map_or(0, u32::from);
             let message = format!("control character U+{code:04X} cannot stand in YAML");
             let hint = "remove it; is this a text file?";
-            Err(Diagnostic::error("text-control", "", message).with_hint(hint).at(end_of(&text[..index])))
+            Err(Diagnostic::error("text-control", "", message).with_hint(hint).at(end_of(&text[..index])).into())
         }
     }
 }
 
 /// Refuses brackets nested too deep, and more items than are read. The parser must look ahead to the closing bracket
 /// before it reports the opening one, and its work grows with the depth, so that counting its events would come too late.
-fn structure(text: &str, limits: Limits) -> Result<(), Diagnostic> {
+fn structure(text: &str, limits: Limits) -> Result<(), Refusal> {
     let (mut depth, mut items) = (0usize, 0usize);
     let mut quote = None::<u8>;
     // Whether a quote or bracket here would begin a value rather than stand inside one.
@@ -91,7 +100,7 @@ fn structure(text: &str, limits: Limits) -> Result<(), Diagnostic> {
             (None, b'[' | b'{') if begins || depth > 0 => {
                 depth += 1;
                 if depth > DEEPEST {
-                    return Err(too_deep(end_of(&text[..index])));
+                    return Err(too_deep(end_of(&text[..index])).into());
                 }
             }
             (None, b']' | b'}') => depth = depth.saturating_sub(1),
@@ -102,7 +111,7 @@ fn structure(text: &str, limits: Limits) -> Result<(), Diagnostic> {
             let message = "the text has more lines and items than are read".to_owned();
             let hint = format!("at most {} lines, an item in brackets counting as {IN_BRACKETS}", limits.items);
             let at = end_of(&text[..index]);
-            return Err(Diagnostic::error("text-too-many-items", "", message).with_hint(hint).at(at));
+            return Err(Diagnostic::error("text-too-many-items", "", message).with_hint(hint).at(at).into());
         }
         begins = quote.is_none() && matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'[' | b'{' | b',' | b':' | b'-');
     }
@@ -112,7 +121,9 @@ fn structure(text: &str, limits: Limits) -> Result<(), Diagnostic> {
 /// The finding for nesting beyond [`DEEPEST`].
 pub(crate) fn too_deep(at: Position) -> Diagnostic {
     let message = format!("lists and mappings are nested more than {DEEPEST} deep here");
-    Diagnostic::error("yaml-depth", "", message).with_hint("no configuration nests so deep; is this the right file?").at(at)
+    Diagnostic::error("yaml-depth", "", message)
+        .with_hint("no configuration nests so deep; is this the right file?")
+        .at(at)
 }
 
 #[cfg(test)]
@@ -129,6 +140,8 @@ mod tests {
         assert_eq!(refusal(b"a: b\n\xc3\xa9\xff").1, Position { line: 2, column: 2 });
         assert!(refusal(b"\xff\xfea\0").0.contains("UTF-16"));
         assert_eq!(refusal(b"a: \x07").1, Position { line: 1, column: 4 });
+        assert_eq!(refusal("é: \u{9f}".as_bytes()).1, Position { line: 1, column: 4 });
+        assert!(text("é\u{85}\u{a0}".as_bytes(), YAML).is_ok());
         assert!(refusal(&vec![b'a'; LONGEST + 1]).0.contains("1048577 bytes"));
         assert_eq!(text(b"\xef\xbb\xbfa", YAML).ok(), Some("a"));
     }

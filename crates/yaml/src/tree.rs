@@ -106,6 +106,10 @@ impl Node {
 fn is_number(text: &str) -> bool {
     text.starts_with(|one: char| one.is_ascii_digit() || matches!(one, '-' | '+' | '.'))
         && (text.parse::<f64>().is_ok()
-            || text.strip_prefix("0x").is_some_and(|hex| !hex.is_empty() && hex.bytes().all(|one| one.is_ascii_hexdigit()))
-            || text.strip_prefix("0o").is_some_and(|oct| !oct.is_empty() && oct.bytes().all(|one| matches!(one, b'0'..=b'7'))))
+            || text
+                .strip_prefix("0x")
+                .is_some_and(|hex| !hex.is_empty() && hex.bytes().all(|one| one.is_ascii_hexdigit()))
+            || text
+                .strip_prefix("0o")
+                .is_some_and(|oct| !oct.is_empty() && oct.bytes().all(|one| matches!(one, b'0'..=b'7'))))
 }

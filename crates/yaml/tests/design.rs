@@ -27,7 +27,11 @@ fn presets_are_the_committed_files() {
         let text = std::fs::read_to_string(&path).unwrap_or_default();
         let outcome = design(&text);
         assert_eq!(outcome.draft.as_ref(), Some(&preset.draft()), "{path}: {:?}", outcome.findings);
-        assert!(text.ends_with(&snippet::design(&preset.draft())), "{path} should end with:\n{}", snippet::design(&preset.draft()));
+        assert!(
+            text.ends_with(&snippet::design(&preset.draft())),
+            "{path} should end with:\n{}",
+            snippet::design(&preset.draft())
+        );
     }
 }
 

@@ -131,7 +131,9 @@ fn long_and_strange_texts_are_answered_in_time() {
     refused("misspelt fields", format!("{DESIGN}{near}").as_bytes(), as_yaml);
     let sans: String = (0..80_000).map(|index| format!("- A{index}\n")).collect();
     refused("bad names", format!("{CLUSTER}apiServer:\n  certSANs:\n{sans}").as_bytes(), as_yaml);
-    let joins: String = "---\napiVersion: kubeadm.k8s.io/v1beta4\nkind: JoinConfiguration\nnodeRegistration:\n  name: a\n".repeat(9_000);
+    let joins: String =
+        "---\napiVersion: kubeadm.k8s.io/v1beta4\nkind: JoinConfiguration\nnodeRegistration:\n  name: a\n"
+            .repeat(9_000);
     refused("joining machines", joins.as_bytes(), as_yaml);
 }
 
@@ -151,14 +153,63 @@ fn node_lists_have_limits_too() {
 /// Pieces that mean something to one of the readers.
 fn piece() -> impl Strategy<Value = String> {
     let words = [
-        "apiVersion: kubepki.dev/v1alpha1\n", "kind: ClusterDesign\n", "apiVersion: kubeadm.k8s.io/v1beta4\n",
-        "apiVersion: kubeadm.k8s.io/v1beta3\n", "kind: ClusterConfiguration\n", "kind: InitConfiguration\n",
-        "kind: JoinConfiguration\n", "kind: KubeletConfiguration\n", "apiVersion: kubelet.config.k8s.io/v1beta1\n",
-        "---\n", "nodes:\n", "- name: a\n", "  addresses: [1.2.3.4]\n", "networking:\n", "  serviceSubnet: ", "10.0.0.0/8\n",
-        "etcd:\n", "  external:\n", "    endpoints: ['https://[::1]:2379']\n", "  local:\n", "controlPlane:\n", "[", "]", "{", "}",
-        ": ", ", ", "\n", "  ", "\t", "\"", "'", "&a ", "*a ", "<<: *a\n", "!!str ", "|\n", ">-\n", "? ", "- ", "# ", "%", "@", "`",
-        "\u{feff}", "\u{2028}", "é", "\r\n", "\\", "...\n", "kind: List\nitems:\n", "kind: Node\n", "name,address\n", "a 10.0.0.1 worker\n",
-        "bootstrapTokens:\n- token: x\n", "nodeRegistration: {name: a, taints: []}\n", "hardening: {cipherSuites: [x]}\n",
+        "apiVersion: kubepki.dev/v1alpha1\n",
+        "kind: ClusterDesign\n",
+        "apiVersion: kubeadm.k8s.io/v1beta4\n",
+        "apiVersion: kubeadm.k8s.io/v1beta3\n",
+        "kind: ClusterConfiguration\n",
+        "kind: InitConfiguration\n",
+        "kind: JoinConfiguration\n",
+        "kind: KubeletConfiguration\n",
+        "apiVersion: kubelet.config.k8s.io/v1beta1\n",
+        "---\n",
+        "nodes:\n",
+        "- name: a\n",
+        "  addresses: [1.2.3.4]\n",
+        "networking:\n",
+        "  serviceSubnet: ",
+        "10.0.0.0/8\n",
+        "etcd:\n",
+        "  external:\n",
+        "    endpoints: ['https://[::1]:2379']\n",
+        "  local:\n",
+        "controlPlane:\n",
+        "[",
+        "]",
+        "{",
+        "}",
+        ": ",
+        ", ",
+        "\n",
+        "  ",
+        "\t",
+        "\"",
+        "'",
+        "&a ",
+        "*a ",
+        "<<: *a\n",
+        "!!str ",
+        "|\n",
+        ">-\n",
+        "? ",
+        "- ",
+        "# ",
+        "%",
+        "@",
+        "`",
+        "\u{feff}",
+        "\u{2028}",
+        "é",
+        "\r\n",
+        "\\",
+        "...\n",
+        "kind: List\nitems:\n",
+        "kind: Node\n",
+        "name,address\n",
+        "a 10.0.0.1 worker\n",
+        "bootstrapTokens:\n- token: x\n",
+        "nodeRegistration: {name: a, taints: []}\n",
+        "hardening: {cipherSuites: [x]}\n",
     ];
     proptest::sample::select(words.map(str::to_owned).to_vec())
 }

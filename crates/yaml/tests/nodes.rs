@@ -34,7 +34,10 @@ fn lines_csv_and_tables_say_the_same() {
 
 #[test]
 fn the_address_may_come_first_as_in_etc_hosts() {
-    assert_eq!(nodes("10.0.0.11 cp-1 control-plane\nfd00::21 w-1\n"), ["cp-1 10.0.0.11 control-plane", "w-1 fd00::21 worker"]);
+    assert_eq!(
+        nodes("10.0.0.11 cp-1 control-plane\nfd00::21 w-1\n"),
+        ["cp-1 10.0.0.11 control-plane", "w-1 fd00::21 worker"]
+    );
 }
 
 const JSON: &str = r#"  {"apiVersion": "v1", "items": [
@@ -54,7 +57,10 @@ fn what_kubectl_prints_as_json() {
     let bad = list(&JSON.replace("10.0.0.21", "10.0.0.999"), &Draft::default());
     let at = bad.findings[0].diagnostic.position.unwrap();
     assert_eq!((at.line, JSON.lines().nth(4).unwrap().find("\"10.0.0.21").unwrap() + 1), (5, at.column as usize));
-    let first = list(&JSON.replace("{\"apiVersion\": \"v1\"", "{\"apiVersion\": \"v1\", \"apiVersion\": \"v1\""), &Draft::default());
+    let first = list(
+        &JSON.replace("{\"apiVersion\": \"v1\"", "{\"apiVersion\": \"v1\", \"apiVersion\": \"v1\""),
+        &Draft::default(),
+    );
     let at = first.findings[0].diagnostic.position.unwrap();
     assert_eq!((at.line, at.column), (1, 24), "{:?}", first.findings);
 }
@@ -73,12 +79,17 @@ fn a_list_joins_the_design_or_takes_its_place() {
 
 #[test]
 fn every_bad_line_is_named_with_its_place() {
-    let outcome = list("cp-1 10.0.0.1 control-plane\nlonely\nw_1 10.0.0.2\nw-2 10.0.0.300 boss\ncp-1 10.0.0.1\n", &Draft::default());
+    let outcome = list(
+        "cp-1 10.0.0.1 control-plane\nlonely\nw_1 10.0.0.2\nw-2 10.0.0.300 boss\ncp-1 10.0.0.1\n",
+        &Draft::default(),
+    );
     assert!(outcome.draft.is_none());
     let mut places: Vec<_> = outcome
         .findings
         .iter()
-        .map(|one| one.diagnostic.position.map(|at| format!("{}:{} {}", at.line, at.column, one.diagnostic.rule)).unwrap())
+        .map(|one| {
+            one.diagnostic.position.map(|at| format!("{}:{} {}", at.line, at.column, one.diagnostic.rule)).unwrap()
+        })
         .collect();
     places.sort();
     assert_eq!(

@@ -41,10 +41,7 @@ async fn pair(name: &str) -> Result<(JsValue, JsValue), String> {
     Ok((glue, wasm))
 }
 
-async fn file(
-    name: &str,
-    read: fn(&Response) -> Result<js_sys::Promise, JsValue>,
-) -> Result<JsValue, String> {
+async fn file(name: &str, read: fn(&Response) -> Result<js_sys::Promise, JsValue>) -> Result<JsValue, String> {
     let fail = || ["The worker could not be loaded: ", name, " did not come."].concat();
     let response = JsFuture::from(window().fetch_with_str(&address(name))).await.map_err(|_| fail())?;
     let response: Response = response.unchecked_into();

@@ -109,7 +109,9 @@ impl Bridge {
         let dispatch = self.dispatch.clone();
         let stopped = Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
             event.prevent_default();
-            dispatch.emit(Action::Worker(WorkerState::Broken("The worker stopped, perhaps for want of memory.".to_owned())));
+            dispatch.emit(Action::Worker(WorkerState::Broken(
+                "The worker stopped, perhaps for want of memory.".to_owned(),
+            )));
         });
         worker.set_onerror(Some(stopped.into_js_value().unchecked_ref()));
         worker.post_message(&parts.first).map_err(fail)?;

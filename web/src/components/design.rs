@@ -104,7 +104,9 @@ pub(super) fn help_of(path: &str) -> &'static str {
     match Field::from_path(path).or_else(|| Field::from_path(head)) {
         Some(field) => field.row().help,
         None if path.ends_with(".name") => "The node's host name: lower case, unique. It is in subjects and names.",
-        None if head.ends_with(".addresses") => "The first address is the one it advertises; all are in its certificates.",
+        None if head.ends_with(".addresses") => {
+            "The first address is the one it advertises; all are in its certificates."
+        }
         None => "What runs on it. The first control plane is the init node and alone gets super-admin.conf.",
     }
 }

@@ -157,7 +157,12 @@ fn export(state: &AppState, what: &Export, dispatch: &Dispatch) -> Html {
 fn choices(what: &Export, dispatch: &Dispatch) -> Html {
     let rows = [
         (Export::Zip, "zip", "Everything", "all nodes, scripts, inventory, CA keys"),
-        (Export::ZipWithoutCaKeys, "zip-without-ca-keys", "Nodes without CA keys", "all nodes, but no key that can sign"),
+        (
+            Export::ZipWithoutCaKeys,
+            "zip-without-ca-keys",
+            "Nodes without CA keys",
+            "all nodes, but no key that can sign",
+        ),
         (Export::CaKeys, "ca-keys", "The CA keys apart", "to be kept offline"),
     ];
     if !rows.iter().any(|(one, ..)| one == what) {
@@ -186,7 +191,9 @@ fn content(issued: &Issued, what: &Export) -> Html {
             ". It takes what belongs to that node, backs up what it replaces, and says what to restart.",
         ]),
         Export::Node(name) => join(&["What ", name, " gets, as its own file system would have it."]),
-        Export::CaKeys => join(&["The private keys of ", &count(issued.plan.ca_count(), "CA"), " of ", &spec.cluster_name, "."]),
+        Export::CaKeys => {
+            join(&["The private keys of ", &count(issued.plan.ca_count(), "CA"), " of ", &spec.cluster_name, "."])
+        }
         Export::File(_) => return Html::default(),
     };
     html! { <p>{ text }</p> }

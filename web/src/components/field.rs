@@ -31,9 +31,12 @@ pub(crate) fn field(props: &FormProps, field: Field) -> Html {
             let wrong = !described.is_empty();
             (Select { path: row.path, all, chosen, none: None, label: None, described: describe, wrong }.draw(), false)
         }
-        FieldKind::List | FieldKind::ChoiceList(_) => (list(props, field, &id, &describe), row.path == "hardening.cipherSuites"),
+        FieldKind::List | FieldKind::ChoiceList(_) => {
+            (list(props, field, &id, &describe), row.path == "hardening.cipherSuites")
+        }
     };
-    let single = matches!(row.kind, FieldKind::Text | FieldKind::Port) || matches!(row.kind, FieldKind::Choice(all) if all != KEY_ALGORITHMS);
+    let single = matches!(row.kind, FieldKind::Text | FieldKind::Port)
+        || matches!(row.kind, FieldKind::Choice(all) if all != KEY_ALGORITHMS);
     html! {
         <div class={classes!("field", tall.then_some("tall"))} key={row.path}>
             if single {

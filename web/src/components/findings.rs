@@ -32,8 +32,7 @@ pub(crate) fn picture_notices(state: &AppState, dispatch: &Dispatch) -> Html {
 
 /// Below the picture: everything else.
 pub(crate) fn findings(state: &AppState, dispatch: &Dispatch) -> Html {
-    let rest: Vec<&Diagnostic> =
-        state.derived.findings.iter().filter(|one| one.severity != Severity::Error).collect();
+    let rest: Vec<&Diagnostic> = state.derived.findings.iter().filter(|one| one.severity != Severity::Error).collect();
     if rest.is_empty() || state.phase() == Phase::Empty {
         return Html::default();
     }

@@ -55,7 +55,8 @@ fn advice(number: usize) -> Option<String> {
 /// `keys ready: 3 of 36`, with a switch.
 fn keys_ahead(state: &AppState, dispatch: &Dispatch) -> Html {
     let target = state.plan.as_ref().map_or(0, |plan| keys_target(plan));
-    let text = join(&["keys ready: ", &(state.keys.ready as usize).min(target).to_string(), " of ", &target.to_string()]);
+    let text =
+        join(&["keys ready: ", &(state.keys.ready as usize).min(target).to_string(), " of ", &target.to_string()]);
     let send = dispatch.clone();
     let onchange = Callback::from(move |event: yew::Event| send.emit(Action::KeysAhead(browser::checked(&event))));
     html! {
@@ -84,7 +85,9 @@ fn words(state: &AppState) -> String {
         },
         (Phase::Cancelled, _) => "Cancelled; nothing was kept".to_owned(),
         (Phase::Failed, _) => "Failed; nothing was kept".to_owned(),
-        (Phase::Issued, Some(issued)) => join(&["Issued ", &minute(issued.issued_at)[11..], " UTC, read back and verified"]),
+        (Phase::Issued, Some(issued)) => {
+            join(&["Issued ", &minute(issued.issued_at)[11..], " UTC, read back and verified"])
+        }
         (Phase::Stale, _) | (Phase::Issued, None) => "issued from an earlier design".to_owned(),
     }
 }

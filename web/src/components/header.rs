@@ -55,6 +55,7 @@ fn network(state: &AppState) -> Html {
         (WorkerState::Broken(_), false) => ("bad", "Not loaded"),
         (_, false) => ("", "Loading"),
     };
-    let why = if state.locked { "All is loaded. The page has locked itself: it can reach no network any more." } else { "" };
+    let why =
+        if state.locked { "All is loaded. The page has locked itself: it can reach no network any more." } else { "" };
     html! { <p class={classes!("pill", kind)} title={why}>{ text }</p> }
 }

@@ -106,7 +106,11 @@ fn siblings(it: &Inspection, selection: Selection, dispatch: &Dispatch) -> Html 
 }
 
 fn names(it: &Inspection, facts: Option<&CertFacts>) -> Html {
-    let bare = |san: &String| san.split_once(':').filter(|(kind, _)| matches!(*kind, "DNS" | "IP")).map_or(san.clone(), |(_, rest)| rest.to_owned());
+    let bare = |san: &String| {
+        san.split_once(':')
+            .filter(|(kind, _)| matches!(*kind, "DNS" | "IP"))
+            .map_or(san.clone(), |(_, rest)| rest.to_owned())
+    };
     let names: Vec<String> = match facts {
         Some(facts) => facts.sans.iter().map(bare).collect(),
         None => it.names.clone(),
@@ -208,11 +212,16 @@ fn more(length: usize) -> Html {
 /// Facts with a label: as planned, or as read back.
 fn details(it: &Inspection, facts: Option<&CertFacts>) -> Html {
     let rows: Vec<(&str, String)> = match facts {
-        Some(facts) => [("Subject", &facts.subject), ("Issuer", &facts.issuer), ("Key", &facts.key), ("Signature", &facts.signature)]
-            .into_iter()
-            .map(|(label, text)| (label, text.clone()))
-            .chain(it.facts.iter().filter(|(label, _)| *label == "Dials").map(|(label, text)| (*label, text.clone())))
-            .collect(),
+        Some(facts) => [
+            ("Subject", &facts.subject),
+            ("Issuer", &facts.issuer),
+            ("Key", &facts.key),
+            ("Signature", &facts.signature),
+        ]
+        .into_iter()
+        .map(|(label, text)| (label, text.clone()))
+        .chain(it.facts.iter().filter(|(label, _)| *label == "Dials").map(|(label, text)| (*label, text.clone())))
+        .collect(),
         None => it.facts.clone(),
     };
     table(if facts.is_some() { "As read back" } else { "Details" }, &rows)
@@ -251,11 +260,7 @@ fn by_hand(it: &Inspection, dispatch: &Dispatch) -> Html {
 /// What is related, in words.
 fn related(plan: &Plan, selection: Selection) -> String {
     let related = Related::to(plan, selection);
-    let numbers = [
-        (related.certs.len(), "certificate"),
-        (related.files.len(), "file"),
-        (related.flags.len(), "flag"),
-    ];
+    let numbers = [(related.certs.len(), "certificate"), (related.files.len(), "file"), (related.flags.len(), "flag")];
     let parts: Vec<String> = numbers.iter().map(|(number, word)| super::count(*number, word)).collect();
     join(&["Related and marked in every view: ", &parts.join(", "), "."])
 }

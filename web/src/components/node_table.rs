@@ -42,7 +42,8 @@ fn node(props: &FormProps, index: usize, node: &NodeDraft) -> Html {
     });
     let first = addresses.next();
     let further: Vec<Html> = addresses.collect();
-    let roles: Vec<Html> = (0..=node.roles.len().min(ROLES.len() - 1)).map(|at| role(props, &mut found, &base, at, node)).collect();
+    let roles: Vec<Html> =
+        (0..=node.roles.len().min(ROLES.len() - 1)).map(|at| role(props, &mut found, &base, at, node)).collect();
     let (about_roles, _) = errors(props, &join(&[&base, ".roles"]));
     let (about_addresses, _) = errors(props, &join(&[&base, ".addresses"]));
     html! {

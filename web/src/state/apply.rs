@@ -189,7 +189,8 @@ impl AppState {
                 self.turn(Pager::Files, page);
             }
             Some(Selection::Flag(index)) => {
-                let mut components = plan.flags[..=index].iter().map(|one| (one.node, one.row.component)).collect::<Vec<_>>();
+                let mut components =
+                    plan.flags[..=index].iter().map(|one| (one.node, one.row.component)).collect::<Vec<_>>();
                 components.dedup();
                 self.turn(Pager::Flags, components.len() - 1);
             }
@@ -272,7 +273,9 @@ mod tests {
         let file = find(&state, "file:cp-2:/etc/kubernetes/pki/sa.pub");
         let effects = state.apply(Action::GoTo(file));
         assert_eq!(state.view, ViewId::Files);
-        assert!(effects.iter().any(|one| matches!(one, Effect::Fragment(text) if text.contains("&v=files&s=file:cp-2:"))));
+        assert!(
+            effects.iter().any(|one| matches!(one, Effect::Fragment(text) if text.contains("&v=files&s=file:cp-2:")))
+        );
     }
 
     #[test]

@@ -43,8 +43,7 @@ pub(crate) fn differences(before: &Draft, after: &Draft) -> Vec<Difference> {
         });
     }
     if found.is_empty() && before.nodes != after.nodes {
-        let names =
-            |draft: &Draft| draft.nodes.iter().map(|node| node.name.as_str()).collect::<Vec<_>>().join(", ");
+        let names = |draft: &Draft| draft.nodes.iter().map(|node| node.name.as_str()).collect::<Vec<_>>().join(", ");
         found.push(Difference { what: "order of nodes".to_owned(), before: names(before), after: names(after) });
     }
     found

@@ -197,21 +197,23 @@ impl AppState {
                     (work.done, work.total, work.step, work.elapsed) = (done, total, step, at - work.began);
                 }
             }
-            Response::Issued { pki, milliseconds, facts } => match std::mem::replace(&mut self.activity, Activity::Idle) {
-                Activity::Working(work) if work.pki == pki => {
-                    let mut issued = Issued::new(work, milliseconds);
-                    issued.facts = facts.into_iter().map(|(index, facts)| (index, Rc::new(facts))).collect();
-                    self.pkis.insert(pki, issued);
-                    self.history.issued(pki);
-                    self.saved = None;
-                    self.forget_lost(effects);
-                    self.ask_for_facts(effects);
+            Response::Issued { pki, milliseconds, facts } => {
+                match std::mem::replace(&mut self.activity, Activity::Idle) {
+                    Activity::Working(work) if work.pki == pki => {
+                        let mut issued = Issued::new(work, milliseconds);
+                        issued.facts = facts.into_iter().map(|(index, facts)| (index, Rc::new(facts))).collect();
+                        self.pkis.insert(pki, issued);
+                        self.history.issued(pki);
+                        self.saved = None;
+                        self.forget_lost(effects);
+                        self.ask_for_facts(effects);
+                    }
+                    other => {
+                        self.activity = other;
+                        effects.push(Effect::Post(Request::Forget { pki }));
+                    }
                 }
-                other => {
-                    self.activity = other;
-                    effects.push(Effect::Post(Request::Forget { pki }));
-                }
-            },
+            }
             Response::Facts { pki, facts } => {
                 if let Some(issued) = self.pkis.get_mut(&pki) {
                     issued.facts.extend(facts.into_iter().map(|(index, facts)| (index, Rc::new(facts))));

@@ -10,11 +10,7 @@ pub(crate) fn next_node(draft: &Draft) -> NodeDraft {
     let stem = if draft.nodes.is_empty() { "cp-" } else { "w-" };
     let taken = |name: &str| draft.nodes.iter().any(|node| node.name == name);
     let name = (1u32..).map(|number| [stem, &number.to_string()].concat()).find(|name| !taken(name));
-    NodeDraft {
-        name: name.unwrap_or_default(),
-        addresses: vec![next_address(draft)],
-        roles: vec![role.to_owned()],
-    }
+    NodeDraft { name: name.unwrap_or_default(), addresses: vec![next_address(draft)], roles: vec![role.to_owned()] }
 }
 
 /// The address after the last node's, skipping those that are taken.

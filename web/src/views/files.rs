@@ -18,7 +18,8 @@ pub(super) fn draw(canvas: &Canvas<'_>) -> Html {
     let selecting = canvas.props.selection.is_some().then_some("true");
     // A certificate has one button in a view: at its first file.
     let mut named = BTreeSet::new();
-    let shown: Vec<Html> = trees[slice(Pager::Files, page, trees.len())].iter().map(|one| tree(canvas, one, &mut named)).collect();
+    let shown: Vec<Html> =
+        trees[slice(Pager::Files, page, trees.len())].iter().map(|one| tree(canvas, one, &mut named)).collect();
     html! {
         <div class="trees" data-selecting={selecting}>{ turn() }{ for shown }{ turn() }</div>
     }

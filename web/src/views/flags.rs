@@ -19,15 +19,19 @@ pub(super) fn draw(canvas: &Canvas<'_>) -> Html {
     let mut named = BTreeSet::new();
     let shown = slice(Pager::Flags, page, all.len());
     let from = shown.start;
-    let drawn: Vec<Html> =
-        all[shown].iter().enumerate().map(|(index, one)| component(canvas, one, from + index == 0, &mut named)).collect();
+    let drawn: Vec<Html> = all[shown]
+        .iter()
+        .enumerate()
+        .map(|(index, one)| component(canvas, one, from + index == 0, &mut named))
+        .collect();
     html! {
         <div class="components" data-selecting={selecting}>{ turn() }{ for drawn }{ turn() }</div>
     }
 }
 
 fn component(canvas: &Canvas<'_>, component: &Component, first: bool, named: &mut BTreeSet<String>) -> Html {
-    let set = component.flags.iter().filter_map(|flag| flag.value.as_ref().map(|value| join(&[&flag.flag, "=", value])));
+    let set =
+        component.flags.iter().filter_map(|flag| flag.value.as_ref().map(|value| join(&[&flag.flag, "=", value])));
     let text = set.collect::<Vec<_>>().join("\n");
     let rows: Vec<Html> =
         component.flags.iter().enumerate().map(|(index, one)| flag(canvas, one, first && index == 0, named)).collect();

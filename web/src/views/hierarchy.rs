@@ -19,7 +19,8 @@ pub(super) fn draw(canvas: &Canvas<'_>) -> Html {
     let picture = hierarchy(canvas.plan());
     let selecting = canvas.props.selection.is_some().then_some("true");
     // Bare key pairs sign nothing: the room beside them is for what nobody here signs.
-    let alone = picture.domains.iter().rposition(|domain| domain.stacks.is_empty() && domain.issuer.kind == Kind::KeyPair);
+    let alone =
+        picture.domains.iter().rposition(|domain| domain.stacks.is_empty() && domain.issuer.kind == Kind::KeyPair);
     html! {
         <div class="hierarchy" data-selecting={selecting}>
             <p class="columns" aria-hidden="true"><span>{ "Signed by" }</span><span>{ "Certificate" }</span><span>{ "Held by" }</span></p>
@@ -103,10 +104,27 @@ fn edges(canvas: &Canvas<'_>, domain: &Domain) -> Html {
             let y = (row + index) * ROW + ROW / 2;
             let ends = [middle, y].map(|one| one.to_string());
             let near = (EDGES / 2).to_string();
-            let path = join(&["M9 ", &ends[0], "C", &near, " ", &ends[0], " ", &near, " ", &ends[1], " ", &EDGES.to_string(), " ", &ends[1]]);
+            let path = join(&[
+                "M9 ",
+                &ends[0],
+                "C",
+                &near,
+                " ",
+                &ends[0],
+                " ",
+                &near,
+                " ",
+                &ends[1],
+                " ",
+                &EDGES.to_string(),
+                " ",
+                &ends[1],
+            ]);
             let dashed = stack.unsigned.is_some().then_some("dashed");
             let related = canvas.props.selection.is_some() && is_related(canvas, stack, member, members.len() == 1);
-            paths.push(html! { <path class={classes!("edge", dashed)} d={path} data-related={related.then_some("true")} /> });
+            paths.push(
+                html! { <path class={classes!("edge", dashed)} d={path} data-related={related.then_some("true")} /> },
+            );
         }
         row += height(canvas, stack);
     }
@@ -144,7 +162,12 @@ fn row(canvas: &Canvas<'_>, stack: &Stack, member: &Member, index: usize, unfold
     let detail = if unfolded && !dashed { &member.differs } else { stack.detail() };
     let nodes = if unfolded { join(&[&member.node]) } else { few(stack) };
     let related = is_related(canvas, stack, member, folded).then_some("true");
-    let classes = classes!("card", dashed.then_some("dashed"), folded.then_some("stack"), (unfolded && index > 0).then_some("below"));
+    let classes = classes!(
+        "card",
+        dashed.then_some("dashed"),
+        folded.then_some("stack"),
+        (unfolded && index > 0).then_some("below")
+    );
     let signed = if dashed { ", not signed here; held by " } else { "; held by " };
     html! {
         <div class="row" data-related={related}>
@@ -195,7 +218,13 @@ fn kind_words(kind: Kind) -> &'static str {
 }
 
 fn legend() -> Html {
-    let kinds = [("ca", "CA"), ("server", "Server"), ("client", "Client"), ("peer", "Server and client"), ("key-pair", "Key pair")];
+    let kinds = [
+        ("ca", "CA"),
+        ("server", "Server"),
+        ("client", "Client"),
+        ("peer", "Server and client"),
+        ("key-pair", "Key pair"),
+    ];
     html! {
         <ul class="legend" aria-label="Legend">
             { for kinds.iter().map(|(kind, text)| html! { <li><i class="dot" data-kind={*kind} />{ *text }</li> }) }

@@ -37,8 +37,11 @@ struct PodRow {
     /// Name of the volume of certificates, and whether it only reads.
     certificates: (&'static str, bool),
     /// Annotation that carries its address.
-    annotation: Option<(&'static str, fn(&ClusterSpec, &Node) -> String)>,
+    annotation: Option<(&'static str, Words)>,
 }
+
+/// Words about a node.
+type Words = fn(&ClusterSpec, &Node) -> String;
 
 /// The system's CA certificates.
 const CA_CERTS: (&str, &str, bool) = ("ca-certs", "/etc/ssl/certs", true);

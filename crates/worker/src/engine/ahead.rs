@@ -7,9 +7,9 @@ use kubepki_core::spec::KeyAlgorithm;
 use kubepki_issuance::PrivateKey;
 use wasm_bindgen_futures::spawn_local;
 
-use super::say::Say;
 use super::pace::turn;
 use super::rsa::{MadeKey, Rsa};
+use super::say::Say;
 use crate::browser::random;
 use crate::message::{KeyNeed, Response};
 

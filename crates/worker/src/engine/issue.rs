@@ -7,8 +7,8 @@ use std::rc::Rc;
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
-use kubepki_core::{Draft, Plan, Severity};
 use kubepki_core::spec::{self, link};
+use kubepki_core::{Draft, Plan, Severity};
 use kubepki_issuance::{
     IssuedCert, Issuer, Pki, PrivateKey, Serial, Verifier, assemble, draw_serials, to_be_signed_one, verify_one,
 };
@@ -234,7 +234,9 @@ impl Floor<'_> {
         for one in &found.pending {
             if !self.rsa.verify(&one.spki, &one.signature, &one.tbs).await? {
                 let name = plan.key_of(one.cert);
-                return Err(format!("reading back found a mistake, so nothing was kept: {name}: its signature is not its issuer's"));
+                return Err(format!(
+                    "reading back found a mistake, so nothing was kept: {name}: its signature is not its issuer's"
+                ));
             }
         }
         Ok(Done::Cert(index, issued))

@@ -71,7 +71,13 @@ impl Rsa {
     pub(super) fn width(&self, algorithm: KeyAlgorithm) -> usize {
         match self {
             Self::Rust(crew) => crew.size(),
-            Self::WebCrypto { .. } | Self::Nobody => if algorithm.bits() > 2048 { 4 } else { 16 },
+            Self::WebCrypto { .. } | Self::Nobody => {
+                if algorithm.bits() > 2048 {
+                    4
+                } else {
+                    16
+                }
+            }
         }
     }
 

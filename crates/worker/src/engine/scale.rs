@@ -31,7 +31,8 @@ pub(super) fn cut(mut plan: Plan) -> Plan {
     let of_kubelets = |id: &str| matches!(id, "kubelet.conf" | "kubelet-serving");
     let kept = certs.filter(|(index, cert)| Some(*index) == ca || of_kubelets(cert.row.id));
     // The CA comes before what it signs, so it is the first now.
-    plan.certs = kept.map(|(_, cert)| kubepki_core::plan::PlannedCert { issuer: cert.issuer.map(|_| 0), ..cert }).collect();
+    plan.certs =
+        kept.map(|(_, cert)| kubepki_core::plan::PlannedCert { issuer: cert.issuer.map(|_| 0), ..cert }).collect();
     plan.unsigned.clear();
     plan.files.clear();
     plan.flags.clear();

@@ -46,9 +46,11 @@ struct Argument<'a> {
 
 /// What a flag changes about certificates; nothing for one that changes nothing.
 fn overrides(component: &str, flag: &str) -> Option<String> {
-    let named = OVERRIDES.iter().find(|(of, name, _)| *of == component && *name == flag).map(|(_, _, what)| (*what).to_owned());
+    let named =
+        OVERRIDES.iter().find(|(of, name, _)| *of == component && *name == flag).map(|(_, _, what)| (*what).to_owned());
     named.or_else(|| {
-        let row = FLAGS.iter().find(|row| row.component == component && row.name == flag && !row.value.ids().is_empty())?;
+        let row =
+            FLAGS.iter().find(|row| row.component == component && row.name == flag && !row.value.ids().is_empty())?;
         Some(row.meaning.trim_end_matches('.').to_owned())
     })
 }
@@ -85,11 +87,17 @@ impl Import {
                 }
                 (_, name) if name.starts_with('-') => {
                     let message = format!("the name {name:?} begins with a dash");
-                    self.warn(&value, "kubeadm-argument-name", message, "names stand without dashes; kubeadm adds them");
+                    self.warn(
+                        &value,
+                        "kubeadm-argument-name",
+                        message,
+                        "names stand without dashes; kubeadm adds them",
+                    );
                 }
                 (component, name) => match overrides(component, name) {
                     Some(what) => {
-                        let message = format!("--{name} of {component} is set by hand, so the plan may not hold: {what}");
+                        let message =
+                            format!("--{name} of {component} is set by hand, so the plan may not hold: {what}");
                         let hint = "remove the argument, or see that it agrees with the plan";
                         self.warn(&value, "kubeadm-argument-overrides", message, hint);
                     }
@@ -146,7 +154,8 @@ impl Import {
         let right = go == "string" && matches!(value.value, Value::Scalar { .. } | Value::Null);
         if !right {
             let spot = Spot { node: value, ..*spot };
-            let message = format!("json: cannot unmarshal {} into Go struct field {} of type {go}", value.kind(), spot.called());
+            let message =
+                format!("json: cannot unmarshal {} into Go struct field {} of type {go}", value.kind(), spot.called());
             self.error(&spot, "kubeadm-type", message, "v1beta4 takes a list: - name: …, value: …");
         }
         right

@@ -21,7 +21,12 @@ impl Import {
     pub(super) fn certificates_dir(&mut self, spot: &Spot<'_>) {
         if spot.text().trim_end_matches('/') != PKI {
             let message = format!("certificates are expected in {}; the export puts them into {PKI}", spot.text());
-            self.warn(spot, "kubeadm-certificates-dir", message, "leave the field out, or move the files after unpacking");
+            self.warn(
+                spot,
+                "kubeadm-certificates-dir",
+                message,
+                "leave the field out, or move the files after unpacking",
+            );
         }
     }
 
@@ -29,7 +34,10 @@ impl Import {
         for (text, place) in texts(spot) {
             if text.starts_with("http://") {
                 let hint = "without TLS anybody on the network reads and changes the whole cluster";
-                self.say(&place, Diagnostic::error("kubeadm-value", "", "the URL must be using the HTTPS scheme").with_hint(hint));
+                self.say(
+                    &place,
+                    Diagnostic::error("kubeadm-value", "", "the URL must be using the HTTPS scheme").with_hint(hint),
+                );
             }
         }
         self.external = Some((spot.place(), texts(spot).collect()));
@@ -49,7 +57,10 @@ impl Import {
 
     pub(super) fn http_endpoints(&mut self, spot: &Spot<'_>) {
         let message = "kubeadm asks these addresses for etcd's health; no certificate depends on them";
-        self.say(&spot.place(), Diagnostic::notice("kubeadm-not-relevant", "", message).with_hint("kubeadm reads the field since 1.35"));
+        self.say(
+            &spot.place(),
+            Diagnostic::notice("kubeadm-not-relevant", "", message).with_hint("kubeadm reads the field since 1.35"),
+        );
     }
 
     pub(super) fn ecdsa_gate(&mut self, spot: &Spot<'_>) {
@@ -101,7 +112,12 @@ impl Import {
     pub(super) fn node_ips(&mut self, spot: &Spot<'_>) {
         let wrong = spot.text().split(',').find_map(|one| rule::address(one.trim()));
         if let Some(message) = wrong {
-            return self.error(spot, "kubeadm-value", message, "one address, or an IPv4 and an IPv6 address with a comma between");
+            return self.error(
+                spot,
+                "kubeadm-value",
+                message,
+                "one address, or an IPv4 and an IPv6 address with a comma between",
+            );
         }
         let addresses: Vec<_> = spot.text().split(',').map(|one| (one.trim().to_owned(), spot.place())).collect();
         if let Some(node) = self.nodes.last_mut() {
@@ -112,7 +128,12 @@ impl Import {
     pub(super) fn ca_path(&mut self, spot: &Spot<'_>) {
         if spot.text() != "/etc/kubernetes/pki/ca.crt" {
             let message = format!("the cluster CA is expected at {}", spot.text());
-            self.warn(spot, "kubeadm-ca-path", message, "kubelets check clients against /etc/kubernetes/pki/ca.crt unless configured otherwise");
+            self.warn(
+                spot,
+                "kubeadm-ca-path",
+                message,
+                "kubelets check clients against /etc/kubernetes/pki/ca.crt unless configured otherwise",
+            );
         }
     }
 
@@ -158,7 +179,12 @@ impl Import {
     pub(super) fn rotation(&mut self, spot: &Spot<'_>) {
         if !is_true(spot) {
             let hint = "kubeadm turns rotation on whatever stands here";
-            self.warn(spot, "kubeadm-rotation", "without rotation the kubelet's client certificate runs out after a year", hint);
+            self.warn(
+                spot,
+                "kubeadm-rotation",
+                "without rotation the kubelet's client certificate runs out after a year",
+                hint,
+            );
         }
     }
 
@@ -171,13 +197,23 @@ impl Import {
     pub(super) fn client_ca(&mut self, spot: &Spot<'_>) {
         if spot.text() != "/etc/kubernetes/pki/ca.crt" {
             let message = format!("the kubelet checks its clients against {}, not the cluster CA's file", spot.text());
-            self.warn(spot, "kubeadm-client-ca", message, "leave the field out: kubeadm sets /etc/kubernetes/pki/ca.crt");
+            self.warn(
+                spot,
+                "kubeadm-client-ca",
+                message,
+                "leave the field out: kubeadm sets /etc/kubernetes/pki/ca.crt",
+            );
         }
     }
 
     pub(super) fn anonymous(&mut self, spot: &Spot<'_>) {
         if is_true(spot) {
-            self.warn(spot, "kubeadm-anonymous", "the kubelet lets callers in without any credential", "false is kubeadm's");
+            self.warn(
+                spot,
+                "kubeadm-anonymous",
+                "the kubelet lets callers in without any credential",
+                "false is kubeadm's",
+            );
         }
     }
 

@@ -104,10 +104,18 @@ impl Hardening {
 }
 
 /// What is said first; a finding when others say something else, or nothing.
-fn one_for_all<'a, T: PartialEq>(said: &'a [Said<T>], flag: &str, import: &mut Import, components: usize) -> Option<&'a Said<T>> {
+fn one_for_all<'a, T: PartialEq>(
+    said: &'a [Said<T>],
+    flag: &str,
+    import: &mut Import,
+    components: usize,
+) -> Option<&'a Said<T>> {
     let first = said.first()?;
     if let Some(other) = said.iter().find(|one| one.value != first.value) {
-        let message = format!("{} and {} differ in {flag}; the design takes that of {}", first.component, other.component, first.component);
+        let message = format!(
+            "{} and {} differ in {flag}; the design takes that of {}",
+            first.component, other.component, first.component
+        );
         let hint = "a design has one setting for all components";
         import.say(&other.place, Diagnostic::warning("hardening-differs", "", message).with_hint(hint));
     } else if said.len() < components {

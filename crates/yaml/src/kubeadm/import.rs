@@ -75,7 +75,9 @@ impl Import {
         self.places.put(path, spot.place());
         let list = |items: Vec<String>| FieldValue::List(items);
         let value = match holds {
-            Holds::List => list(spot.node.items().iter().map(|item| item.text().unwrap_or_default().to_owned()).collect()),
+            Holds::List => {
+                list(spot.node.items().iter().map(|item| item.text().unwrap_or_default().to_owned()).collect())
+            }
             Holds::Commas => list(spot.text().split(',').map(|one| one.trim().to_owned()).collect()),
             _ => FieldValue::Text(spot.text().to_owned()),
         };

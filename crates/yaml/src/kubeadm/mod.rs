@@ -152,7 +152,8 @@ fn one(import: &mut Import, file: &str, root: &Node) {
         }
         Document::Version { newer } => {
             let at = Place { position: root.key("apiVersion").map_or(root.at, |node| node.at), ..place("apiVersion") };
-            let message = format!("kubeadm configuration of {} is not read; v1beta3 and v1beta4 are", word("apiVersion"));
+            let message =
+                format!("kubeadm configuration of {} is not read; v1beta3 and v1beta4 are", word("apiVersion"));
             let hint = match newer {
                 true => "this program does not know the version; if it is right, a newer workbench may",
                 false => "bring it up to date: kubeadm config migrate --old-config OLD.yaml --new-config NEW.yaml",
@@ -161,7 +162,10 @@ fn one(import: &mut Import, file: &str, root: &Node) {
         }
         Document::Foreign => {
             let message = format!("a document of kind {:?} among kubeadm's is left out", word("kind"));
-            import.say(&place(""), Diagnostic::warning("kubeadm-foreign", "", message).with_hint("kubeadm ignores it as well"));
+            import.say(
+                &place(""),
+                Diagnostic::warning("kubeadm-foreign", "", message).with_hint("kubeadm ignores it as well"),
+            );
         }
     }
 }
@@ -181,7 +185,9 @@ fn begin(import: &mut Import, spot: &Spot<'_>) {
             import.nodes.push(seen(if control_plane { Becomes::ControlPlane } else { Becomes::Worker }));
         }
         Kind::Cluster => match import.cluster {
-            Some(_) => import.error(spot, "kubeadm-second-cluster", "a second ClusterConfiguration", "one cluster has one"),
+            Some(_) => {
+                import.error(spot, "kubeadm-second-cluster", "a second ClusterConfiguration", "one cluster has one")
+            }
             None => import.cluster = Some(spot.place()),
         },
         Kind::Upgrade | Kind::Kubelet => {}
@@ -211,12 +217,10 @@ fn versions(import: &mut Import, sources: &[Source<'_>]) {
                     format!("kubeadm for 1.{minor} does not read v1beta4, which came with 1.31"),
                 )
                 .with_hint("write the file as v1beta3"),
-                Api::V1beta3 if named && minor >= 31 => Diagnostic::notice(
-                    "kubeadm-api-deprecated",
-                    "",
-                    "v1beta3 is deprecated since 1.31",
-                )
-                .with_hint("kubeadm config migrate writes v1beta4"),
+                Api::V1beta3 if named && minor >= 31 => {
+                    Diagnostic::notice("kubeadm-api-deprecated", "", "v1beta3 is deprecated since 1.31")
+                        .with_hint("kubeadm config migrate writes v1beta4")
+                }
                 Api::V1beta3 | Api::V1beta4 => continue,
             };
             import.say(&place, found);

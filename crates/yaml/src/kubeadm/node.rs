@@ -44,7 +44,9 @@ impl Seen {
     fn addresses(&self) -> Vec<(String, Place)> {
         let mut addresses = Vec::<(String, Place)>::new();
         for (text, place) in self.advertise.iter().chain(&self.node_ips) {
-            let same = |known: &(String, Place)| known.0 == *text || (parse_ip(&known.0).is_some() && parse_ip(&known.0) == parse_ip(text));
+            let same = |known: &(String, Place)| {
+                known.0 == *text || (parse_ip(&known.0).is_some() && parse_ip(&known.0) == parse_ip(text))
+            };
             if !addresses.iter().any(same) {
                 addresses.push((text.clone(), place.clone()));
             }
@@ -102,7 +104,11 @@ impl Import {
         let addresses = seen.addresses();
         if control_plane && seen.advertise.is_none() {
             let hint = "kubeadm takes the address of the default route; it stands in the certificates, so name it: localAPIEndpoint.advertiseAddress";
-            let found = Diagnostic::error("kubeadm-advertise-address", "", "this control plane's advertise address is not given");
+            let found = Diagnostic::error(
+                "kubeadm-advertise-address",
+                "",
+                "this control plane's advertise address is not given",
+            );
             self.say(&seen.place, found.with_hint(hint));
         }
         let (name, name_place) = match &seen.name {
@@ -118,7 +124,9 @@ impl Import {
         }
         let node = NodeDraft { name, addresses: addresses.iter().map(|(text, _)| text.clone()).collect(), roles };
         let document = seen.place.clone();
-        self.draft.nodes.retain(|one| !one.name.eq_ignore_ascii_case(&node.name) || seen.becomes == Becomes::Init || node.name.is_empty());
+        self.draft.nodes.retain(|one| {
+            !one.name.eq_ignore_ascii_case(&node.name) || seen.becomes == Becomes::Init || node.name.is_empty()
+        });
         self.add_node(node, |places, path| {
             places.put(path, document);
             places.put(format!("{path}.name"), name_place);
@@ -156,8 +164,14 @@ impl Import {
             return;
         }
         let (what, hint) = match name.is_empty() {
-            true => ("a worker without a name is left out".to_owned(), "give it nodeRegistration.name, and its address as the kubelet's node-ip"),
-            false => (format!("the worker {name} is left out: its address is not given"), "give the kubelet's extra argument node-ip, or add the node by hand"),
+            true => (
+                "a worker without a name is left out".to_owned(),
+                "give it nodeRegistration.name, and its address as the kubelet's node-ip",
+            ),
+            false => (
+                format!("the worker {name} is left out: its address is not given"),
+                "give the kubelet's extra argument node-ip, or add the node by hand",
+            ),
         };
         self.say(&seen.place, Diagnostic::warning("kubeadm-worker-unknown", "", what).with_hint(hint));
     }
@@ -173,7 +187,9 @@ impl Import {
         for other in seen.iter().filter(|one| one.becomes == Becomes::ControlPlane) {
             let (port, place) = other.bind_port.as_ref().map_or((default, &other.place), |(port, place)| (port, place));
             if port != text {
-                let message = format!("this API server listens on {port}, the first one on {text}; the design takes {text} for all");
+                let message = format!(
+                    "this API server listens on {port}, the first one on {text}; the design takes {text} for all"
+                );
                 let hint = "a design has one port for all API servers";
                 self.say(place, Diagnostic::warning("kubeadm-bind-port", "", message).with_hint(hint));
             }

@@ -66,7 +66,8 @@ pub(super) fn port(text: &str) -> Option<String> {
 
 pub(super) fn algorithm(text: &str) -> Option<String> {
     let known = KEY_ALGORITHMS.join(" ");
-    (!KEY_ALGORITHMS.contains(&text)).then(|| format!("Invalid encryption algorithm {text:?}. Must be one of [{known}]"))
+    (!KEY_ALGORITHMS.contains(&text))
+        .then(|| format!("Invalid encryption algorithm {text:?}. Must be one of [{known}]"))
 }
 
 /// A Go duration, in the words of Go's `time.ParseDuration`.
@@ -90,13 +91,19 @@ pub(super) fn moment(text: &str) -> Option<String> {
     let shape = "0000-00-00T00:00:00";
     let fits = text.is_char_boundary(shape.len().min(text.len()))
         && text.len() > shape.len()
-        && text.bytes().zip(shape.bytes()).all(|(one, form)| if form == b'0' { one.is_ascii_digit() } else { one == form });
+        && text
+            .bytes()
+            .zip(shape.bytes())
+            .all(|(one, form)| if form == b'0' { one.is_ascii_digit() } else { one == form });
     (!fits).then(|| format!("parsing time {text:?} as \"2006-01-02T15:04:05Z07:00\": cannot parse it"))
 }
 
 pub(super) fn certificate_key(text: &str) -> Option<String> {
     if let Some(odd) = text.chars().find(|one| !one.is_ascii_hexdigit()) {
-        return Some(format!("certificate key decoding error: encoding/hex: invalid byte: U+{:04X} {odd:?}", u32::from(odd)));
+        return Some(format!(
+            "certificate key decoding error: encoding/hex: invalid byte: U+{:04X} {odd:?}",
+            u32::from(odd)
+        ));
     }
     if text.len() % 2 == 1 {
         return Some("certificate key decoding error: encoding/hex: odd length hex string".to_owned());
@@ -139,9 +146,8 @@ pub(super) fn ca_hash(text: &str) -> Option<String> {
 /// k8s.io/cluster-bootstrap: token/util.
 pub(super) fn token_usage(text: &str) -> Option<String> {
     let known = ["signing", "authentication"];
-    (!known.contains(&text)).then(|| {
-        format!("invalid bootstrap token usage string: {text}, valid usage options: {}", known.join(","))
-    })
+    (!known.contains(&text))
+        .then(|| format!("invalid bootstrap token usage string: {text}, valid usage options: {}", known.join(",")))
 }
 
 /// k8s.io/cluster-bootstrap: token/util.
@@ -151,7 +157,9 @@ pub(super) fn token_group(text: &str) -> Option<String> {
         !name.is_empty() && name.len() <= 256 && name.bytes().all(plain) && !name.ends_with([':', '-'])
     });
     (!right).then(|| {
-        format!("bootstrap group {text:?} is invalid (must match \\Asystem:bootstrappers:[a-z0-9:-]{{0,255}}[a-z0-9]\\z)")
+        format!(
+            "bootstrap group {text:?} is invalid (must match \\Asystem:bootstrappers:[a-z0-9:-]{{0,255}}[a-z0-9]\\z)"
+        )
     })
 }
 

@@ -58,7 +58,8 @@ fn write(out: &mut String, fields: &[(&str, String, bool)], indent: usize, place
             let mut inner = String::new();
             let lines = out.lines().count();
             let mut at = (0, 0);
-            let items: Vec<_> = fields.iter().map(|(path, value, wanted)| (&path[2..], value.clone(), *wanted)).collect();
+            let items: Vec<_> =
+                fields.iter().map(|(path, value, wanted)| (&path[2..], value.clone(), *wanted)).collect();
             write(&mut inner, &items, indent, &mut at);
             inner.replace_range(indent - 2..indent - 1, "-");
             out.push_str(&inner);

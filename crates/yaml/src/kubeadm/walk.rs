@@ -84,7 +84,9 @@ fn map(import: &mut Import, document: &Spot<'_>, node: &Node, path: &str, patter
                         map(import, document, item, &below(&path, &index.to_string()), &below(&pattern, "*"));
                     }
                 }
-                Value::Scalar { .. } | Value::List(_) => import.error(&spot, "kubeadm-type", cannot(&spot, "object"), ""),
+                Value::Scalar { .. } | Value::List(_) => {
+                    import.error(&spot, "kubeadm-type", cannot(&spot, "object"), "")
+                }
             }
         } else {
             unknown(import, &spot, key, &pattern);
@@ -107,11 +109,18 @@ fn unknown(import: &mut Import, spot: &Spot<'_>, key: &Key, pattern: &str) {
     // The same word in its own place is another field; only a misspelt one is worth a guess.
     let meant = few.then(|| nearest(pattern, paths)).flatten().filter(|meant| !meant.ends_with(&key.text));
     let place = spot.place_of(key.at);
-    import.say(&place, match meant {
-        Some(meant) => Diagnostic::warning("kubeadm-unknown-field", "", format!("unknown field {:?}", key.text))
-            .with_hint(format!("is {meant} meant? kubeadm ignores what it does not know")),
-        None => Diagnostic::notice("kubeadm-not-relevant", "", format!("{} shapes no certificate and is left out", spot.path)),
-    });
+    import.say(
+        &place,
+        match meant {
+            Some(meant) => Diagnostic::warning("kubeadm-unknown-field", "", format!("unknown field {:?}", key.text))
+                .with_hint(format!("is {meant} meant? kubeadm ignores what it does not know")),
+            None => Diagnostic::notice(
+                "kubeadm-not-relevant",
+                "",
+                format!("{} shapes no certificate and is left out", spot.path),
+            ),
+        },
+    );
 }
 
 /// A field that the table names.
@@ -130,7 +139,9 @@ fn field(import: &mut Import, row: &FieldRow, spot: &Spot<'_>) {
         Holds::Flag => shape == "bool",
         Holds::Number => shape == "number",
         Holds::List => matches!(spot.node.value, Value::List(_)),
-        Holds::Arguments => matches!((&spot.node.value, spot.api), (Value::Map(_), Some(Api::V1beta3)) | (Value::List(_), _)),
+        Holds::Arguments => {
+            matches!((&spot.node.value, spot.api), (Value::Map(_), Some(Api::V1beta3)) | (Value::List(_), _))
+        }
         Holds::Anything => true,
     };
     let go = row.holds.go(spot.api);

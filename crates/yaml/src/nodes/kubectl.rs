@@ -5,13 +5,25 @@ use kubepki_core::spec::parse::MOST_NODES;
 
 use super::{Listed, too_many};
 use crate::load::{Skip, load};
+use crate::text::Refusal;
 use crate::tree::{Node, Value};
 
 /// What is long in a Node and says nothing of its certificates.
 pub(super) const SKIP: Skip = Skip {
     keys: &[
-        "allocatable", "annotations", "capacity", "conditions", "config", "daemonEndpoints", "images", "managedFields",
-        "nodeInfo", "ownerReferences", "runtimeHandlers", "volumesAttached", "volumesInUse",
+        "allocatable",
+        "annotations",
+        "capacity",
+        "conditions",
+        "config",
+        "daemonEndpoints",
+        "images",
+        "managedFields",
+        "nodeInfo",
+        "ownerReferences",
+        "runtimeHandlers",
+        "volumesAttached",
+        "volumesInUse",
     ],
 };
 /// Labels that name roles (kubernetes.io/docs/reference/labels-annotations-taints).
@@ -68,7 +80,9 @@ pub(super) fn nodes(root: &Node, file: &str, listed: &mut Vec<Listed>) -> Vec<Di
     if !is_nodes(root) {
         let kind = root.key("kind").and_then(Node::text).unwrap_or("nothing of Kubernetes");
         let message = format!("this is {kind}, not a list of nodes");
-        return vec![Diagnostic::error("nodes-kind", "nodes", message).with_hint("kubectl get nodes -o json").at(root.at)];
+        return vec![
+            Diagnostic::error("nodes-kind", "nodes", message).with_hint("kubectl get nodes -o json").at(root.at),
+        ];
     }
     let items = match root.key("items") {
         Some(items) => items.items(),
@@ -82,17 +96,18 @@ pub(super) fn nodes(root: &Node, file: &str, listed: &mut Vec<Listed>) -> Vec<Di
         }
         match node(item) {
             Ok(node) => listed.push(Listed { file: file.to_owned(), ..node }),
-            Err(problem) => found.push(problem),
+            Err(problem) => found.push(*problem),
         }
     }
     found
 }
 
 /// One Node object.
-fn node(item: &Node) -> Result<Listed, Diagnostic> {
-    let wrong = |message: String, hint: &str| Diagnostic::error("nodes-object", "nodes", message).with_hint(hint).at(item.at);
+fn node(item: &Node) -> Result<Listed, Refusal> {
+    let wrong =
+        |message: String, hint: &str| Diagnostic::error("nodes-object", "nodes", message).with_hint(hint).at(item.at);
     let Some(name) = item.path("metadata.name").filter(|name| name.text().is_some()) else {
-        return Err(wrong("a Node without metadata.name".to_owned(), "kubectl get nodes -o json"));
+        return Err(wrong("a Node without metadata.name".to_owned(), "kubectl get nodes -o json").into());
     };
     let text = |node: &Node| (node.text().unwrap_or_default().to_owned(), Some(node.at));
     let addresses = |kind: &str| -> Vec<(String, Option<Position>)> {
@@ -105,7 +120,7 @@ fn node(item: &Node) -> Result<Listed, Diagnostic> {
     let addresses = if internal.is_empty() { addresses("ExternalIP") } else { internal };
     if addresses.is_empty() {
         let message = format!("the Node {} has no InternalIP", name.text().unwrap_or_default());
-        return Err(wrong(message, "give its address by hand: name address role"));
+        return Err(wrong(message, "give its address by hand: name address role").into());
     }
     Ok(Listed { at: Some(item.at), name: text(name), addresses, roles: roles(item), ..Listed::default() })
 }

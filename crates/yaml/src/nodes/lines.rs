@@ -6,7 +6,7 @@ use kubepki_core::spec::name::parse_ip;
 use kubepki_core::spec::parse::MOST_NODES;
 
 use super::{Listed, too_many};
-use crate::text::number;
+use crate::text::{Refusal, number};
 
 /// A cell of a line and its column, from 1.
 type Cell<'a> = (&'a str, u32);
@@ -63,7 +63,7 @@ pub(super) fn nodes(text: &str, file: &str, listed: &mut Vec<Listed>) -> Vec<Dia
         }
         match node(&cells(content, csv), columns, line_number) {
             Ok(node) => listed.push(Listed { file: file.to_owned(), ..node }),
-            Err(problem) => found.push(problem),
+            Err(problem) => found.push(*problem),
         }
     }
     found
@@ -119,14 +119,14 @@ fn items<'a>((text, column): Cell<'a>) -> impl Iterator<Item = Cell<'a>> {
 }
 
 /// One line as a node.
-fn node(cells: &[Cell<'_>], columns: Columns, line: u32) -> Result<Listed, Diagnostic> {
+fn node(cells: &[Cell<'_>], columns: Columns, line: u32) -> Result<Listed, Refusal> {
     let at = |column| Position { line, column };
     let cell = |index: usize| cells.get(index).copied().filter(|(text, _)| !text.is_empty());
     let first = cells.first().map_or(1, |(_, column)| *column);
     let (Some(mut name), Some(mut address)) = (cell(columns.name), cell(columns.address)) else {
         let message = "a name and an address are expected on each line";
         let hint = "name address role, or name,address,role";
-        return Err(Diagnostic::error("nodes-line", "nodes", message).with_hint(hint).at(at(first)));
+        return Err(Diagnostic::error("nodes-line", "nodes", message).with_hint(hint).at(at(first)).into());
     };
     if parse_ip(name.0).is_some() && parse_ip(address.0).is_none() {
         std::mem::swap(&mut name, &mut address);

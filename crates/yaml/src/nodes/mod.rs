@@ -55,7 +55,8 @@ pub fn read_nodes(texts: &[(&str, &[u8])], base: &Draft) -> Outcome {
                 found
             }
             Ok(text) => lines::nodes(text, file, &mut listed),
-            Err(found) => vec![found.with_hint(KUBECTL_HINT)],
+            Err(found) if found.rule.starts_with("text-too") => vec![found.with_hint(KUBECTL_HINT)],
+            Err(found) => vec![*found],
         };
         outcome.add(file, found);
     }
@@ -96,7 +97,8 @@ fn merge(mut outcome: Outcome, listed: Vec<Listed>, base: &Draft) -> Outcome {
         draft.nodes.clear();
     }
     let mut places = Places::default();
-    let has_control_plane = |draft: &Draft| draft.nodes.iter().any(|node| node.roles.iter().any(|role| role == "control-plane"));
+    let has_control_plane =
+        |draft: &Draft| draft.nodes.iter().any(|node| node.roles.iter().any(|role| role == "control-plane"));
     let mut known: BTreeMap<String, usize> =
         draft.nodes.iter().enumerate().map(|(index, node)| (node.name.clone(), index)).collect();
     let mut needs_first = !whole && !has_control_plane(&draft);

@@ -146,7 +146,7 @@ static ROWS: &[Row] = &[
     Row {
         field: Field::EtcdMode,
         what: |spec, _| {
-            let names = spec.nodes.iter().filter(|node| spec.is_etcd_member(node) && !node.control_plane);
+            let names = spec.nodes.iter().filter(|node| spec.is_etcd_member(node) && !node.has_kubelet());
             let names = names.map(|node| node.name.as_str()).collect::<Vec<_>>().join(", ");
             (spec.etcd_mode == EtcdMode::External && !names.is_empty())
                 .then(|| format!("kubeadm knows external etcd by its addresses, not by the names {names}"))
