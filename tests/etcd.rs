@@ -28,7 +28,7 @@ const CHANGES: &[(&str, Change, &str)] = &[
     ("data-dir", Change::Value(|member, _| member.data.clone()), "/var/lib/etcd is this machine's, not a member's"),
     (
         "listen-client-urls",
-        Change::Value(|member, urls| without_loopback(member, urls)),
+        Change::Value(without_loopback),
         "one loopback address cannot be three machines': only the first member has it",
     ),
     (

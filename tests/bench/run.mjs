@@ -165,7 +165,7 @@ async function keystroke(browser) {
     say(`keystroke: ${nodes} nodes`);
     times[`${nodes} nodes`] = await keystrokes(browser, `${site.url}/product/`, nodes, size.strokes);
   }
-  return figures({ id: "keystroke", title: "a keystroke in the cluster's name, until its effect is painted" }, times);
+  return figures({ id: "keystroke", title: "a keystroke in a node's name, until its effect is painted" }, times);
 }
 
 async function scale() {

@@ -44,6 +44,14 @@ export const SITUATIONS = [
       await bench.inspect("cert-apiserver@cp-1");
     },
   },
+  {
+    name: "after a refused import",
+    arrange: async (bench) => {
+      await bench.open();
+      await bench.importText("apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\nclusterName: [1]\n");
+      await bench.part("import-errors").waitFor();
+    },
+  },
 ];
 
 /** Controls that need not change anything: a selector, and the reason. */

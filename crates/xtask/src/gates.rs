@@ -108,9 +108,7 @@ pub(crate) const GATES: &[Gate] = &[
         lane: Lane::Debug,
         minutes: 20,
         step: Step::Run {
-            lines: &[
-                "cargo test --package kubepki-worker --features worker,rsa-fallback --target wasm32-unknown-unknown",
-            ],
+            lines: &["cargo test --package kubepki-worker --features worker --target wasm32-unknown-unknown"],
             folder: ".",
             variables: &[
                 ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner"),

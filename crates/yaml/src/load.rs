@@ -29,7 +29,7 @@ pub(crate) fn load(text: &str, skip: Skip) -> (Vec<Document>, Vec<Diagnostic>) {
     let mut rest = text;
     for _ in 0..MOST_RESTARTS {
         let Some(line) = loader.documents(rest) else { break };
-        // Behind a syntax error only the next document can be read.
+        // After a syntax error only the next document can be read.
         let Some(offset) = document_start(rest, line) else { break };
         loader.lines += number(rest[..offset].matches('\n').count());
         rest = &rest[offset..];
@@ -37,12 +37,12 @@ pub(crate) fn load(text: &str, skip: Skip) -> (Vec<Document>, Vec<Diagnostic>) {
     (loader.documents, loader.found)
 }
 
-/// Where the first line behind line `line` (from 1) that begins a document begins.
+/// Where the first line from line `line` (from 1) on that begins a document begins; the text's own first line is none.
 fn document_start(text: &str, line: usize) -> Option<usize> {
     let mut offset = 0;
     for (index, content) in text.split_inclusive('\n').enumerate() {
         let mark = content.trim_end();
-        if index >= line && (mark == "---" || mark.starts_with("--- ")) {
+        if index > 0 && index + 1 >= line && (mark == "---" || mark.starts_with("--- ")) {
             return Some(offset);
         }
         offset += content.len();

@@ -1,6 +1,7 @@
 //! Bytes to text: what can be refused before any parser looks at it.
 
 use kubepki_core::diag::{Diagnostic, Position};
+use kubepki_core::spec::parse::MOST_NODES;
 
 /// Longest text that is read as YAML, in bytes.
 pub const LONGEST: usize = 1024 * 1024;
@@ -30,12 +31,10 @@ const IN_BRACKETS: usize = 4;
 /// It is beyond the limits, not UTF-8, holds control characters, or nests brackets deeper than [`DEEPEST`].
 pub(crate) fn text(bytes: &[u8], limits: Limits) -> Result<&str, Refusal> {
     if bytes.len() > limits.bytes {
-        let message = format!("the text has {} bytes; at most {} are read", bytes.len(), limits.bytes);
-        let hint = "a design or a kubeadm configuration has a few thousand; is this the right file?";
-        return Err(Diagnostic::error("text-too-long", "", message)
-            .with_hint(hint)
-            .at(Position { line: 1, column: 1 })
-            .into());
+        let message = format!("the text is longer than {} MiB, the most that is read", limits.bytes >> 20);
+        let hint = format!("a design of {MOST_NODES} nodes is shorter; is this the right file?");
+        let found = Diagnostic::error("text-too-long", "", message).with_hint(hint);
+        return Err(found.at(Position { line: 1, column: 1 }).into());
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let text = std::str::from_utf8(bytes).map_err(|error| {
@@ -142,7 +141,7 @@ mod tests {
         assert_eq!(refusal(b"a: \x07").1, Position { line: 1, column: 4 });
         assert_eq!(refusal("é: \u{9f}".as_bytes()).1, Position { line: 1, column: 4 });
         assert!(text("é\u{85}\u{a0}".as_bytes(), YAML).is_ok());
-        assert!(refusal(&vec![b'a'; LONGEST + 1]).0.contains("1048577 bytes"));
+        assert!(refusal(&vec![b'a'; LONGEST + 1]).0.contains("1 MiB"));
         assert_eq!(text(b"\xef\xbb\xbfa", YAML).ok(), Some("a"));
     }
 

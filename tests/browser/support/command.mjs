@@ -12,6 +12,8 @@ export function run(program, words, { cwd, input } = {}) {
       if (error && typeof error.code !== "number") fail(new Error(`${program}: ${error.message}`));
       else done({ code: error?.code ?? 0, stdout, stderr });
     });
+    // A program that ends without reading its input is no fault of ours.
+    child.stdin.on("error", () => {});
     child.stdin.end(input ?? "");
   });
 }

@@ -100,7 +100,9 @@ fn the_inventory_knows_every_certificate_and_every_place_of_every_key() {
 fn damage_is_found_and_named() {
     let scene = generated();
     scene.run("generate --reproduce lab.zip --out lab").ended(0);
-    let damages: [(&str, fn(&Scene), &str); 6] = [
+    /// What was done to an export, how, and what the report begins with.
+    type Damage = (&'static str, fn(&Scene), &'static str);
+    let damages: [Damage; 6] = [
         (
             "a changed certificate",
             |scene| {

@@ -2,6 +2,7 @@
 //! archive for thousands of nodes is never in memory as a whole.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use kubepki_core::Plan;
 use kubepki_core::layout::offline_base;
@@ -10,8 +11,9 @@ use kubepki_core::snippet::{self, TextFile};
 use kubepki_core::spec::{Field, Start};
 use sha2::{Digest, Sha256};
 
+use super::inventory::{self, Inventory};
 use super::selection::Selection;
-use super::{Meta, inventory, readme, scripts, steps};
+use super::{Meta, readme, scripts, steps};
 use crate::pki::Pki;
 use crate::secret::Secret;
 
@@ -167,11 +169,14 @@ pub struct Entries<'a> {
     selection: Selection,
     items: std::vec::IntoIter<Item>,
     sums: String,
+    /// Made with the JSON, which comes before, so that certificates are read back once.
+    csv: String,
 }
 
 impl<'a> Entries<'a> {
     pub(super) fn new(pki: &'a Pki, meta: Meta<'a>, selection: Selection) -> Self {
-        Self { pki, meta, selection, items: items(pki, selection).into_iter(), sums: String::new() }
+        let items = items(pki, selection).into_iter();
+        Self { pki, meta, selection, items, sums: String::new(), csv: String::new() }
     }
 
     fn bytes(&mut self, source: Source) -> Option<Secret> {
@@ -181,8 +186,12 @@ impl<'a> Entries<'a> {
             Source::Held(cert, holding) => return pki.text(cert, holding).map(crate::secret::SecretText::into_bytes),
             Source::Readme => readme::readme(pki, meta, selection),
             Source::Design => design(pki, meta),
-            Source::InventoryJson => inventory::json(pki, meta),
-            Source::InventoryCsv => inventory::csv(pki),
+            Source::InventoryJson => {
+                let Inventory { json, csv } = inventory::inventory(pki, meta);
+                self.csv = csv;
+                json
+            }
+            Source::InventoryCsv => std::mem::take(&mut self.csv),
             Source::Install => scripts::install(pki, selection),
             Source::Verify => scripts::verify(pki, selection),
             Source::Text(text) => text,
@@ -208,7 +217,9 @@ impl Iterator for Entries<'_> {
         let bytes = self.bytes(source);
         if let Some(bytes) = &bytes {
             let sum = Sha256::digest(bytes.expose());
-            self.sums.extend(sum.iter().map(|one| format!("{one:02x}")));
+            for one in sum {
+                let _ = write!(self.sums, "{one:02x}");
+            }
             self.sums.push_str("  ");
             self.sums.push_str(&path);
             self.sums.push('\n');

@@ -1,8 +1,6 @@
 //! `inventory.json` and `inventory.csv`: every certificate as read back from its bytes, and every place where its
 //! private key is stored. With the key files beside it, the JSON holds all that making the same archive again needs.
 
-use std::fmt::Write as _;
-
 use kubepki_core::facts::CertFacts;
 use kubepki_core::instant;
 use kubepki_core::plan::Holding;
@@ -16,63 +14,87 @@ use crate::pki::Pki;
 /// Version of the JSON's structure: changes when a reader would have to.
 pub const INVENTORY_FORMAT: &str = "kubepki-inventory/v1";
 
-/// The JSON text. Certificates are written one by one: with thousands of nodes the tree of values would be large.
-pub(super) fn json(pki: &Pki, meta: &Meta<'_>) -> String {
+/// Both texts.
+#[derive(Debug)]
+pub(super) struct Inventory {
+    /// `inventory.json`.
+    pub(super) json: String,
+    /// `inventory.csv` (RFC 4180 with LF), for a spreadsheet; lists are joined by spaces.
+    pub(super) csv: String,
+}
+
+/// Writes both, certificate by certificate: with thousands of nodes the tree of values would be large.
+pub(super) fn inventory(pki: &Pki, meta: &Meta<'_>) -> Inventory {
+    let plan = &pki.plan;
+    let (mut certificates, mut pairs) = (List::new("certificates"), List::new("keyPairs"));
+    let mut csv = format!("{}\n", COLUMNS.join(","));
+    for (index, places) in places(pki).into_iter().enumerate() {
+        let facts = pki.certs[index].der.as_deref().and_then(|der| inspect(der).ok());
+        csv += &row(pki, index, facts.as_ref(), &places);
+        match facts {
+            Some(facts) => certificates.add(&certificate(pki, index, facts, places)),
+            None => pairs.add(&key_pair(pki, index, places)),
+        }
+    }
+    let mut unsigned = List::new("notSignedHere");
+    for one in &plan.unsigned {
+        let map = Map::new()
+            .with("id", format!("{}@{}", one.row.id, plan.node_name(one.node)))
+            .with("title", one.row.title)
+            .with("why", one.why);
+        unsigned.add(&map);
+    }
+    let head = head(pki, meta).to_json();
+    let head = head.trim_end().trim_end_matches('}').trim_end();
+    let lists = [certificates, pairs, unsigned].map(List::end).join(",\n");
+    Inventory { json: format!("{head},\n{lists}\n}}\n"), csv }
+}
+
+/// What the JSON begins with.
+fn head(pki: &Pki, meta: &Meta<'_>) -> Map {
     let plan = &pki.plan;
     let spec = &plan.spec;
-    let head = Map::new()
+    let tool = Map::new().with("name", "kubepki").with("version", meta.tool_version).with("build", meta.build);
+    let counts = Map::new()
+        .with("certificates", count(plan.certificate_count()))
+        .with("privateKeys", count(plan.key_count()))
+        .with("cas", count(plan.ca_count()));
+    Map::new()
         .with("format", INVENTORY_FORMAT)
-        .with("tool", Map::new().with("name", "kubepki").with("version", meta.tool_version).with("build", meta.build))
+        .with("tool", tool)
         .with("issuedAt", instant::to_rfc3339(pki.issued_at))
         .with("clusterName", spec.cluster_name.as_str())
         .with("kubernetesVersion", spec.version.to_string())
         .with("start", spec.start.word())
         .with("layout", spec.layout.word())
-        .with(
-            "counts",
-            Map::new()
-                .with("certificates", count(plan.certificate_count()))
-                .with("privateKeys", count(plan.key_count()))
-                .with("cas", count(plan.ca_count())),
-        );
-    let unsigned = plan.unsigned.iter().map(|one| {
-        Map::new()
-            .with("id", format!("{}@{}", one.row.id, plan.node_name(one.node)))
-            .with("title", one.row.title)
-            .with("why", one.why)
-    });
-    let (certs, pairs): (Vec<usize>, Vec<usize>) =
-        (0..plan.certs.len()).partition(|&index| plan.certs[index].subject.is_some());
-    let places = places(pki);
-    let mut out = open(&head.to_json());
-    list(&mut out, "certificates", certs.into_iter().map(|index| certificate(pki, index, &places[index])));
-    out.push_str(",\n");
-    list(&mut out, "keyPairs", pairs.into_iter().map(|index| key_pair(pki, index, &places[index])));
-    out.push_str(",\n");
-    list(&mut out, "notSignedHere", unsigned);
-    out.push_str("\n}\n");
-    out
+        .with("counts", counts)
 }
 
 fn count(number: usize) -> u64 {
     number as u64
 }
 
-/// A JSON object's text, ready for more members.
-fn open(text: &str) -> String {
-    let mut text = text.trim_end().trim_end_matches('}').trim_end().to_owned();
-    text.push_str(",\n");
-    text
+/// A member of the JSON that is a list of objects.
+struct List {
+    text: String,
+    empty: bool,
 }
 
-/// A member that is a list of objects.
-fn list(out: &mut String, name: &str, items: impl Iterator<Item = Map>) {
-    let _ = write!(out, "  \"{name}\": [");
-    for (index, item) in items.enumerate() {
-        out.push_str(if index == 0 { "\n    " } else { ",\n    " });
-        out.push_str(&item.to_json().trim_end().replace('\n', "\n    "));
+impl List {
+    fn new(name: &str) -> Self {
+        Self { text: format!("  \"{name}\": ["), empty: true }
     }
-    out.push_str("\n  ]");
+
+    fn add(&mut self, item: &Map) {
+        self.text.push_str(if self.empty { "\n    " } else { ",\n    " });
+        self.empty = false;
+        self.text.push_str(&item.to_json().trim_end().replace('\n', "\n    "));
+    }
+
+    fn end(mut self) -> String {
+        self.text.push_str(if self.empty { "]" } else { "\n  ]" });
+        self.text
+    }
 }
 
 /// Where a certificate and its key are stored.
@@ -102,15 +124,14 @@ fn places(pki: &Pki) -> Vec<Places> {
     places
 }
 
-fn certificate(pki: &Pki, index: usize, places: &Places) -> Map {
+fn certificate(pki: &Pki, index: usize, facts: CertFacts, places: Places) -> Map {
     let plan = &pki.plan;
     let planned = &plan.certs[index];
-    let base = Map::new()
+    Map::new()
         .with("id", plan.key_of(index))
         .with("kind", planned.kind.word())
-        .with("signedBy", plan.key_of(planned.issuer.unwrap_or(index)));
-    let Some(facts) = facts(pki, index) else { return base };
-    base.with("subject", facts.subject)
+        .with("signedBy", plan.key_of(planned.issuer.unwrap_or(index)))
+        .with("subject", facts.subject)
         .with("issuer", facts.issuer)
         .with("serial", facts.serial)
         .with("notBefore", instant::to_rfc3339(facts.not_before))
@@ -125,64 +146,59 @@ fn certificate(pki: &Pki, index: usize, places: &Places) -> Map {
         .with_some("subjectKeyId", facts.ski)
         .with_some("authorityKeyId", facts.aki)
         .with("publicKeySha256", facts.public_key_hash)
-        .with("files", places.files.clone())
-        .with("privateKeyIn", places.keys.clone())
+        .with("files", places.files)
+        .with("privateKeyIn", places.keys)
 }
 
-fn key_pair(pki: &Pki, index: usize, places: &Places) -> Map {
+fn key_pair(pki: &Pki, index: usize, places: Places) -> Map {
     Map::new()
         .with("id", pki.plan.key_of(index))
         .with("kind", pki.plan.certs[index].kind.word())
         .with("key", pki.plan.certs[index].key.word())
-        .with("files", places.files.clone())
-        .with("privateKeyIn", places.keys.clone())
+        .with("files", places.files)
+        .with("privateKeyIn", places.keys)
 }
 
-fn facts(pki: &Pki, index: usize) -> Option<CertFacts> {
-    inspect(pki.certs[index].der.as_deref()?).ok()
-}
+/// Headings of the CSV, in the order of [`row`].
+const COLUMNS: [&str; 14] = [
+    "id",
+    "kind",
+    "signed by",
+    "subject",
+    "issuer",
+    "SANs",
+    "serial",
+    "SHA-256 fingerprint",
+    "key",
+    "signature",
+    "not before",
+    "not after",
+    "files",
+    "private key in",
+];
 
-/// The CSV text (RFC 4180 with LF), for a spreadsheet; lists are joined by spaces.
-pub(super) fn csv(pki: &Pki) -> String {
-    let places = places(pki);
-    let mut out = String::from(
-        "id,kind,signed by,subject,issuer,SANs,serial,SHA-256 fingerprint,key,signature,not before,not after,files,private key in\n",
-    );
-    for (index, place) in places.iter().enumerate() {
-        let plan = &pki.plan;
-        let planned = &plan.certs[index];
-        let [files, keys] = [place.paths.join(" "), place.keys.join(" ")];
-        let id = plan.key_of(index);
-        let row = match facts(pki, index) {
-            Some(facts) => [
-                id,
-                planned.kind.word().to_owned(),
-                plan.key_of(planned.issuer.unwrap_or(index)),
-                facts.subject,
-                facts.issuer,
-                facts.sans.join(" "),
-                facts.serial,
-                facts.fingerprint,
-                facts.key,
-                facts.signature,
-                instant::to_rfc3339(facts.not_before),
-                instant::to_rfc3339(facts.not_after),
-                files,
-                keys,
-            ],
-            None => {
-                let mut row: [String; 14] = Default::default();
-                row[0] = id;
-                planned.kind.word().clone_into(&mut row[1]);
-                planned.key.word().clone_into(&mut row[8]);
-                [row[12], row[13]] = [files, keys];
-                row
-            }
-        };
-        out.push_str(&row.map(|cell| quoted(&cell)).join(","));
-        out.push('\n');
-    }
-    out
+/// A row of the CSV; a bare key pair leaves what only certificates have empty.
+fn row(pki: &Pki, index: usize, facts: Option<&CertFacts>, places: &Places) -> String {
+    let plan = &pki.plan;
+    let planned = &plan.certs[index];
+    let of = |cell: fn(&CertFacts) -> String| facts.map(cell).unwrap_or_default();
+    let cells: [String; COLUMNS.len()] = [
+        plan.key_of(index),
+        planned.kind.word().to_owned(),
+        facts.map(|_| plan.key_of(planned.issuer.unwrap_or(index))).unwrap_or_default(),
+        of(|facts| facts.subject.clone()),
+        of(|facts| facts.issuer.clone()),
+        of(|facts| facts.sans.join(" ")),
+        of(|facts| facts.serial.clone()),
+        of(|facts| facts.fingerprint.clone()),
+        facts.map_or(planned.key.word(), |facts| facts.key.as_str()).to_owned(),
+        of(|facts| facts.signature.clone()),
+        of(|facts| instant::to_rfc3339(facts.not_before)),
+        of(|facts| instant::to_rfc3339(facts.not_after)),
+        places.paths.join(" "),
+        places.keys.join(" "),
+    ];
+    cells.map(|cell| quoted(&cell)).join(",") + "\n"
 }
 
 /// A cell. A text that a spreadsheet would take for a formula gets an apostrophe in front.

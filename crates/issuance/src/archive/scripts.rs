@@ -120,6 +120,12 @@ impl<'a> Tree<'a> {
         self.held.get(&(root, cert))?.get(&holding).copied()
     }
 
+    /// The files of the certificate with this id in a root.
+    fn kept(&self, root: Root, id: &str) -> Option<&Held<'a>> {
+        let mut here = self.held.range((root, 0)..=(root, usize::MAX));
+        here.find(|((_, cert), _)| self.pki.plan.certs[*cert].row.id == id).map(|(_, held)| held)
+    }
+
     /// A path, or a dash for none.
     fn path_or_dash(&self, file: Option<&PlannedFile>) -> String {
         file.map_or_else(|| "-".to_owned(), |file| self.path(file))
@@ -237,8 +243,8 @@ impl<'a> Tree<'a> {
                 }
                 let node = &plan.spec.nodes[index];
                 // etcd shows its certificate to whoever has one of its CA; a peer's is its own.
-                let client = line.row.client.shows.iter().find_map(|id| plan.for_node(id, index));
-                let pem = |holding| client.and_then(|cert| self.held(file.root, cert, holding));
+                let client = line.row.client.shows.iter().find_map(|id| self.kept(file.root, id));
+                let pem = |holding| client.and_then(|held| held.get(&holding).copied());
                 let address = match node.advertise() {
                     IpAddr::V6(address) => format!("[{address}]"),
                     address => address.to_string(),

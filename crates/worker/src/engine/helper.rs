@@ -123,7 +123,7 @@ impl Sharing<'_> {
 }
 
 /// Works for the worker at the other end of a port, for as long as this worker lives.
-pub(super) fn serve(port: MessagePort) {
+pub fn serve(port: MessagePort) {
     let mut bench = None;
     server::serve(port, move |call| match call.get(0).as_string().as_deref() {
         Some("open") => {

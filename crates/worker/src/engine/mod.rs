@@ -26,6 +26,7 @@ mod scale;
 mod webcrypto;
 
 pub use desk::Desk;
+pub use helper::serve as help;
 pub use say::Say;
 
 use crate::browser::scope;
@@ -33,7 +34,7 @@ use crate::browser::scope;
 /// Answers whoever started this worker, for as long as it lives: the page, or a worker that it helps.
 pub fn serve() {
     match scope::owner() {
-        Some(port) => helper::serve(port),
+        Some(port) => help(port),
         None => desk::serve(),
     }
 }

@@ -25,7 +25,7 @@ use self::row::Kind;
 use self::walk::Spot;
 use crate::outcome::{Finding, Source};
 use crate::place::{Place, Places};
-use crate::tree::Node;
+use crate::tree::{self, Node};
 
 /// What kubeadm documents came to.
 pub(crate) struct Read {
@@ -84,7 +84,7 @@ pub(crate) fn read(sources: &[Source<'_>], base: &Draft) -> Read {
     let mut import = Import::new(starting_point(base, whole, any(Kind::Join)));
     for source in sources {
         for document in &source.documents {
-            one(&mut import, source.file, &document.root);
+            one(&mut import, source.file, document);
         }
     }
     versions(&mut import, sources);
@@ -136,15 +136,18 @@ fn starting_point(base: &Draft, whole: bool, joins: bool) -> Draft {
 }
 
 /// Reads one document.
-fn one(import: &mut Import, file: &str, root: &Node) {
+fn one(import: &mut Import, file: &str, document: &tree::Document) {
+    let root = &document.root;
     let word = |key| root.key(key).and_then(Node::text).unwrap_or_default();
     let place = |called: &str| Place { file: file.to_owned(), position: root.at, called: called.to_owned() };
     match classify(root) {
         Document::Shapes(kind, api) => {
             let spot = Spot { file, kind, api, path: "", node: root };
-            begin(import, &spot);
+            begin(import, &spot, document.complete);
             walk::walk(import, &spot);
-            document::document(import, &spot);
+            if document.complete {
+                self::document::document(import, &spot);
+            }
         }
         Document::Other => {
             let message = format!("{} shapes no certificate and is left out", word("kind"));
@@ -160,6 +163,8 @@ fn one(import: &mut Import, file: &str, root: &Node) {
             };
             import.say(&at, Diagnostic::error("kubeadm-version", "", message).with_hint(hint));
         }
+        // Half a document is not called foreign: what it lacks may stand in its other half.
+        Document::Foreign if !document.complete => {}
         Document::Foreign => {
             let message = format!("a document of kind {:?} among kubeadm's is left out", word("kind"));
             import.say(
@@ -171,8 +176,8 @@ fn one(import: &mut Import, file: &str, root: &Node) {
 }
 
 /// What a document means before its fields are looked at.
-fn begin(import: &mut Import, spot: &Spot<'_>) {
-    let seen = |becomes| Seen::new(becomes, spot.place());
+fn begin(import: &mut Import, spot: &Spot<'_>, complete: bool) {
+    let seen = |becomes| Seen { complete, ..Seen::new(becomes, spot.place()) };
     if import.first.is_none() {
         // What stands nowhere belongs to the whole.
         import.places.put("", spot.place());

@@ -31,13 +31,15 @@ pub(crate) struct Seen {
     pub(crate) bind_port: Option<(String, Place)>,
     /// Whether its list of taints is there and empty, so that a control plane runs workloads.
     pub(crate) untainted: bool,
+    /// Whether the document was read to its end: nothing is missed in half a one.
+    pub(crate) complete: bool,
 }
 
 impl Seen {
     /// A machine of which only the document is known.
     pub(super) fn new(becomes: Becomes, place: Place) -> Self {
         let (name, advertise, bind_port) = (None, None, None);
-        Self { becomes, place, name, advertise, node_ips: Vec::new(), bind_port, untainted: false }
+        Self { becomes, place, name, advertise, node_ips: Vec::new(), bind_port, untainted: false, complete: true }
     }
 
     /// Its addresses, the advertise address first, none twice.
@@ -102,7 +104,7 @@ impl Import {
     fn machine(&mut self, seen: &Seen, base: &Draft) {
         let control_plane = seen.becomes != Becomes::Worker;
         let addresses = seen.addresses();
-        if control_plane && seen.advertise.is_none() {
+        if control_plane && seen.complete && seen.advertise.is_none() {
             let hint = "kubeadm takes the address of the default route; it stands in the certificates, so name it: localAPIEndpoint.advertiseAddress";
             let found = Diagnostic::error(
                 "kubeadm-advertise-address",
@@ -147,6 +149,9 @@ impl Import {
         let name = known.unwrap_or_else(|| {
             (1..).map(|number| format!("cp-{number}")).find(|name| !taken(name)).unwrap_or_default()
         });
+        if !seen.complete {
+            return name;
+        }
         let message = format!("the machine's name is not given: called {name} here");
         let hint = "kubeadm takes the host name; it stands in certificates, so name it: nodeRegistration.name";
         self.say(&seen.place, Diagnostic::warning("kubeadm-node-name", "", message).with_hint(hint));

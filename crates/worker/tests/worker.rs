@@ -1,0 +1,227 @@
+//! The worker in a real browser, asked as the page asks it.
+#![cfg(target_arch = "wasm32")]
+
+mod support;
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use js_sys::{Array, Function, Uint8Array};
+use kubepki_core::facts::CertFacts;
+use kubepki_core::spec::{link, preset::Preset};
+use kubepki_worker::{Export, KeyNeed, Request, Response, TextFile, engine};
+use support::{Page, bytes, crypto, many, nested, replace, single, sleep};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
+fn facts_of(outcome: Response) -> Vec<(u32, CertFacts)> {
+    match outcome {
+        Response::Issued { facts, .. } => facts,
+        other => panic!("not issued: {other:?}"),
+    }
+}
+
+fn need(algorithm: &str, count: u32) -> KeyNeed {
+    KeyNeed { algorithm: algorithm.to_owned(), count }
+}
+
+#[wasm_bindgen_test]
+async fn a_single_node_is_issued_and_exported() {
+    let page = Page::open();
+    let (ready, _) = page.hear(|one| matches!(one, Response::Ready { .. })).await;
+    assert_eq!(ready, Response::Ready { webcrypto: true });
+    page.issue(1, &single("ECDSA-P256", "ECDSA-P256"));
+    let facts = facts_of(page.outcome().await);
+    assert_eq!(facts.len(), 15);
+    let ca = &facts[0].1;
+    assert_eq!((ca.subject.as_str(), ca.ca, ca.not_before), ("CN=kubernetes", Some(true), support::NOW - 300));
+    assert!(
+        facts.iter().filter(|(_, one)| one.issuer == ca.subject).all(|(_, one)| one.aki == ca.ski || one.ca.is_some())
+    );
+    assert!(facts.iter().all(|(_, one)| one.signature == "ECDSA-SHA256" && one.key == "ECDSA-P256"));
+    let serials: std::collections::BTreeSet<_> = facts.iter().map(|(_, one)| &one.serial).collect();
+    assert_eq!(serials.len(), 15);
+
+    page.ask(&Request::Export { pki: 1, what: Export::Zip });
+    let (exported, parts) = page.hear(|one| matches!(one, Response::Exported { .. })).await;
+    let Response::Exported { pki: 1, what: Export::Zip, name } = exported else { panic!("{exported:?}") };
+    assert_eq!(name, "kubernetes-pki.zip");
+    let zip = bytes(parts.unchecked_into::<Array>().get(0)).await;
+    assert_eq!((&zip[..4], &zip[zip.len() - 22..zip.len() - 18]), (&b"PK\x03\x04"[..], &b"PK\x05\x06"[..]));
+
+    page.ask(&Request::Facts { pki: 1, certs: vec![2, 99] });
+    let (answer, _) = page.hear(|one| matches!(one, Response::Facts { .. })).await;
+    let Response::Facts { facts: again, .. } = answer else { panic!("{answer:?}") };
+    assert_eq!(again, facts.into_iter().filter(|(index, _)| *index == 2).collect::<Vec<_>>());
+
+    page.ask(&Request::Forget { pki: 1 });
+    page.ask(&Request::Export { pki: 1, what: Export::CaKeys });
+    assert!(matches!(page.outcome().await, Response::Failed { pki: Some(1), .. }));
+}
+
+#[wasm_bindgen_test]
+async fn rsa_is_done_by_webcrypto() {
+    let page = Page::open();
+    page.issue(1, &single("RSA-2048", "RSA-2048"));
+    let facts = facts_of(page.outcome().await);
+    assert_eq!(facts.len(), 15);
+    assert!(facts.iter().all(|(_, one)| one.signature == "SHA256-RSA" && one.key == "RSA-2048"));
+}
+
+#[wasm_bindgen_test]
+async fn algorithms_of_cas_and_leaves_mix() {
+    let page = Page::open();
+    for (ca, leaf, signature) in [("ECDSA-P384", "RSA-2048", "ECDSA-SHA384"), ("RSA-2048", "ECDSA-P256", "SHA256-RSA")]
+    {
+        page.issue(1, &single(ca, leaf));
+        let facts = facts_of(page.outcome().await);
+        assert!(facts.iter().all(|(_, one)| one.signature == signature));
+        assert!(facts.iter().all(|(_, one)| one.key == if one.ca == Some(true) { ca } else { leaf }));
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_design_with_errors_is_refused_in_a_sentence() {
+    let page = Page::open();
+    let mut draft = single("RSA-2048", "RSA-2048");
+    draft.nodes[0].addresses[0] = "nowhere".to_owned();
+    page.issue(1, &draft);
+    let Response::Failed { pki: Some(1), message } = page.outcome().await else { panic!("not refused") };
+    assert!(message.starts_with("The design has errors") && message.contains("nowhere") && message.ends_with('.'));
+}
+
+#[wasm_bindgen_test]
+async fn cancel_is_heard_while_slow_keys_are_made() {
+    let page = Page::open();
+    page.issue(7, &single("RSA-4096", "RSA-4096"));
+    sleep(100).await;
+    let asked = js_sys::Date::now();
+    page.ask(&Request::Cancel { pki: 7 });
+    assert_eq!(page.outcome().await, Response::Cancelled { pki: 7 });
+    assert!(js_sys::Date::now() - asked < 1000.0);
+    page.ask(&Request::Facts { pki: 7, certs: vec![0] });
+    assert!(matches!(page.outcome().await, Response::Failed { pki: Some(7), .. }));
+}
+
+#[wasm_bindgen_test]
+async fn cancel_is_heard_in_the_middle_of_much_work_in_rust() {
+    let page = Page::open();
+    page.issue(1, &many(400));
+    page.hear(|one| matches!(one, Response::Progress { .. })).await;
+    let asked = js_sys::Date::now();
+    page.ask(&Request::Cancel { pki: 1 });
+    assert_eq!(page.outcome().await, Response::Cancelled { pki: 1 });
+    assert!(js_sys::Date::now() - asked < 1000.0);
+    page.clear();
+    sleep(200).await;
+    assert!(page.heard().iter().all(|one| matches!(one, Response::KeysReady { .. })), "{:?}", page.heard());
+}
+
+#[wasm_bindgen_test]
+async fn keys_are_made_ahead_and_used() {
+    let page = Page::open();
+    page.ask(&Request::Prepare { needs: vec![need("ECDSA-P256", 16)] });
+    page.hear(|one| *one == Response::KeysReady { ready: 16, target: 16 }).await;
+    page.ask(&Request::Prepare { needs: vec![need("ECDSA-P256", 5), need("ECDSA-P384", 1)] });
+    page.hear(|one| *one == Response::KeysReady { ready: 5, target: 6 }).await;
+    page.hear(|one| *one == Response::KeysReady { ready: 6, target: 6 }).await;
+    page.ask(&Request::Prepare { needs: vec![need("ECDSA-P256", 100)] });
+    page.hear(|one| *one == Response::KeysReady { ready: 64, target: 64 }).await;
+    page.ask(&Request::Visible(false));
+    page.clear();
+    page.issue(1, &single("ECDSA-P256", "ECDSA-P256"));
+    facts_of(page.outcome().await);
+    page.hear(|one| *one == Response::KeysReady { ready: 48, target: 64 }).await;
+    sleep(100).await;
+    assert_eq!(page.keys_ready(), None, "keys were made while the tab was hidden");
+    page.ask(&Request::Visible(true));
+    page.hear(|one| *one == Response::KeysReady { ready: 64, target: 64 }).await;
+    page.ask(&Request::Prepare { needs: Vec::new() });
+    page.hear(|one| *one == Response::KeysReady { ready: 0, target: 0 }).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_failing_random_source_makes_no_key() {
+    let page = Page::open();
+    {
+        let refuse = Function::new_no_args("throw new Error('no randomness')");
+        let _replaced = replace(&crypto(), "getRandomValues", &refuse);
+        page.ask(&Request::Prepare { needs: vec![need("ECDSA-P256", 4)] });
+        page.issue(1, &single("ECDSA-P256", "ECDSA-P256"));
+        let Response::Failed { pki: Some(1), message } = page.outcome().await else { panic!("not refused") };
+        assert!(message.contains("random source failed"), "{message}");
+        assert_eq!(page.keys_ready(), Some((0, 4)));
+    }
+    page.issue(1, &single("ECDSA-P256", "ECDSA-P256"));
+    facts_of(page.outcome().await);
+}
+
+#[wasm_bindgen_test]
+async fn helpers_make_what_one_worker_would() {
+    let workers = nested(&JsValue::UNDEFINED, |port, _| engine::help(port));
+    let page = Page::open();
+    page.issue(1, &many(110));
+    let facts = facts_of(page.outcome().await);
+    assert_eq!(facts.len(), 100);
+    let helpers = workers.started.borrow().len();
+    assert!(helpers > 1 && workers.started.borrow().iter().all(JsValue::is_undefined));
+    assert_eq!(*workers.ended.borrow() as usize, helpers);
+    page.ask(&Request::Export { pki: 1, what: Export::Node("w-109".to_owned()) });
+    let (_, parts) = page.hear(|one| matches!(one, Response::Exported { .. })).await;
+    assert!(parts.is_object());
+}
+
+#[wasm_bindgen_test]
+async fn what_a_lost_helper_leaves_is_done_all_the_same() {
+    let first = Rc::new(Cell::new(true));
+    let _workers = nested(&JsValue::UNDEFINED, move |port, worker| {
+        if first.replace(false) {
+            let worker = worker.clone();
+            wasm_bindgen_futures::spawn_local(async move {
+                sleep(30).await;
+                // A trap: `bootstrap.js` posts on the worker itself.
+                let heard: Function = support::property(&worker, "onmessage").unchecked_into();
+                let _ = heard.call0(&JsValue::NULL);
+            });
+        } else {
+            engine::help(port);
+        }
+    });
+    let page = Page::open();
+    page.issue(1, &many(110));
+    assert_eq!(facts_of(page.outcome().await).len(), 100);
+}
+
+#[wasm_bindgen_test]
+async fn texts_are_read() {
+    let page = Page::open();
+    let base = link::encode(&Preset::named("single").expect("a preset").draft());
+    let read = |id, text: &str, nodes_only| {
+        let files = vec![TextFile { name: "a.yaml".to_owned(), bytes: text.as_bytes().to_vec() }];
+        page.ask(&Request::Parse { id, files, base: base.clone(), nodes_only });
+    };
+    read(1, "apiVersion: kubepki.dev/v1alpha1\nkind: ClusterDesign\nclusterName: x\nnope: 1\n", false);
+    let (answer, _) = page.hear(|one| matches!(one, Response::Parsed { id: 1, .. })).await;
+    let Response::Parsed { text, .. } = answer else { panic!("{answer:?}") };
+    assert_eq!(text.design, None);
+    assert!(
+        text.findings.iter().any(|one| one.file == "a.yaml" && one.diagnostic.position.is_some_and(|at| at.line == 4))
+    );
+    read(2, "w-1 10.0.0.1 worker\n", true);
+    let (answer, _) = page.hear(|one| matches!(one, Response::Parsed { id: 2, .. })).await;
+    let Response::Parsed { text, .. } = answer else { panic!("{answer:?}") };
+    let draft = link::decode(&text.design.expect("a design")).expect("a link");
+    assert!(draft.nodes.iter().any(|node| node.name == "w-1"));
+}
+
+#[wasm_bindgen_test]
+async fn a_message_of_another_build_is_said_to_be_one() {
+    let page = Page::open();
+    page.clear();
+    let desk = engine::Desk::new(engine::Say::new(|_| ()));
+    desk.hear(Uint8Array::new_with_length(1).into());
+    page.ask(&Request::Cancel { pki: 1 });
+    assert!(page.heard().is_empty(), "cancelling what does not run is not an answer");
+}
