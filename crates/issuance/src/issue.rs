@@ -153,7 +153,7 @@ pub struct Issuance {
 }
 
 impl Issuance {
-    /// First step: everything but the signatures. Arguments as for [`issue`].
+    /// First step: everything but the signatures. Arguments as for [`issue()`].
     ///
     /// # Errors
     /// See [`IssueError`].
@@ -184,7 +184,7 @@ impl Issuance {
     }
 
     /// Second step: the signatures, in the order of [`Issuance::to_sign`], each as [`Signer::sign`] gives it. They are
-    /// put in unseen; [`crate::verify`] looks at them.
+    /// put in unseen; [`crate::verify()`] looks at them.
     ///
     /// # Errors
     /// When there are not as many signatures as there is to sign.

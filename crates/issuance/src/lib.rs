@@ -10,12 +10,12 @@
 //! arguments. So the same plan, keys, serials and time give the same bytes wherever they are issued. (One exception,
 //! by its nature: with the feature `native`, [`key::generate_rsa_native`] lets aws-lc-rs draw from its own source.)
 //!
-//! - One call, where Rust signs everything: [`issue`].
+//! - One call, where Rust signs everything: [`issue()`].
 //! - Two steps, where RSA is signed elsewhere: [`Issuance::new`], [`Issuance::to_sign`], [`Issuance::finish`].
 //! - Certificate by certificate, for several workers: [`Issuer::new`] once per CA, then [`Issuer::issue`] or
 //!   [`to_be_signed_one`], [`assemble`] and [`verify_one`] for each index of the plan; [`Pki`] is built from the parts.
 //!
-//! Nothing counts as done before [`verify`] has read every certificate back and found no mismatch.
+//! Nothing counts as done before [`verify()`] has read every certificate back and found no mismatch.
 
 pub mod archive;
 mod entropy;
