@@ -1,5 +1,5 @@
 //! A design as the user has it: text in every field, right or wrong. Nothing typed is ever lost to a parser; files,
-//! links and forms all become a draft first, and [`super::parse`] says what is wrong with it.
+//! links and forms all become a draft first, and [`super::parse()`] says what is wrong with it.
 
 use super::field::{FIELDS, Field, FieldRow};
 
