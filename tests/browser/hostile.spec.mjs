@@ -50,6 +50,14 @@ async function refused(bench, act) {
   return bench.page.evaluate(() => window.refusal);
 }
 
+/** Presses a button, with the time taken from there on. */
+function press(bench, name) {
+  return bench.part(name).evaluate((one) => {
+    window.refusalBegins = performance.now();
+    one.click();
+  });
+}
+
 /** The page still follows its user, and nothing was lost. */
 async function goesOn(bench, name) {
   expect(await bench.value("clusterName")).toBe(name);
@@ -63,13 +71,8 @@ for (const [what, text, speaks] of TEXTS) {
     await bench.open();
     const name = await bench.value("clusterName");
     const area = await bench.reveal(bench.part("import-text"));
-    await area.fill(text());
-    const { after, text: said } = await refused(bench, () =>
-      bench.part("import-apply").evaluate((one) => {
-        window.refusalBegins = performance.now();
-        one.click();
-      }),
-    );
+    await bench.put(area, text());
+    const { after, text: said } = await refused(bench, () => press(bench, "import-apply"));
     expect(said).toMatch(speaks);
     expect(after).toBeLessThan(LIMIT);
     await goesOn(bench, name);
@@ -80,20 +83,14 @@ test("a paste of 100 MB is refused before the browser lays it out", async ({ ben
   await bench.open();
   const name = await bench.value("clusterName");
   const area = await bench.reveal(bench.part("import-text"));
+  await bench.page.evaluate(() => navigator.clipboard.writeText(`${"a".repeat(79)}\n`.repeat(1_250_000)));
   await area.focus();
-  const { after, text } = await refused(bench, () =>
-    area.evaluate((one) => {
-      const clipboardData = new DataTransfer();
-      clipboardData.setData("text/plain", "a".repeat(100_000_000));
-      window.refusalBegins = performance.now();
-      const event = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
-      // As the browser does it: what nobody prevents is put in.
-      if (one.dispatchEvent(event)) one.setRangeText(clipboardData.getData("text/plain"));
-    }),
-  );
-  expect(text).toMatch(/MB|MiB|large|long/);
+  await bench.page.keyboard.press("Control+V");
+  await expect.poll(() => area.evaluate((one) => one.value.length)).toBeGreaterThan(1 << 20);
+  expect(await area.evaluate((one) => one.value.length), "what the page takes in is bounded").toBeLessThan(2 << 20);
+  const { after, text } = await refused(bench, () => press(bench, "import-apply"));
+  expect(text).toContain("1048576");
   expect(after).toBeLessThan(LIMIT);
-  expect((await area.inputValue()).length).toBeLessThan(2_000_000);
   await goesOn(bench, name);
 });
 

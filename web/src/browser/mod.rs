@@ -64,8 +64,8 @@ impl Browser {
                     self.dispatch.emit(Action::Say(["Saved ", &saved.name, "."].concat()));
                 }
             }
-            Effect::Focus(id) => later(0, move || focus::focus(&id)),
-            Effect::Reveal => later(0, focus::reveal),
+            Effect::Focus(id) => after_paint(move || focus::focus(&id)),
+            Effect::Reveal => after_paint(focus::reveal),
             Effect::Theme(theme) => {
                 if let Some(root) = document().document_element() {
                     let _ = root.set_attribute("data-theme", theme.word());

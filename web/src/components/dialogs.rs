@@ -231,7 +231,7 @@ fn nodes(state: &AppState, dispatch: &Dispatch) -> Html {
     html! {
         <>
             <p id="nodes-help">{ "One node a line: " }<code>{ "name address [role]" }</code>{ "; or CSV; or what " }<code>{ "kubectl get nodes -o json" }</code>{ " prints. They replace the nodes of the design; undo brings those back." }</p>
-            <textarea class="mono" rows="9" data-testid="node-paste-text" aria-label="List of nodes" aria-describedby="nodes-help" spellcheck="false"
+            <textarea class="mono" rows="9" maxlength="4194304" data-testid="node-paste-text" aria-label="List of nodes" aria-describedby="nodes-help" spellcheck="false"
                 placeholder={"cp-1 10.0.0.11 control-plane\nw-1 10.0.0.21 worker"} value={state.import.nodes.clone()} {oninput} />
         </>
     }

@@ -51,8 +51,12 @@ pub(crate) fn finding(one: &Diagnostic, file: Option<&str>, dismiss: Option<usiz
         let file = file.filter(|file| !file.is_empty()).unwrap_or("pasted text");
         html! { <code class="place">{ join(&[file, ":", &line, ":", &column]) }</code> }
     });
-    let field = (!one.field.is_empty()).then(|| html! {
-        <button type="button" class="text" onclick={act(dispatch, Action::Focus(one.field.clone()))}>{ &one.field }</button>
+    // In a text the path is the text's own: there is no field of the form to go to.
+    let field = (!one.field.is_empty()).then(|| match file {
+        Some(_) => html! { <code>{ &one.field }</code> },
+        None => html! {
+            <button type="button" class="text" onclick={act(dispatch, Action::Focus(one.field.clone()))}>{ &one.field }</button>
+        },
     });
     html! {
         <li class="finding" data-testid="finding" data-severity={one.severity.word()} data-rule={one.rule.to_string()}>

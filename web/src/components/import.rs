@@ -17,7 +17,7 @@ pub(crate) fn import(state: &AppState, dispatch: &Dispatch) -> Html {
     let busy = state.import.pending.is_some();
     html! {
         <div class="import">
-            <textarea id="import-text" data-testid="import-text" rows="2" spellcheck="false" aria-label="kubeadm YAML or a design file"
+            <textarea id="import-text" data-testid="import-text" rows="2" maxlength="1048577" spellcheck="false" aria-label="kubeadm YAML or a design file"
                 placeholder="Paste kubeadm YAML or a design, or drop files anywhere" value={state.import.text.clone()} {oninput} />
             <p class="buttons">
                 <button type="button" data-testid="import-apply" disabled={blank || busy} onclick={act(dispatch, Action::ReadText)}>

@@ -17,7 +17,7 @@ pub(crate) fn search(state: &AppState, dispatch: &Dispatch) -> Html {
         let action = match browser::key_of(&event).as_str() {
             "ArrowDown" => Action::MoveHit(at + 1),
             "ArrowUp" => Action::MoveHit(at.saturating_sub(1)),
-            "Escape" => Action::Query(String::new()),
+            "Escape" if open => Action::Query(String::new()),
             "Enter" => match hits.get(at) {
                 Some(hit) => Action::GoTo(hit.selection),
                 None => return,

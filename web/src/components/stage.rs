@@ -73,7 +73,7 @@ fn tabs(state: &AppState, dispatch: &Dispatch) -> Html {
         let (plan, view, send) = (plan.clone(), state.view, dispatch.clone());
         let onclick = Callback::from(move |_| send.emit(Action::SaveText(name.clone(), svg::svg(&plan, view))));
         html! {
-            <button type="button" class="quiet" data-testid="save-svg" {onclick}>{ icon("save") }<span>{ "Picture" }</span></button>
+            <button type="button" class="quiet" data-testid="save-svg" aria-label="Save the picture" title="Save the picture" {onclick}>{ icon("save") }<span>{ "Picture" }</span></button>
         }
     });
     html! {
