@@ -1,9 +1,10 @@
 //! The application: state in, drawing out, effects to the browser.
 
-use yew::{Callback, Component, Context, Html, html};
+use yew::{Callback, Component, Context, Html};
 
 use crate::browser::{self, Browser};
 use crate::components::{design_pane, dialog, footer, header, inspector, stage};
+use crate::draw::el;
 use crate::state::{Action, AppState, Pane};
 
 /// Starts the application.
@@ -46,19 +47,21 @@ impl Component for App {
             Pane::Design => "design",
             Pane::Picture => "picture",
         };
-        let sheet = state.selection.is_some().then_some("open");
-        html! {
-            <div class="frame" data-front={front} data-sheet={sheet}>
-                { header(state, dispatch) }
-                { design_pane(state, dispatch) }
-                { stage(state, dispatch) }
-                { inspector(state, dispatch) }
-                { footer(state, dispatch) }
-                { dialog(state, dispatch) }
-                if state.import.dragged {
-                    <div class="drop" aria-hidden="true"><p>{ "Drop kubeadm YAML or a design file" }</p></div>
-                }
-            </div>
-        }
+        let drop = el("p", "").text("Drop kubeadm YAML or a design file");
+        el("div", "frame")
+            .set("data-front", front)
+            .maybe("data-sheet", state.selection.map(|_| "open"))
+            .add(header(state, dispatch))
+            .add(design_pane(state, dispatch))
+            .add(stage(state, dispatch))
+            .add(inspector(state, dispatch))
+            .add(footer(state, dispatch))
+            .maybe_add(dialog(state, dispatch))
+            .maybe_add(state.import.dragged.then(|| el("div", "drop").set("aria-hidden", "true").add(drop)))
+            .done()
+    }
+
+    fn rendered(&mut self, _: &Context<Self>, _: bool) {
+        self.browser.settle_dialog();
     }
 }

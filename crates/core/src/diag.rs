@@ -5,7 +5,6 @@ use std::fmt;
 
 /// How serious a [`Diagnostic`] is, gravest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Severity {
     /// Nothing can be planned or issued until this is mended.
     Error,
@@ -31,7 +30,6 @@ impl Severity {
 
 /// A place in a text the user gave, both counted from 1; columns count characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Position {
     /// Line, from 1.
     pub line: u32,
@@ -41,7 +39,6 @@ pub struct Position {
 
 /// One finding: what, where, what to do, and why we say so.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Diagnostic {
     /// How serious it is.
     pub severity: Severity,
@@ -133,4 +130,38 @@ impl fmt::Display for Diagnostic {
 /// Whether any finding is an error, so that nothing can be issued.
 pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|one| one.severity == Severity::Error)
+}
+
+/// A text between quotation marks, as Go's `%q` and Rust's `{:?}` write it, but for what is not ASCII: that stays as it
+/// is. The latter's tables of what can be printed weigh more than all that is quoted.
+pub struct Quoted<'a>(pub &'a str);
+
+impl fmt::Display for Quoted<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("\"")?;
+        for letter in self.0.chars() {
+            match letter {
+                '"' => out.write_str("\\\""),
+                '\\' => out.write_str("\\\\"),
+                '\n' => out.write_str("\\n"),
+                '\r' => out.write_str("\\r"),
+                '\t' => out.write_str("\\t"),
+                _ if letter.is_ascii_control() => {
+                    out.write_str("\\x").and_then(|()| write!(out, "{:02x}", letter as u32))
+                }
+                _ => write!(out, "{letter}"),
+            }?;
+        }
+        out.write_str("\"")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_quoted_as_go_does() {
+        assert_eq!(Quoted("a \"b\" \\ \n\t\u{7f} é").to_string(), "\"a \\\"b\\\" \\\\ \\n\\t\\x7f é\"");
+    }
 }

@@ -3,7 +3,6 @@
 
 /// The facts of one certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct CertFacts {
     /// Subject, as `O=system:nodes, CN=system:node:cp-1`.
     pub subject: String,
@@ -39,4 +38,65 @@ pub struct CertFacts {
     pub extensions: Vec<String>,
     /// The certificate, PEM.
     pub pem: String,
+}
+
+impl CertFacts {
+    /// All of it as texts, in the order of the fields: how it travels from worker to page. A list is lines.
+    pub fn to_texts(&self) -> Vec<String> {
+        let Self { subject, issuer, serial, not_before, not_after, sans, key_usage, ekus, ca, ski, aki, .. } = self;
+        let Self { key, signature, fingerprint, public_key_hash, extensions, pem, .. } = self;
+        let list = |items: &[String]| items.iter().map(|item| [item, "\n"].concat()).collect::<String>();
+        let maybe = |item: &Option<String>| item.clone().unwrap_or_default();
+        let ca = match ca {
+            None => "",
+            Some(true) => "true",
+            Some(false) => "false",
+        };
+        vec![
+            subject.clone(),
+            issuer.clone(),
+            serial.clone(),
+            not_before.to_string(),
+            not_after.to_string(),
+            list(sans),
+            list(key_usage),
+            list(ekus),
+            ca.to_owned(),
+            maybe(ski),
+            maybe(aki),
+            key.clone(),
+            signature.clone(),
+            fingerprint.clone(),
+            public_key_hash.clone(),
+            list(extensions),
+            pem.clone(),
+        ]
+    }
+
+    /// What [`CertFacts::to_texts`] wrote; nothing for anything else.
+    pub fn from_texts(texts: Vec<String>) -> Option<Self> {
+        let mut texts = texts.into_iter();
+        let mut next = || texts.next();
+        let list = |text: String| text.split_terminator('\n').map(str::to_owned).collect();
+        let maybe = |text: String| Some(text).filter(|text| !text.is_empty());
+        Some(Self {
+            subject: next()?,
+            issuer: next()?,
+            serial: next()?,
+            not_before: next()?.parse().ok()?,
+            not_after: next()?.parse().ok()?,
+            sans: list(next()?),
+            key_usage: list(next()?),
+            ekus: list(next()?),
+            ca: maybe(next()?).map(|text| text == "true"),
+            ski: maybe(next()?),
+            aki: maybe(next()?),
+            key: next()?,
+            signature: next()?,
+            fingerprint: next()?,
+            public_key_hash: next()?,
+            extensions: list(next()?),
+            pem: next()?,
+        })
+    }
 }

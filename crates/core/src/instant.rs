@@ -1,5 +1,7 @@
 //! Points in time as text: RFC 3339 in UTC, without a clock. Days are counted by Howard Hinnant's civil-date algorithm.
 
+use crate::diag::Quoted;
+
 /// Seconds of a day.
 const DAY: i64 = 86_400;
 
@@ -20,7 +22,8 @@ pub fn to_date(unix: i64) -> String {
 /// # Errors
 /// A sentence that says what is expected.
 pub fn parse(text: &str) -> Result<i64, String> {
-    read(text.trim()).ok_or_else(|| format!("{text:?} is not a time; expected is UTC such as 2026-11-23T20:39:00Z"))
+    read(text.trim())
+        .ok_or_else(|| format!("{} is not a time; expected is UTC such as 2026-11-23T20:39:00Z", Quoted(text)))
 }
 
 fn read(text: &str) -> Option<i64> {

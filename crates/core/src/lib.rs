@@ -15,6 +15,7 @@ pub mod instant;
 pub mod layout;
 pub mod plan;
 pub mod snippet;
+pub mod sorted;
 pub mod spec;
 pub mod view;
 

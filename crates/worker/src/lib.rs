@@ -12,6 +12,7 @@
 //! next message on page and worker speak [`Request`] and [`Response`].
 
 pub mod message;
+pub mod wire;
 
 #[cfg(feature = "browser")]
 pub mod browser;

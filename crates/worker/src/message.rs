@@ -1,21 +1,23 @@
-//! What page and worker say to each other: plain values, turned into JavaScript ones by `serde-wasm-bindgen`.
+//! What page and worker say to each other: plain values. [`crate::wire`] turns them into what `serde-wasm-bindgen`
+//! carries.
 
 use kubepki_core::diag::Diagnostic;
 use kubepki_core::facts::CertFacts;
 use serde::{Deserialize, Serialize};
 
+use crate::wire::{Asked, Said};
+
 /// A text the user dropped, chose or pasted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TextFile {
     /// Its file name; empty when it was pasted.
     pub name: String,
     /// Its bytes, right or wrong as UTF-8.
-    #[serde(with = "serde_bytes_vec")]
     pub bytes: Vec<u8>,
 }
 
 /// How many keys of which algorithm a plan needs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyNeed {
     /// The algorithm's word, such as `RSA-2048`.
     pub algorithm: String,
@@ -24,7 +26,7 @@ pub struct KeyNeed {
 }
 
 /// What an export holds.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Export {
     /// The whole archive.
     Zip,
@@ -40,6 +42,7 @@ pub enum Export {
 
 /// What the page asks for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "Asked", try_from = "Asked")]
 pub enum Request {
     /// Read designs, kubeadm YAML or node lists. Answered by [`Response::Parsed`].
     Parse {
@@ -96,7 +99,7 @@ pub enum Request {
 }
 
 /// A finding in a text, with the file it stands in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// The file's name; empty when it was pasted.
     pub file: String,
@@ -105,7 +108,7 @@ pub struct Finding {
 }
 
 /// What a text turned out to be.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParsedText {
     /// The design (link text); nothing when it was refused.
     pub design: Option<String>,
@@ -117,6 +120,7 @@ pub struct ParsedText {
 
 /// What the worker says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "Said", try_from = "Said")]
 pub enum Response {
     /// It is up. `webcrypto` tells whether RSA is done by the platform.
     Ready {
@@ -186,41 +190,4 @@ pub enum Response {
         /// What went wrong and what to do, for people. Never holds a secret.
         message: String,
     },
-}
-
-/// Bytes as one `Uint8Array` instead of an array of numbers.
-mod serde_bytes_vec {
-    use serde::{Deserializer, Serializer};
-
-    pub(super) fn serialize<S: Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_bytes(bytes)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
-        struct Bytes;
-        impl<'de> serde::de::Visitor<'de> for Bytes {
-            type Value = Vec<u8>;
-
-            fn expecting(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                out.write_str("bytes")
-            }
-
-            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Vec<u8>, E> {
-                Ok(bytes.to_vec())
-            }
-
-            fn visit_byte_buf<E>(self, bytes: Vec<u8>) -> Result<Vec<u8>, E> {
-                Ok(bytes)
-            }
-
-            fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut items: A) -> Result<Vec<u8>, A::Error> {
-                let mut bytes = Vec::new();
-                while let Some(byte) = items.next_element()? {
-                    bytes.push(byte);
-                }
-                Ok(bytes)
-            }
-        }
-        from.deserialize_byte_buf(Bytes)
-    }
 }

@@ -6,6 +6,17 @@ use crate::sink::Sink;
 use std::fs;
 use std::path::Path;
 
+/// How what is shipped as WebAssembly is compiled: with the standard library built for size, and with panics that stop
+/// at once. The texts and the code that would print them are a third of the page otherwise, nobody would read them
+/// there, and they name folders of the machine that built it. Cargo keeps both behind the variable that lets a stable
+/// compiler do what its next versions may do differently; this one's version is pinned in `tools.toml`.
+const WASM: &[(&str, &str)] = &[
+    ("RUSTC_BOOTSTRAP", "1"),
+    ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort"),
+    ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size"),
+    ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "-Zunstable-options -Cpanic=immediate-abort"),
+];
+
 /// Builds the wasm set with Trunk and finishes it into `dist/`; returns what it has to tell.
 pub(crate) fn build(project: &Project, sink: &Sink) -> Result<Vec<String>> {
     fetch(project, sink)?;
@@ -13,7 +24,7 @@ pub(crate) fn build(project: &Project, sink: &Sink) -> Result<Vec<String>> {
     let _ = fs::remove_dir_all(project.target.join("wasm-bindgen"));
     let staged = project.scratch("stage")?;
     let mut trunk = project.command("trunk");
-    trunk.args(["build", "--release", "--color", "never", "--dist"]).arg(&staged);
+    trunk.args(["build", "--release", "--color", "never", "--dist"]).arg(&staged).envs(WASM.iter().copied());
     // Trunk reads NO_COLOR as a boolean and stops at any other value.
     sink.run(trunk.env_remove("NO_COLOR"))?;
     let notes = finish::finish(project, &staged)?;
@@ -30,7 +41,7 @@ pub(crate) fn kubepki(project: &Project, sink: &Sink) -> Result<Vec<String>> {
 /// Downloads the crates in the lock file: Trunk then builds without the network.
 pub(crate) fn fetch(project: &Project, sink: &Sink) -> Result<()> {
     let mut cargo = project.command("cargo");
-    cargo.args(["fetch", "--quiet"]);
+    cargo.args(["fetch", "--quiet"]).envs(WASM.iter().copied());
     if project.ci {
         cargo.arg("--locked");
     }

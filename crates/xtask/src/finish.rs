@@ -5,6 +5,7 @@ use crate::html::{self, Tag};
 use crate::measure::{Depth, files_below, measure};
 use crate::policy;
 use crate::project::{Project, Result, read, write};
+use crate::styles;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -14,6 +15,7 @@ pub(crate) fn finish(project: &Project, folder: &Path) -> Result<Vec<String>> {
     let page = read(&index)?;
     let (name, integrity) = write_boot(project, folder, html::inline_module(&page)?)?;
     let page = html::with_module_at(&page, &format!("./{name}"), &integrity);
+    let page = styles::merge(project, folder, &page)?;
     let page = html::with_policy(&page, &policy::policy(project)?)?;
     let refused = html::refused(&page);
     if !refused.is_empty() {
@@ -42,7 +44,7 @@ fn write_boot(project: &Project, folder: &Path, text: &str) -> Result<(String, S
 }
 
 /// Enough of a hash to tell two builds apart, in characters that any file system takes.
-fn short(integrity: &str) -> String {
+pub(crate) fn short(integrity: &str) -> String {
     let digest = integrity.trim_start_matches("sha384-").to_ascii_lowercase();
     digest.chars().filter(char::is_ascii_alphanumeric).take(16).collect()
 }

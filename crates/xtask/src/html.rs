@@ -110,19 +110,22 @@ pub(crate) fn without_ignored_hashes(html: &str) -> String {
     for tag in tags(html) {
         if let (Some("fetch"), Some(hash)) = (tag.attribute("as"), tag.attribute("integrity")) {
             let text = &html[tag.range.clone()];
-            page = page.replace(text, &text.replace(&format!(" integrity=\"{hash}\""), ""));
+            let bare = text.replace(&format!(" integrity=\"{hash}\""), "").replace(&format!(" integrity={hash}"), "");
+            page = page.replace(text, &bare);
         }
     }
     page
 }
 
-/// The page with the policy as the first thing in its head.
+/// The page with the policy as the first thing in its head. A page made small has no `<head>`: what may stand there
+/// alone opens it.
 pub(crate) fn with_policy(html: &str, policy: &str) -> Result<String> {
     if tags(html).iter().any(|tag| tag.attribute("http-equiv").is_some()) {
         return Err("index.html has an http-equiv of its own; the policy is web/policy.txt".into());
     }
-    let head = tags(html).into_iter().find(|tag| tag.name == "head").ok_or("the page has no <head>")?.range.end;
-    let meta = format!("\n    <meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">");
+    let begins = |name: &str| tags(html).into_iter().find(|tag| tag.name == name).map(|tag| tag.range.end);
+    let head = begins("head").or_else(|| begins("html")).ok_or("the page has no <head> and no <html>")?;
+    let meta = format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">");
     Ok(format!("{}{meta}{}", &html[..head], &html[head..]))
 }
 
@@ -189,16 +192,21 @@ mod tests {
             "<link rel=\"preload\" href=\"a.wasm\" integrity=\"sha384-x\" as=\"fetch\"><link integrity=\"sha384-x\">";
         let expected = "<link rel=\"preload\" href=\"a.wasm\" as=\"fetch\"><link integrity=\"sha384-x\">";
         assert_eq!(without_ignored_hashes(page), expected);
+        assert_eq!(
+            without_ignored_hashes("<link as=fetch integrity=sha384-x rel=preload>"),
+            "<link as=fetch rel=preload>"
+        );
     }
 
     #[test]
     fn puts_the_policy_first_in_the_head() {
         let page = with_policy(PAGE, "default-src 'none'").unwrap();
-        assert!(page.contains(
-            "<head>\n    <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'\"><title>"
-        ));
+        assert!(
+            page.contains("<head><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'\"><title>")
+        );
         assert!(with_value(&page, "a", "b").unwrap().contains("<meta name=\"a\" content=\"b\"></head>"));
         assert!(with_policy(&page, "x").is_err(), "a second policy");
+        assert!(with_policy("<!doctype html><html lang=en><title>", "x").unwrap().contains("<html lang=en><meta http"));
         assert!(with_policy("<p>", "x").is_err(), "no head");
     }
 

@@ -15,6 +15,7 @@ mod project;
 mod runner;
 mod serve;
 mod sink;
+mod styles;
 mod toml;
 mod tools;
 

@@ -134,6 +134,12 @@ pub(crate) fn field_of(event: &Event) -> Option<(String, String)> {
     Some((name, text_of(event)))
 }
 
+/// The id of the element an event comes from; empty where it has none.
+pub(crate) fn id_of(event: &Event) -> String {
+    let target = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
+    target.map(|target| target.id()).unwrap_or_default()
+}
+
 /// The text of the input, select or text area an event comes from.
 pub(crate) fn text_of(event: &Event) -> String {
     let Some(target) = event.target() else { return String::new() };
@@ -156,9 +162,4 @@ pub(crate) fn checked(event: &Event) -> bool {
 /// The key of a keyboard event, without one that goes with Ctrl, Alt or Meta.
 pub(crate) fn key_of(event: &KeyboardEvent) -> String {
     if event.ctrl_key() || event.alt_key() || event.meta_key() { String::new() } else { event.key() }
-}
-
-/// Keeps the browser from what it would do itself.
-pub(crate) fn prevent(event: &Event) {
-    event.prevent_default();
 }

@@ -17,9 +17,7 @@ pub(super) fn focus(id: &str) {
     let inside = inside.or_else(|| element.query_selector("input, select, textarea").ok().flatten());
     let target = inside.unwrap_or(element);
     show(&target);
-    if let Some(target) = target.dyn_ref::<HtmlElement>() {
-        let _ = target.focus();
-    }
+    give(&target);
     if let Some(input) = target.dyn_ref::<HtmlInputElement>().filter(|input| input.type_() == "text") {
         input.select();
     }
@@ -30,9 +28,7 @@ pub(super) fn reveal() {
     let found = document().query_selector("main [aria-pressed=true]");
     if let Ok(Some(element)) = found {
         show(&element);
-        if let Some(element) = element.dyn_ref::<HtmlElement>() {
-            let _ = element.focus();
-        }
+        give(&element);
     }
 }
 
@@ -44,16 +40,20 @@ pub(super) fn show(element: &Element) {
     element.scroll_into_view_with_scroll_into_view_options(&options);
 }
 
-/// Opens the dialog that was just drawn, above everything else.
-pub(crate) fn open_dialog(dialog: &HtmlDialogElement) {
+/// Opens the dialog that is drawn, if it is not open yet, and keeps what had the focus before. Whether there is one.
+pub(super) fn open_dialog(before: &mut Option<Element>) -> bool {
+    let Ok(Some(dialog)) = document().query_selector("dialog") else { return false };
+    let dialog: HtmlDialogElement = dialog.unchecked_into();
     if !dialog.open() {
+        *before = document().active_element();
         let _ = dialog.show_modal();
     }
+    true
 }
 
-/// Closes a dialog, so that the focus goes back to where it was.
-pub(crate) fn close_dialog(dialog: &HtmlDialogElement) {
-    if dialog.open() {
-        dialog.close();
+/// Gives the focus to an element.
+pub(super) fn give(element: &Element) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        let _ = element.focus();
     }
 }

@@ -15,13 +15,13 @@ use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
+use web_sys::Element;
 use yew::Callback;
 
 use crate::state::{Action, Effect};
 
-pub(crate) use events::{checked, field_of, is_dark, key_of, prevent, text_of};
+pub(crate) use events::{checked, field_of, id_of, is_dark, key_of, text_of};
 pub(crate) use file::read_chosen;
-pub(crate) use focus::{close_dialog, open_dialog};
 pub(crate) use walk::walk;
 
 /// The browser, on behalf of the application.
@@ -31,6 +31,8 @@ pub(crate) struct Browser {
     guard: Rc<Cell<bool>>,
     /// The address of the last file that was saved, to be had again until the next one.
     saved: Rc<RefCell<String>>,
+    /// What had the focus before a dialog took it.
+    before: Option<Element>,
 }
 
 impl Browser {
@@ -42,11 +44,21 @@ impl Browser {
             guard: Rc::default(),
             dispatch,
             saved,
+            before: None,
         };
         events::listen(&this.dispatch, &this.guard);
         let worker = this.worker.clone();
         after_paint(move || worker.start());
         this
+    }
+
+    /// After a drawing: opens the dialog that came with it above everything else; gives the focus back when it has gone.
+    pub(crate) fn settle_dialog(&mut self) {
+        if !focus::open_dialog(&mut self.before) {
+            if let Some(before) = self.before.take() {
+                focus::give(&before);
+            }
+        }
     }
 
     /// Does what the state asks for.

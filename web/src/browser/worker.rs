@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use js_sys::{Array, Reflect};
+use kubepki_worker::wire::Said;
 use kubepki_worker::{Request, Response};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -162,9 +163,9 @@ impl Bridge {
 
     fn hear(&self, message: &JsValue) {
         let parts = save::take_parts(message);
-        let response = match serde_wasm_bindgen::from_value::<Response>(message.clone()) {
-            Ok(response) => response,
-            Err(_) => Response::Failed {
+        let response = match said(message).and_then(|said| Response::try_from(said).ok()) {
+            Some(response) => response,
+            None => Response::Failed {
                 pki: None,
                 message: "Page and worker are not of the same build; reload the page.".to_owned(),
             },
@@ -188,4 +189,16 @@ impl Bridge {
         }
         self.dispatch.emit(Action::Hear(Box::new(response), clock()));
     }
+}
+
+/// A message as `serde-wasm-bindgen` wrote it. Its own reader brings texts for errors that cannot come about here, and
+/// the printing of fractions for those: more than all other reading.
+fn said(message: &JsValue) -> Option<Said> {
+    let list = |value: &JsValue| value.dyn_ref::<Array>().cloned();
+    let number = |value: JsValue| value.as_f64().map(|number| number as u32);
+    let message = list(message)?;
+    let numbers = list(&message.get(1))?.iter().map(number).collect::<Option<_>>()?;
+    let texts = |value: JsValue| list(&value)?.iter().map(|text| text.as_string()).collect::<Option<_>>();
+    let lists = list(&message.get(2))?.iter().map(texts).collect::<Option<_>>()?;
+    Some(Said(number(message.get(0))?, numbers, lists))
 }

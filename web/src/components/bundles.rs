@@ -1,26 +1,28 @@
 //! One node's bundle each, to export.
 
 use kubepki_worker::Export;
-use yew::{Html, html};
 
-use super::{Dispatch, act, icon, join, pager, slice};
+use super::{icon, pager, slice};
+use crate::draw::{Dispatch, El, el, join};
 use crate::state::{Action, AppState, Issued, Pager};
 
 /// Draws a button for each node of the issued PKI.
-pub(crate) fn bundles(state: &AppState, issued: &Issued, dispatch: &Dispatch) -> Html {
+pub(crate) fn bundles(state: &AppState, issued: &Issued, dispatch: &Dispatch) -> El {
     let nodes = &issued.plan.spec.nodes;
-    let page = state.pages.get(&Pager::Bundles).copied().unwrap_or_default();
+    let page = state.page(Pager::Bundles);
     let shown = slice(Pager::Bundles, page, nodes.len());
-    html! {
-        <div class="bundles" role="group" aria-label="Export one node">
-            <span class="caps">{ "One node" }</span>
-            { for nodes[shown].iter().map(|node| html! {
-                <button type="button" class="chip" data-testid={join(&["export-node-", &node.name])}
-                    aria-label={join(&["Export ", &node.name])} onclick={act(dispatch, Action::Export(Export::Node(node.name.clone())))}>
-                    { icon("save") }<span>{ &node.name }</span>
-                </button>
-            }) }
-            { pager(Pager::Bundles, page, nodes.len(), "nodes", dispatch) }
-        </div>
-    }
+    let buttons = nodes[shown].iter().map(|node| {
+        El::button("chip", dispatch, Action::Export(Export::Node(node.name.clone())))
+            .test(&join(&["export-node-", &node.name]))
+            .labels(&["Export ", &node.name])
+            .node(icon("save"))
+            .add(el("span", "").text(&node.name))
+            .done()
+    });
+    el("div", "bundles")
+        .set("role", "group")
+        .label("Export one node")
+        .add(el("span", "caps").text("One node"))
+        .nodes(buttons.collect())
+        .maybe_add(pager(Pager::Bundles, page, nodes.len(), "nodes", dispatch))
 }

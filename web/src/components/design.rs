@@ -1,117 +1,121 @@
 //! The left pane: what I want. Start from a preset or a text, then every field of the design.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use kubepki_core::snippet;
+use kubepki_core::sorted::SortedMap;
+use kubepki_core::spec::Draft;
 use kubepki_core::spec::preset::PRESETS;
-use kubepki_core::spec::{Draft, Field};
-use yew::{Callback, FocusEvent, Html, InputEvent, KeyboardEvent, Properties, function_component, html, use_state};
+use wasm_bindgen::JsCast;
+use web_sys::Event;
+use yew::Html;
+use yew::virtual_dom::ListenerKind;
 
-use super::field::{errors, field};
+use super::field::field;
+use super::icon;
 use super::import::import;
 use super::node_table::node_table;
-use super::{Dispatch, Same, act, icon, join};
 use crate::browser;
+use crate::draw::{Dispatch, El, el, join, memo};
 use crate::state::{Action, AppState, Derived, Pager, SECTIONS};
 
 /// Draws the pane.
-pub(crate) fn design_pane(state: &AppState, dispatch: &Dispatch) -> Html {
-    let save = (join(&[state.draft.text(Field::ClusterName), "-design.yaml"]), state.draft.clone());
-    let send = dispatch.clone();
-    let onclick = Callback::from(move |_| send.emit(Action::SaveText(save.0.clone(), snippet::design(&save.1))));
-    html! {
-        <section class="design" aria-label="Design">
-            <div class="start">
-                <h2 class="caps">{ "Start from" }</h2>
-                <div class="presets">
-                    { for PRESETS.iter().map(|preset| html! {
-                        <button type="button" class="preset" data-testid={join(&["preset-", preset.name])}
-                            aria-pressed={(*state.draft == preset.draft()).to_string()}
-                            onclick={act(dispatch, Action::Preset(preset.name))}>
-                            <b>{ preset.title }</b><span>{ preset.subtitle }</span>
-                        </button>
-                    }) }
-                </div>
-                { import(state, dispatch) }
-            </div>
-            <Form draft={state.draft.clone()} derived={Same(state.derived.clone())} pages={state.pages.clone()} dispatch={dispatch.clone()} />
-            <p class="buttons">
-                <button type="button" class="quiet" data-testid="save-design" {onclick}>{ icon("save") }<span>{ "Design file" }</span></button>
-            </p>
-        </section>
-    }
+pub(crate) fn design_pane(state: &AppState, dispatch: &Dispatch) -> El {
+    let presets = PRESETS.iter().map(|preset| {
+        El::button("preset", dispatch, Action::Preset(preset.name))
+            .test(&join(&["preset-", preset.name]))
+            .state("aria-pressed", *state.draft == preset.draft())
+            .add(el("b", "").text(preset.title))
+            .add(el("span", "").text(preset.subtitle))
+            .done()
+    });
+    let start = el("div", "start")
+        .add(el("h2", "caps").text("Start from"))
+        .add(el("div", "presets").nodes(presets.collect()))
+        .add(import(state, dispatch));
+    let save = El::button("quiet", dispatch, Action::SaveDesign)
+        .test("save-design")
+        .node(icon("save"))
+        .add(el("span", "").text("Design file"));
+    el("section", "design")
+        .label("Design")
+        .add(start)
+        .node(Form::of(state, dispatch).draw())
+        .add(el("p", "buttons").add(save))
 }
 
 /// What the form shows.
-#[derive(Properties, PartialEq)]
-pub(crate) struct FormProps {
+#[derive(Clone)]
+pub(super) struct Form {
     /// The design as it is being typed.
-    pub(crate) draft: Rc<Draft>,
+    pub(super) draft: Rc<Draft>,
     /// What follows from it: the errors are shown at their fields.
-    pub(crate) derived: Same<Derived>,
-    /// The page of the nodes.
-    pub(crate) pages: Rc<BTreeMap<Pager, usize>>,
+    pub(super) derived: Rc<Derived>,
+    /// The page of each long list.
+    pub(super) pages: Rc<SortedMap<Pager, usize>>,
+    /// One sentence on the field that has the focus.
+    help: &'static str,
     /// Where actions go.
-    pub(crate) dispatch: Dispatch,
+    pub(super) dispatch: Dispatch,
+}
+
+impl Form {
+    fn of(state: &AppState, dispatch: &Dispatch) -> Self {
+        Self {
+            draft: state.draft.clone(),
+            derived: state.derived.clone(),
+            pages: state.pages.clone(),
+            help: state.help,
+            dispatch: dispatch.clone(),
+        }
+    }
+
+    /// Draws it, unless it shows what it has shown before.
+    fn draw(self) -> Html {
+        let key = vec![
+            Rc::as_ptr(&self.draft) as usize,
+            Rc::as_ptr(&self.derived) as usize,
+            Rc::as_ptr(&self.pages) as usize,
+            self.help.as_ptr() as usize,
+        ];
+        memo(key, move || form(&self).done())
+    }
 }
 
 /// The form. One listener for all its fields: each has its path for a name.
-#[function_component]
-pub(crate) fn Form(props: &FormProps) -> Html {
-    let focused = use_state(|| None::<&'static str>);
-    let send = props.dispatch.clone();
-    let oninput = Callback::from(move |event: InputEvent| {
-        if let Some((path, text)) = browser::field_of(&event) {
-            send.emit(Action::Type(path, text));
-        }
+fn form(form: &Form) -> El {
+    let sections = SECTIONS.iter().flat_map(|section| {
+        let fields = section.fields.iter().map(|one| field(form, *one).done()).collect();
+        let drawn = el("section", "fields").add(el("h2", "caps").text(section.title)).nodes(fields);
+        let nodes = section.nodes.then(|| node_table(form));
+        [Some(drawn), nodes].into_iter().flatten().map(El::done)
     });
-    let send = props.dispatch.clone();
-    let onkeydown = Callback::from(move |event: KeyboardEvent| {
-        if browser::key_of(&event) == "Enter" && browser::field_of(&event).is_some() {
-            send.emit(Action::Leave);
-        }
-    });
-    let send = props.dispatch.clone();
-    let onfocusout = Callback::from(move |event: FocusEvent| {
-        if browser::field_of(&event).is_some() {
-            send.emit(Action::Leave);
-        }
-    });
-    let help = focused.clone();
-    let onfocusin = Callback::from(move |event: FocusEvent| {
-        help.set(browser::field_of(&event).map(|(path, _)| help_of(&path)));
-    });
-    html! {
-        <div class="form" {oninput} {onkeydown} {onfocusin} {onfocusout}>
-            { for SECTIONS.iter().map(|section| html! {
-                <>
-                    <section class="fields">
-                        <h2 class="caps">{ section.title }</h2>
-                        { for section.fields.iter().map(|one| field(props, *one)) }
-                    </section>
-                    if section.nodes { { node_table(props) } }
-                </>
-            }) }
-            <p class="help" aria-hidden="true">{ focused.unwrap_or("Every edit shows in the picture at once. Nothing typed is ever lost.") }</p>
-        </div>
-    }
+    let help = if form.help.is_empty() {
+        "Every edit shows in the picture at once. Nothing typed is ever lost."
+    } else {
+        form.help
+    };
+    let send = &form.dispatch;
+    el("div", "form")
+        .typed(send, |event, send| {
+            if let Some((path, text)) = browser::field_of(event) {
+                send.emit(Action::Type(path, text));
+            }
+        })
+        .keyed(send, |event, send| {
+            if browser::key_of(event.unchecked_ref()) == "Enter" {
+                leave(event, send);
+            }
+        })
+        .on(ListenerKind::onfocusin, send, |event, send| {
+            send.emit(Action::Enter(browser::field_of(event).map(|(path, _)| path).unwrap_or_default()));
+        })
+        .on(ListenerKind::onfocusout, send, leave)
+        .nodes(sections.collect())
+        .add(el("p", "help").set("aria-hidden", "true").text(help))
 }
 
-/// One sentence on the field at a path.
-pub(super) fn help_of(path: &str) -> &'static str {
-    let head = path.rsplit_once('.').map_or(path, |(head, _)| head);
-    match Field::from_path(path).or_else(|| Field::from_path(head)) {
-        Some(field) => field.row().help,
-        None if path.ends_with(".name") => "The node's host name: lower case, unique. It is in subjects and names.",
-        None if head.ends_with(".addresses") => {
-            "The first address is the one it advertises; all are in its certificates."
-        }
-        None => "What runs on it. The first control plane is the init node and alone gets super-admin.conf.",
+fn leave(event: &Event, dispatch: &Dispatch) {
+    if browser::field_of(event).is_some() {
+        dispatch.emit(Action::Leave);
     }
-}
-
-/// The errors of the nodes as a whole.
-pub(super) fn node_errors(props: &FormProps) -> Html {
-    errors(props, "nodes").0
 }

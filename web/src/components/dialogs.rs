@@ -3,78 +3,47 @@
 use kubepki_core::check;
 use kubepki_core::plan::Holding;
 use kubepki_worker::Export;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlDialogElement;
-use yew::{Callback, Event, Html, InputEvent, Properties, function_component, html, use_effect_with, use_node_ref};
+use yew::Html;
+use yew::virtual_dom::ListenerKind;
 
-use super::{Dispatch, act, count, join};
 use crate::browser;
+use crate::draw::{Dispatch, El, count, el, group, join};
 use crate::state::{Action, AppState, Dialog, Issued};
 
-/// Draws the dialog that is open.
-pub(crate) fn dialog(state: &AppState, dispatch: &Dispatch) -> Html {
-    let Some(open) = &state.dialog else { return Html::default() };
+/// Draws the dialog that is open. [`browser::settle_dialog`] then puts it above everything else.
+pub(crate) fn dialog(state: &AppState, dispatch: &Dispatch) -> Option<El> {
+    let open = state.dialog.as_ref()?;
     let (title, body, confirm) = match open {
-        Dialog::Keys => ("Keys", keys(), None),
+        Dialog::Keys => ("Keys", keys().done(), None),
         Dialog::MakeNew => ("Make a new PKI, with new CAs?", make_new(state), Some("Make a new PKI")),
-        Dialog::Preset(_) => ("Start from a preset?", preset(), Some("Replace the design")),
+        Dialog::Preset(_) => ("Start from a preset?", preset().done(), Some("Replace the design")),
         Dialog::Export(what) => ("Export", export(state, what, dispatch), Some("Download")),
         Dialog::Nodes => ("Paste a list of nodes", nodes(state, dispatch), Some("Take these nodes")),
-        Dialog::Text(..) => ("Copy this text", Html::default(), None),
-    };
-    let body = match open {
-        Dialog::Text(_, text) => html! {
-            <><p>{ "The browser did not let the page copy. Copy it from here:" }</p>
-            <textarea class="mono" rows="8" readonly={true} aria-label="Text to copy" value={text.clone()} /></>
-        },
-        _ => body,
+        Dialog::Text(_, text) => ("Copy this text", uncopied(text), None),
     };
     let blank = *open == Dialog::Nodes && state.import.nodes.trim().is_empty();
-    html! {
-        <Frame {title} dispatch={dispatch.clone()}>
-            { body }
-            <p class="buttons end">
-                <button type="button" data-testid="close" onclick={act(dispatch, Action::Close)}>{ if confirm.is_some() { "Not now" } else { "Close" } }</button>
-                if let Some(text) = confirm {
-                    <button type="button" class="filled" data-testid="confirm" disabled={blank} onclick={act(dispatch, Action::Confirm)}>{ text }</button>
-                }
-            </p>
-        </Frame>
-    }
+    let close = El::button("", dispatch, Action::Close).test("close");
+    let confirm_button =
+        |text| El::button("filled", dispatch, Action::Confirm).test("confirm").disabled(blank).text(text);
+    Some(
+        el("dialog", "")
+            .set("aria-labelledby", "dialog-title")
+            // Esc: the browser would close it behind our back.
+            .on(ListenerKind::oncancel, dispatch, |event, send| {
+                event.prevent_default();
+                send.emit(Action::Close);
+            })
+            .add(el("h2", "").set("id", "dialog-title").text(title))
+            .node(body)
+            .add(
+                el("p", "buttons end")
+                    .add(close.text(if confirm.is_some() { "Not now" } else { "Close" }))
+                    .maybe_add(confirm.map(confirm_button)),
+            ),
+    )
 }
 
-#[derive(Properties, PartialEq)]
-struct FrameProps {
-    title: &'static str,
-    dispatch: Dispatch,
-    children: Html,
-}
-
-/// A modal dialog; the browser keeps the focus inside, and gives it back.
-#[function_component]
-fn Frame(props: &FrameProps) -> Html {
-    let node = use_node_ref();
-    let shown = node.clone();
-    use_effect_with((), move |()| {
-        let element = shown.cast::<HtmlDialogElement>();
-        element.iter().for_each(browser::open_dialog);
-        move || element.iter().for_each(browser::close_dialog)
-    });
-    let send = props.dispatch.clone();
-    // Esc: the browser would close it behind our back.
-    let oncancel = Callback::from(move |event: Event| {
-        browser::prevent(&event);
-        send.emit(Action::Close);
-    });
-    html! {
-        <dialog ref={node} {oncancel} aria-labelledby="dialog-title">
-            <h2 id="dialog-title">{ props.title }</h2>
-            { props.children.clone() }
-        </dialog>
-    }
-}
-
-fn keys() -> Html {
+fn keys() -> El {
     let rows = [
         ("/", "find anything"),
         ("← ↑ → ↓", "walk the picture: issuer, certificates, files, flags"),
@@ -83,9 +52,20 @@ fn keys() -> Html {
         ("Ctrl Z, Ctrl Shift Z", "undo, redo (Cmd on a Mac)"),
         ("?", "this list"),
     ];
-    html! {
-        <dl class="shortcuts">{ for rows.iter().map(|(keys, what)| html! { <div><dt><kbd>{ *keys }</kbd></dt><dd>{ *what }</dd></div> }) }</dl>
-    }
+    let row = |(keys, what)| {
+        let keys = el("dt", "").add(el("kbd", "").text(keys));
+        el("div", "").add(keys).add(el("dd", "").text(what)).done()
+    };
+    el("dl", "shortcuts").nodes(rows.into_iter().map(row).collect())
+}
+
+fn paragraph(text: &str) -> El {
+    el("p", "").text(text)
+}
+
+fn uncopied(text: &str) -> Html {
+    let area = el("textarea", "mono").set("rows", "8").set("readonly", "").label("Text to copy").value(text);
+    group(vec![paragraph("The browser did not let the page copy. Copy it from here:").done(), area.done()])
 }
 
 /// What a new PKI would break.
@@ -97,33 +77,35 @@ fn make_new(state: &AppState) -> Html {
     let all = names.len();
     names.sort_unstable();
     names.dedup();
-    html! {
-        <>
-            <p>{ join(&["New CAs sign everything anew. Where the PKI of now is already installed, these would stop trusting each other until all are replaced: ",
-                &few(&nodes), ", and ", &count(all, "kubeconfig"), " (", &few(&names), "). Tokens signed with the old sa.key are refused as well."]) }</p>
-            { unexported(state) }
-            <p>{ "Undo brings the old PKI back, for as long as this tab is open." }</p>
-        </>
-    }
+    let breaks = join(&[
+        "New CAs sign everything anew. Where the PKI of now is already installed, these would stop trusting each other until all are replaced: ",
+        &few(&nodes),
+        ", and ",
+        &count(all, "kubeconfig"),
+        " (",
+        &few(&names),
+        "). Tokens signed with the old sa.key are refused as well.",
+    ]);
+    let warning = state.is_precious().then(|| {
+        let lead = el("b", "").text("Its keys were never exported.");
+        el("p", "warn").add(lead).text(" They exist in this tab alone.").done()
+    });
+    group(vec![
+        paragraph(&breaks).done(),
+        warning.unwrap_or_default(),
+        paragraph("Undo brings the old PKI back, for as long as this tab is open.").done(),
+    ])
 }
 
-fn preset() -> Html {
-    html! {
-        <p>{ "The PKI you made was never exported. It stays, marked as issued from an earlier design, and undo brings the design back; but it is gone when this tab is closed." }</p>
-    }
-}
-
-fn unexported(state: &AppState) -> Html {
-    if state.is_precious() {
-        html! { <p class="warn"><b>{ "Its keys were never exported." }</b>{ " They exist in this tab alone." }</p> }
-    } else {
-        Html::default()
-    }
+fn preset() -> El {
+    paragraph(
+        "The PKI you made was never exported. It stays, marked as issued from an earlier design, and undo brings the design back; but it is gone when this tab is closed.",
+    )
 }
 
 /// The first few of a list, the rest counted.
 fn few(all: &[&str]) -> String {
-    let shown = all.iter().take(5).copied().collect::<Vec<_>>().join(", ");
+    let shown = all[..all.len().min(5)].join(", ");
     match all.len().saturating_sub(5) {
         0 => shown,
         more => join(&[&shown, " and ", &more.to_string(), " more"]),
@@ -135,26 +117,29 @@ fn export(state: &AppState, what: &Export, dispatch: &Dispatch) -> Html {
     let Some(issued) = state.issued() else { return Html::default() };
     let keys = state.exported_ca_keys(what);
     let subject = match what {
-        Export::File(_) => "This file",
-        _ => "This zip",
+        Export::File(_) => "This file can make any identity: ",
+        _ => "This zip can make any identity: ",
     };
-    html! {
-        <>
-            { choices(what, dispatch) }
-            if keys.is_empty() {
-                <p>{ "No CA private key is inside. It holds the private keys of the nodes' own certificates: keep it as you keep them." }</p>
-            } else {
-                <p class="warn"><b>{ join(&[subject, " can make any identity: "]) }</b><code>{ keys.join(", ") }</code>
-                    { ". Whoever reads it can be any user, node or administrator of this cluster. Carry it on a medium you trust and delete it where it is not needed." }</p>
-            }
-            { content(issued, what) }
-            { verify(issued, what) }
-        </>
-    }
+    let holds = if keys.is_empty() {
+        paragraph(
+            "No CA private key is inside. It holds the private keys of the nodes' own certificates: keep it as you keep them.",
+        )
+    } else {
+        el("p", "warn")
+            .add(el("b", "").text(subject))
+            .add(el("code", "").text(&keys.join(", ")))
+            .text(". Whoever reads it can be any user, node or administrator of this cluster. Carry it on a medium you trust and delete it where it is not needed.")
+    };
+    group(vec![
+        choices(what, dispatch).map(El::done).unwrap_or_default(),
+        holds.done(),
+        content(issued, what).map(El::done).unwrap_or_default(),
+        verify(issued, what),
+    ])
 }
 
 /// The whole zip, or one of its halves.
-fn choices(what: &Export, dispatch: &Dispatch) -> Html {
+fn choices(what: &Export, dispatch: &Dispatch) -> Option<El> {
     let rows = [
         (Export::Zip, "zip", "Everything", "all nodes, scripts, inventory, CA keys"),
         (
@@ -166,37 +151,38 @@ fn choices(what: &Export, dispatch: &Dispatch) -> Html {
         (Export::CaKeys, "ca-keys", "The CA keys apart", "to be kept offline"),
     ];
     if !rows.iter().any(|(one, ..)| one == what) {
-        return Html::default();
+        return None;
     }
-    html! {
-        <div class="choices" role="radiogroup" aria-label="What to export">
-            { for rows.into_iter().map(|(one, id, title, about)| html! {
-                <label>
-                    <input type="radio" name="export" data-testid={join(&["export-", id, "-choice"])} checked={one == *what}
-                        onclick={act(dispatch, Action::Show(Dialog::Export(one)))} />
-                    <span><b>{ title }</b>{ about }</span>
-                </label>
-            }) }
-        </div>
-    }
+    let choice = |(one, id, title, about): (Export, &str, &str, &str)| {
+        let radio = el("input", "")
+            .set("type", "radio")
+            .set("name", "export")
+            .test(&join(&["export-", id, "-choice"]))
+            .checked(one == *what)
+            .click(dispatch, Action::Show(Dialog::Export(one)));
+        el("label", "").add(radio).add(el("span", "").add(el("b", "").text(title)).text(about)).done()
+    };
+    let group = el("div", "choices").set("role", "radiogroup").label("What to export");
+    Some(group.nodes(rows.into_iter().map(choice).collect()))
 }
 
 /// How much there is, and how it is used.
-fn content(issued: &Issued, what: &Export) -> Html {
+fn content(issued: &Issued, what: &Export) -> Option<El> {
     let spec = &issued.plan.spec;
-    let text = match what {
-        Export::Zip | Export::ZipWithoutCaKeys => join(&[
-            "On each node: unpack, then ",
-            "sh install.sh",
-            ". It takes what belongs to that node, backs up what it replaces, and says what to restart.",
+    Some(match what {
+        Export::Zip | Export::ZipWithoutCaKeys => paragraph(
+            "On each node: unpack, then sh install.sh. It takes what belongs to that node, backs up what it replaces, and says what to restart.",
+        ),
+        Export::Node(name) => el("p", "").texts(&["What ", name, " gets, as its own file system would have it."]),
+        Export::CaKeys => el("p", "").texts(&[
+            "The private keys of ",
+            &count(issued.plan.ca_count(), "CA"),
+            " of ",
+            &spec.cluster_name,
+            ".",
         ]),
-        Export::Node(name) => join(&["What ", name, " gets, as its own file system would have it."]),
-        Export::CaKeys => {
-            join(&["The private keys of ", &count(issued.plan.ca_count(), "CA"), " of ", &spec.cluster_name, "."])
-        }
-        Export::File(_) => return Html::default(),
-    };
-    html! { <p>{ text }</p> }
+        Export::File(_) => return None,
+    })
 }
 
 /// The lines that verify.sh will print.
@@ -214,25 +200,29 @@ fn verify(issued: &Issued, what: &Export) -> Html {
         return Html::default();
     }
     let text = lines.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
-    html! {
-        <>
-            <p class="caps" id="verify-title">{ "sh verify.sh will check" }</p>
-            <pre tabindex="0" aria-labelledby="verify-title">{ text }</pre>
-        </>
-    }
+    let title = el("p", "caps").set("id", "verify-title").text("sh verify.sh will check");
+    let pre = el("pre", "").set("tabindex", "0").set("aria-labelledby", "verify-title").text(&text);
+    group(vec![title.done(), pre.done()])
 }
 
 fn nodes(state: &AppState, dispatch: &Dispatch) -> Html {
-    let send = dispatch.clone();
-    let oninput = Callback::from(move |event: InputEvent| {
-        let text = event.target().map(|target| target.unchecked_into::<web_sys::HtmlTextAreaElement>().value());
-        send.emit(Action::TypeNodes(text.unwrap_or_default()));
-    });
-    html! {
-        <>
-            <p id="nodes-help">{ "One node a line: " }<code>{ "name address [role]" }</code>{ "; or CSV; or what " }<code>{ "kubectl get nodes -o json" }</code>{ " prints. They replace the nodes of the design; undo brings those back." }</p>
-            <textarea class="mono" rows="9" maxlength="4194304" data-testid="node-paste-text" aria-label="List of nodes" aria-describedby="nodes-help" spellcheck="false"
-                placeholder={"cp-1 10.0.0.11 control-plane\nw-1 10.0.0.21 worker"} value={state.import.nodes.clone()} {oninput} />
-        </>
-    }
+    let code = |text| el("code", "").text(text);
+    let help = el("p", "")
+        .set("id", "nodes-help")
+        .text("One node a line: ")
+        .add(code("name address [role]"))
+        .text("; or CSV; or what ")
+        .add(code("kubectl get nodes -o json"))
+        .text(" prints. They replace the nodes of the design; undo brings those back.");
+    let area = el("textarea", "mono")
+        .set("rows", "9")
+        .set("maxlength", "4194304")
+        .test("node-paste-text")
+        .label("List of nodes")
+        .set("aria-describedby", "nodes-help")
+        .set("spellcheck", "false")
+        .set("placeholder", "cp-1 10.0.0.11 control-plane\nw-1 10.0.0.21 worker")
+        .value(&state.import.nodes)
+        .typed(dispatch, |event, send| send.emit(Action::TypeNodes(browser::text_of(event))));
+    group(vec![help.done(), area.done()])
 }

@@ -2,133 +2,160 @@
 
 use kubepki_core::spec::field::KEY_ALGORITHMS;
 use kubepki_core::spec::{Field, FieldKind};
-use yew::{Html, classes, html};
+use yew::Html;
 
-use super::design::FormProps;
-use super::join;
+use super::design::Form;
 use super::list::list;
+use crate::draw::{El, el, group, join};
 use crate::state::{label, words};
 
 /// Draws a field with its label, help and errors.
-pub(crate) fn field(props: &FormProps, field: Field) -> Html {
+pub(super) fn field(form: &Form, field: Field) -> El {
     let row = field.row();
     let id = join(&["field-", row.path]);
     let help = join(&["help-", row.path]);
-    let (shown, described) = errors(props, row.path);
-    let describe = join(&[&described, &help]);
-    let wrong = (!described.is_empty()).to_string();
-    let (input, tall) = match row.kind {
-        FieldKind::Text | FieldKind::Port => (
-            html! {
-                <input type="text" id={id.clone()} data-testid={id.clone()} name={row.path} value={props.draft.text(field).to_owned()}
-                    autocomplete="off" spellcheck="false" aria-invalid={wrong} aria-describedby={describe} />
-            },
-            false,
-        ),
-        FieldKind::Choice(all) if all == KEY_ALGORITHMS => (segments(props, field, &id, describe), true),
+    let wrong = errors(form, row.path);
+    let described = join(&[&wrong.described, &help]);
+    let algorithms = matches!(row.kind, FieldKind::Choice(all) if all == KEY_ALGORITHMS);
+    let (input, single) = match row.kind {
+        FieldKind::Text | FieldKind::Port => {
+            let input = input(row.path, form.draft.text(field), "").set("aria-describedby", &described);
+            (input.state("aria-invalid", wrong.is_some()), true)
+        }
+        FieldKind::Choice(_) if algorithms => (segments(form, field, &id, &described), false),
         FieldKind::Choice(all) => {
-            let chosen = props.draft.text(field);
-            let wrong = !described.is_empty();
-            (Select { path: row.path, all, chosen, none: None, label: None, described: describe, wrong }.draw(), false)
+            let chosen = form.draft.text(field);
+            let select = Select { path: row.path, all, chosen, none: None, label: None, wrong: wrong.is_some() };
+            (select.draw().set("aria-describedby", &described), true)
         }
-        FieldKind::List | FieldKind::ChoiceList(_) => {
-            (list(props, field, &id, &describe), row.path == "hardening.cipherSuites")
-        }
+        FieldKind::List | FieldKind::ChoiceList(_) => (list(form, field, &id, &described), false),
     };
-    let single = matches!(row.kind, FieldKind::Text | FieldKind::Port)
-        || matches!(row.kind, FieldKind::Choice(all) if all != KEY_ALGORITHMS);
-    html! {
-        <div class={classes!("field", tall.then_some("tall"))} key={row.path}>
-            if single {
-                <label for={id} title={row.help}>{ label(field) }</label>
-            } else {
-                <span class="label" id={join(&["label-", row.path])} title={row.help}>{ label(field) }</span>
-            }
-            { input }
-            <span class="sr" id={help}>{ row.help }</span>
-            { shown }
-        </div>
+    let tall = algorithms || row.path == "hardening.cipherSuites";
+    let name = if single {
+        el("label", "").set("for", &id)
+    } else {
+        el("span", "label").set("id", &join(&["label-", row.path]))
+    };
+    el("div", if tall { "field tall" } else { "field" })
+        .key(row.path)
+        .add(name.set("title", row.help).text(label(field)))
+        .add(input)
+        .add(el("span", "sr").set("id", &help).text(row.help))
+        .node(wrong.shown)
+}
+
+/// A field of one line at a path.
+pub(super) fn input(path: &str, value: &str, hint: &str) -> El {
+    el("input", "")
+        .set("type", "text")
+        .id(&join(&["field-", path]))
+        .set("name", path)
+        .set("placeholder", hint)
+        .set("autocomplete", "off")
+        .set("spellcheck", "false")
+        .value(value)
+}
+
+/// The errors at a path.
+pub(super) struct Wrong {
+    /// As they are shown.
+    pub(super) shown: Html,
+    /// The id that a field is described by, with a space behind it; empty without an error.
+    pub(super) described: String,
+}
+
+impl Wrong {
+    /// Whether there is one.
+    pub(super) fn is_some(&self) -> bool {
+        !self.described.is_empty()
     }
 }
 
-/// The errors at a path, and the ids that a field is described by, each with a space behind it.
-pub(crate) fn errors(props: &FormProps, path: &str) -> (Html, String) {
-    let found: Vec<_> = props.derived.0.errors_at(path).collect();
+/// The errors at a path.
+pub(super) fn errors(form: &Form, path: &str) -> Wrong {
+    let found: Vec<Html> = form
+        .derived
+        .errors_at(path)
+        .map(|one| {
+            let hint = (!one.hint.is_empty()).then(|| el("span", "").texts(&[" ", &one.hint]));
+            el("p", "").text(&one.message).maybe_add(hint).done()
+        })
+        .collect();
     if found.is_empty() {
-        return (Html::default(), String::new());
+        return Wrong { shown: Html::default(), described: String::new() };
     }
     let id = join(&["error-", path]);
-    let described = join(&[&id, " "]);
-    let shown = html! {
-        <div class="error" {id}>
-            { for found.into_iter().map(|one| html! {
-                <p>{ &one.message }if !one.hint.is_empty() { <span>{ join(&[" ", &one.hint]) }</span> }</p>
-            }) }
-        </div>
-    };
-    (shown, described)
+    let shown = el("div", "error").set("id", &id).nodes(found).done();
+    Wrong { shown, described: join(&[&id, " "]) }
 }
 
 /// A native select.
-pub(crate) struct Select<'a> {
+pub(super) struct Select<'a> {
     /// The path of its field.
-    pub(crate) path: &'a str,
+    pub(super) path: &'a str,
     /// Its words.
-    pub(crate) all: &'static [&'static str],
+    pub(super) all: &'static [&'static str],
     /// The one that is chosen.
-    pub(crate) chosen: &'a str,
+    pub(super) chosen: &'a str,
     /// What is read for choosing none, where that can be.
-    pub(crate) none: Option<&'static str>,
+    pub(super) none: Option<&'static str>,
     /// Its name, where no label names it.
-    pub(crate) label: Option<String>,
-    /// The ids of what describes it; whether an error does.
-    pub(crate) described: String,
+    pub(super) label: Option<String>,
     /// Whether what is chosen is wrong.
-    pub(crate) wrong: bool,
+    pub(super) wrong: bool,
 }
 
 impl Select<'_> {
     /// Draws it. A text that is none of the words stays, marked. The options say what is chosen at first; from then on
     /// only the element's own property does.
-    pub(crate) fn draw(self) -> Html {
-        let Self { path, all, chosen, none, label, described, wrong } = self;
-        let id = join(&["field-", path]);
-        let odd = !all.contains(&chosen) && !(none.is_some() && chosen.is_empty());
-        let offset = usize::from(none.is_some());
-        let at = match all.iter().position(|word| *word == chosen) {
-            Some(index) => offset + index,
-            None if odd => offset + all.len(),
-            None => 0,
+    pub(super) fn draw(self) -> El {
+        let Self { path, all, chosen, none, label, wrong } = self;
+        let mut options = Vec::new();
+        let mut at = 0;
+        let mut add = |value: &str, text: &str, is_chosen: bool| {
+            if is_chosen {
+                at = options.len();
+            }
+            let option = el("option", "").set("value", value).maybe("selected", is_chosen.then_some(""));
+            options.push(option.text(text).done());
         };
-        html! {
-            <select id={id.clone()} data-testid={id} name={path.to_owned()} aria-invalid={wrong.to_string()}
-                aria-describedby={described} aria-label={label} ~selectedIndex={at as u32}>
-                if let Some(none) = none { <option value="" selected={chosen.is_empty()}>{ none }</option> }
-                { for all.iter().map(|word| html! {
-                    <option value={*word} selected={*word == chosen}>{ words(word) }</option>
-                }) }
-                if odd { <option value={chosen.to_owned()} selected={true}>{ join(&[chosen, " (unknown)"]) }</option> }
-            </select>
+        if let Some(none) = none {
+            add("", none, chosen.is_empty());
         }
+        for word in all {
+            add(word, words(word), *word == chosen);
+        }
+        if !all.contains(&chosen) && !(none.is_some() && chosen.is_empty()) {
+            add(chosen, &join(&[chosen, " (unknown)"]), true);
+        }
+        el("select", "")
+            .id(&join(&["field-", path]))
+            .set("name", path)
+            .state("aria-invalid", wrong)
+            .maybe("aria-label", label.as_deref())
+            .chosen(at)
+            .node(group(options))
     }
 }
 
 /// A choice of key algorithm as a row of radio buttons.
-fn segments(props: &FormProps, field: Field, id: &str, describe: String) -> Html {
+fn segments(form: &Form, field: Field, id: &str, described: &str) -> El {
     let row = field.row();
-    let chosen = props.draft.text(field);
-    let group = join(&["label-", row.path]);
-    html! {
-        <div class="segments" role="radiogroup" id={id.to_owned()} data-testid={id.to_owned()} aria-labelledby={group} aria-describedby={describe}>
-            { for KEY_ALGORITHMS.iter().map(|word| {
-                let (family, size) = word.split_once('-').unwrap_or((word, ""));
-                html! {
-                    <label>
-                        <input type="radio" name={row.path} value={*word} checked={*word == chosen} />
-                        <span>{ family }<b>{ size.replace('P', "P-") }</b></span>
-                    </label>
-                }
-            }) }
-        </div>
-    }
+    let chosen = form.draft.text(field);
+    let choices = KEY_ALGORITHMS.iter().map(|word| {
+        let (family, size) = word.split_once('-').unwrap_or((word, ""));
+        let radio = el("input", "").set("type", "radio").set("name", row.path).set("value", word);
+        // The size as people write it: `2048`, `P-256`.
+        let text = el("span", "").text(family).add(match size.strip_prefix('P') {
+            Some(bits) => el("b", "").texts(&["P-", bits]),
+            None => el("b", "").text(size),
+        });
+        el("label", "").add(radio.value(word).checked(*word == chosen)).add(text).done()
+    });
+    el("div", "segments")
+        .set("role", "radiogroup")
+        .id(id)
+        .set("aria-labelledby", &join(&["label-", row.path]))
+        .set("aria-describedby", described)
+        .nodes(choices.collect())
 }

@@ -1,73 +1,64 @@
 //! The footer: what there is, how it stands, the clock, and Generate.
 
 use kubepki_core::Severity;
-use yew::{Callback, Html, InputEvent, classes, html};
 
-use super::{Dispatch, act, count, icon, join};
+use super::icon;
 use crate::browser;
+use crate::draw::{Dispatch, El, count, el, join};
 use crate::state::{Action, Activity, AppState, Phase, WorkerState, keys_target, minute};
 
 /// Draws the footer.
-pub(crate) fn footer(state: &AppState, dispatch: &Dispatch) -> Html {
-    html! {
-        <footer class="bottom">
-            { totals(state, dispatch) }
-            { keys_ahead(state, dispatch) }
-            <p class="state" data-testid="state" role="status">{ words(state) }</p>
-            { clock(state, dispatch) }
-            { generate(state, dispatch) }
-        </footer>
-    }
+pub(crate) fn footer(state: &AppState, dispatch: &Dispatch) -> El {
+    el("footer", "bottom")
+        .add(totals(state, dispatch))
+        .add(keys_ahead(state, dispatch))
+        .add(el("p", "state").test("state").set("role", "status").text(&words(state)))
+        .add(clock(state, dispatch))
+        .add(generate(state, dispatch))
 }
 
 /// How many of everything, and how many findings.
-fn totals(state: &AppState, dispatch: &Dispatch) -> Html {
-    let Some(plan) = &state.plan else { return html! { <p class="totals">{ "Nothing planned" }</p> } };
-    let findings: Vec<String> = [(Severity::Error, "error"), (Severity::Warning, "warning")]
-        .into_iter()
-        .map(|(severity, word)| (state.derived.count(severity), word))
-        .filter(|(number, _)| *number > 0)
-        .map(|(number, word)| count(number, word))
-        .chain(advice(state.derived.count(Severity::Advice)))
-        .collect();
-    html! {
-        <p class="totals">
-            <b>{ count(plan.certificate_count(), "certificate") }</b>
-            <span>{ count(plan.key_count(), "key") }</span>
-            <span>{ count(plan.ca_count(), "CA") }</span>
-            if !findings.is_empty() {
-                <button type="button" class="text" onclick={act(dispatch, Action::Focus("findings".to_owned()))}>
-                    { findings.join(" · ") }
-                </button>
-            }
-        </p>
+fn totals(state: &AppState, dispatch: &Dispatch) -> El {
+    let Some(plan) = &state.plan else { return el("p", "totals").text("Nothing planned") };
+    let mut findings = Vec::new();
+    for (severity, word) in [(Severity::Error, "error"), (Severity::Warning, "warning")] {
+        match state.derived.count(severity) {
+            0 => {}
+            number => findings.push(count(number, word)),
+        }
     }
-}
-
-fn advice(number: usize) -> Option<String> {
-    match number {
-        0 => None,
-        1 => Some("1 piece of advice".to_owned()),
-        _ => Some(join(&[&number.to_string(), " pieces of advice"])),
+    match state.derived.count(Severity::Advice) {
+        0 => {}
+        1 => findings.push("1 piece of advice".to_owned()),
+        number => findings.push(join(&[&number.to_string(), " pieces of advice"])),
     }
+    let button = (!findings.is_empty())
+        .then(|| El::button("text", dispatch, Action::Focus("findings".to_owned())).text(&findings.join(" · ")));
+    el("p", "totals")
+        .add(el("b", "").text(&count(plan.certificate_count(), "certificate")))
+        .add(el("span", "").text(&count(plan.key_count(), "key")))
+        .add(el("span", "").text(&count(plan.ca_count(), "CA")))
+        .maybe_add(button)
 }
 
 /// `keys ready: 3 of 36`, with a switch.
-fn keys_ahead(state: &AppState, dispatch: &Dispatch) -> Html {
+fn keys_ahead(state: &AppState, dispatch: &Dispatch) -> El {
     let target = state.plan.as_ref().map_or(0, |plan| keys_target(plan));
-    let text =
-        join(&["keys ready: ", &(state.keys.ready as usize).min(target).to_string(), " of ", &target.to_string()]);
-    let send = dispatch.clone();
-    let onchange = Callback::from(move |event: yew::Event| send.emit(Action::KeysAhead(browser::checked(&event))));
-    html! {
-        <div class="ahead">
-            <label class="switch" title="Keys are made while you look around, in this tab alone, and wiped when they are not used.">
-                <input type="checkbox" role="switch" data-testid="keys-ahead" checked={state.keys.on} {onchange} />
-                { "Make keys ahead" }
-            </label>
-            <span data-testid="keys-ready">{ text }</span>
-        </div>
-    }
+    let ready = (state.keys.ready as usize).min(target).to_string();
+    let switch = el("input", "")
+        .set("type", "checkbox")
+        .set("role", "switch")
+        .test("keys-ahead")
+        .checked(state.keys.on)
+        .changed(dispatch, |event, send| send.emit(Action::KeysAhead(browser::checked(event))));
+    let label = el("label", "switch")
+        .set("title", "Keys are made while you look around, in this tab alone, and wiped when they are not used.");
+    el("div", "ahead").add(label.add(switch).text("Make keys ahead")).add(el("span", "").test("keys-ready").texts(&[
+        "keys ready: ",
+        &ready,
+        " of ",
+        &target.to_string(),
+    ]))
 }
 
 /// The state in words.
@@ -75,45 +66,52 @@ fn words(state: &AppState) -> String {
     if !state.said.is_empty() {
         return state.said.clone();
     }
-    match (state.phase(), state.issued()) {
-        (Phase::Empty, _) => "No node yet".to_owned(),
-        (Phase::Planned, _) => "Planned; nothing is made yet".to_owned(),
-        (Phase::Invalid, _) => join(&[&count(state.derived.count(Severity::Error), "error"), " to mend"]),
+    let words = match (state.phase(), state.issued()) {
+        (Phase::Empty, _) => "No node yet",
+        (Phase::Planned, _) => "Planned; nothing is made yet",
+        (Phase::Invalid, _) => return join(&[&count(state.derived.count(Severity::Error), "error"), " to mend"]),
         (Phase::Working, _) => match &state.worker {
-            WorkerState::Ready { .. } => "Making the PKI".to_owned(),
-            _ => "Waiting for the worker to load".to_owned(),
+            WorkerState::Ready { .. } => "Making the PKI",
+            _ => "Waiting for the worker to load",
         },
-        (Phase::Cancelled, _) => "Cancelled; nothing was kept".to_owned(),
-        (Phase::Failed, _) => "Failed; nothing was kept".to_owned(),
+        (Phase::Cancelled, _) => "Cancelled; nothing was kept",
+        (Phase::Failed, _) => "Failed; nothing was kept",
         (Phase::Issued, Some(issued)) => {
-            join(&["Issued ", &minute(issued.issued_at)[11..], " UTC, read back and verified"])
+            return join(&["Issued ", &minute(issued.issued_at)[11..], " UTC, read back and verified"]);
         }
-        (Phase::Stale, _) | (Phase::Issued, None) => "issued from an earlier design".to_owned(),
-    }
+        (Phase::Stale, _) | (Phase::Issued, None) => "issued from an earlier design",
+    };
+    words.to_owned()
 }
 
 /// The issue time, in UTC.
-fn clock(state: &AppState, dispatch: &Dispatch) -> Html {
-    let send = dispatch.clone();
-    let oninput = Callback::from(move |event: InputEvent| send.emit(Action::TypeTime(browser::text_of(&event))));
-    let odd = state.clock.finding();
-    html! {
-        <div class={classes!("clock", odd.is_some().then_some("odd"))}>
-            <label for="issue-time">{ "Issue time" }</label>
-            <input type="text" id="issue-time" data-testid="issue-time" autocomplete="off" spellcheck="false" size="16"
-                aria-invalid={state.clock.time().is_err().to_string()} aria-describedby={odd.is_some().then_some("clock-odd")}
-                value={state.clock.text()} {oninput} />
-            <span class="unit">{ "UTC" }</span>
-            if state.clock.typed.is_some() {
-                <button type="button" class="quiet" data-testid="issue-time-now" aria-label="Take this machine's clock"
-                    title="Take this machine's clock" onclick={act(dispatch, Action::TypeTime(String::new()))}>{ icon("undo") }</button>
-            }
-        </div>
-    }
+fn clock(state: &AppState, dispatch: &Dispatch) -> El {
+    let odd = state.clock.finding().is_some();
+    let input = el("input", "")
+        .set("type", "text")
+        .id("issue-time")
+        .set("autocomplete", "off")
+        .set("spellcheck", "false")
+        .set("size", "16")
+        .state("aria-invalid", state.clock.time().is_err())
+        .value(&state.clock.text())
+        .typed(dispatch, |event, send| send.emit(Action::TypeTime(browser::text_of(event))));
+    let back = state.clock.typed.is_some().then(|| {
+        El::button("quiet", dispatch, Action::TypeTime(String::new()))
+            .test("issue-time-now")
+            .label("Take this machine's clock")
+            .set("title", "Take this machine's clock")
+            .node(icon("undo"))
+    });
+    el("div", if odd { "clock odd" } else { "clock" })
+        .add(el("label", "").set("for", "issue-time").text("Issue time"))
+        .add(input)
+        .add(el("span", "unit").text("UTC"))
+        .maybe_add(back)
 }
 
 /// Generate: the next step, until there is something to export.
-fn generate(state: &AppState, dispatch: &Dispatch) -> Html {
+fn generate(state: &AppState, dispatch: &Dispatch) -> El {
     let again = state.issued().is_some();
     let working = matches!(state.activity, Activity::Working(_));
     let text = match (working, again) {
@@ -121,8 +119,8 @@ fn generate(state: &AppState, dispatch: &Dispatch) -> Html {
         (false, true) => "Make a new PKI…",
         (false, false) => "Generate",
     };
-    html! {
-        <button type="button" class={classes!("big", (!again).then_some("filled"))} data-testid="generate"
-            disabled={!state.can_generate()} onclick={act(dispatch, Action::Generate)}>{ text }</button>
-    }
+    El::button(if again { "big" } else { "big filled" }, dispatch, Action::Generate)
+        .test("generate")
+        .disabled(!state.can_generate())
+        .text(text)
 }

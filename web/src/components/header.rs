@@ -1,61 +1,60 @@
 //! The header: mark, search, what concerns the whole page, and Export.
 
 use kubepki_worker::Export;
-use yew::{Html, classes, html};
+use yew::virtual_dom::ListenerKind;
 
-use super::icon::{icon, mark};
+use super::icon;
+use super::icon::mark;
 use super::search::search;
-use super::{Dispatch, act};
 use crate::browser;
+use crate::draw::{Dispatch, El, el};
 use crate::state::{Action, AppState, Dialog, Pane, Theme, WorkerState};
 
 /// Draws the header.
-pub(crate) fn header(state: &AppState, dispatch: &Dispatch) -> Html {
-    let filled = state.issued().is_some();
+pub(crate) fn header(state: &AppState, dispatch: &Dispatch) -> El {
     let design = state.pane == Pane::Design;
     let other = if design { Pane::Picture } else { Pane::Design };
-    let theme = match state.theme {
+    let theme_words = match state.theme {
         Theme::System => "Theme: as the system",
         Theme::Light => "Theme: light",
         Theme::Dark => "Theme: dark",
     };
-    let system_dark = browser::is_dark();
-    html! {
-        <header class="top">
-            <h1 class="name">{ mark() }<span>{ "KubePKI" }<span class="wide">{ " Workbench" }</span></span></h1>
-            { search(state, dispatch) }
-            { network(state) }
-            <div class="tools">
-                { tool("undo", "Undo", state.history.can_undo(&state.draft), dispatch, Action::Undo) }
-                { tool("redo", "Redo", state.history.can_redo(), dispatch, Action::Redo) }
-                { tool("copy-link", "Copy link", true, dispatch, Action::CopyLink) }
-                { tool("theme", theme, true, dispatch, Action::Theme { system_dark }) }
-                { tool("keys", "Keyboard", true, dispatch, Action::Show(Dialog::Keys)) }
-            </div>
-            <button type="button" class={classes!("big", filled.then_some("filled"))} data-testid="export-zip"
-                disabled={state.issued().is_none()} onclick={act(dispatch, Action::Export(Export::Zip))}>{ "Export…" }</button>
-            <button type="button" class="big to-design" aria-pressed={design.to_string()}
-                onclick={act(dispatch, Action::Front(other))}>{ "Design" }</button>
-        </header>
-    }
+    let theme = el("button", "tool").set("type", "button").on(ListenerKind::onclick, dispatch, |_, send| {
+        send.emit(Action::Theme { system_dark: browser::is_dark() });
+    });
+    let act = |action| El::button("tool", dispatch, action);
+    let name = el("span", "").text("KubePKI").add(el("span", "wide").text(" Workbench"));
+    let export =
+        El::button(if state.issued().is_some() { "big filled" } else { "big" }, dispatch, Action::Export(Export::Zip));
+    el("header", "top")
+        .add(el("h1", "name").add(mark()).add(name))
+        .add(search(state, dispatch))
+        .add(network(state))
+        .add(
+            el("div", "tools")
+                .add(tool(act(Action::Undo).disabled(!state.history.can_undo(&state.draft)), "undo", "Undo"))
+                .add(tool(act(Action::Redo).disabled(!state.history.can_redo()), "redo", "Redo"))
+                .add(tool(act(Action::CopyLink), "copy-link", "Copy link"))
+                .add(tool(theme, "theme", theme_words))
+                .add(tool(act(Action::Show(Dialog::Keys)), "keys", "Keyboard")),
+        )
+        .add(export.test("export-zip").disabled(state.issued().is_none()).text("Export…"))
+        .add(El::button("big to-design", dispatch, Action::Front(other)).state("aria-pressed", design).text("Design"))
 }
 
-fn tool(name: &'static str, title: &'static str, enabled: bool, dispatch: &Dispatch, action: Action) -> Html {
+fn tool(button: El, name: &str, title: &str) -> El {
     let picture = if name == "copy-link" { "link" } else { name };
-    html! {
-        <button type="button" class="tool" data-testid={name} aria-label={title} title={title} disabled={!enabled}
-            onclick={act(dispatch, action)}>{ icon(picture) }</button>
-    }
+    button.test(name).label(title).set("title", title).node(icon(picture))
 }
 
 /// Whether the page can reach the network, in words.
-fn network(state: &AppState) -> Html {
-    let (kind, text) = match (&state.worker, state.locked) {
-        (_, true) => ("good", "No network used"),
-        (WorkerState::Broken(_), false) => ("bad", "Not loaded"),
-        (_, false) => ("", "Loading"),
+fn network(state: &AppState) -> El {
+    let (class, text) = match (&state.worker, state.locked) {
+        (_, true) => ("pill good", "No network used"),
+        (WorkerState::Broken(_), false) => ("pill bad", "Not loaded"),
+        (_, false) => ("pill", "Loading"),
     };
     let why =
         if state.locked { "All is loaded. The page has locked itself: it can reach no network any more." } else { "" };
-    html! { <p class={classes!("pill", kind)} title={why}>{ text }</p> }
+    el("p", class).set("title", why).text(text)
 }

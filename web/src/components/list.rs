@@ -1,54 +1,46 @@
 //! A field that holds a list: its items, each removable, and an empty one to add.
 
 use kubepki_core::spec::{Field, FieldKind};
-use yew::{Html, html};
 
-use super::design::FormProps;
-use super::field::{Select, errors};
-use super::{act, icon, join};
+use super::design::Form;
+use super::field::{Select, errors, input};
+use super::icon;
+use crate::draw::{El, el, join};
 use crate::state::{Action, label};
 
 /// Draws a list's items.
-pub(crate) fn list(props: &FormProps, field: Field, id: &str, describe: &str) -> Html {
-    let row = field.row();
-    let items = props.draft.list(field);
-    let group = join(&["label-", row.path]);
-    html! {
-        <div class="items" role="group" id={id.to_owned()} aria-labelledby={group} aria-describedby={describe.to_owned()}>
-            { for (0..=items.len()).map(|index| {
-                let path = join(&[row.path, ".", &index.to_string()]);
-                item(props, field, path, index, items.get(index))
-            }) }
-        </div>
-    }
+pub(super) fn list(form: &Form, field: Field, id: &str, described: &str) -> El {
+    let items = form.draft.list(field);
+    let drawn = (0..=items.len()).map(|index| item(form, field, index, items.get(index).map(String::as_str)).done());
+    el("div", "items")
+        .set("role", "group")
+        .set("id", id)
+        .set("aria-labelledby", &join(&["label-", field.row().path]))
+        .set("aria-describedby", described)
+        .nodes(drawn.collect())
 }
 
-fn item(props: &FormProps, field: Field, path: String, index: usize, text: Option<&String>) -> Html {
-    let id = join(&["field-", &path]);
-    let (shown, described) = errors(props, &path);
-    let wrong = (!described.is_empty()).to_string();
+fn item(form: &Form, field: Field, index: usize, text: Option<&str>) -> El {
+    let path = join(&[field.row().path, ".", &index.to_string()]);
+    let wrong = errors(form, &path);
     let name = join(&[label(field), " ", &(index + 1).to_string()]);
-    let value = text.cloned().unwrap_or_default();
+    let value = text.unwrap_or_default();
     let input = match field.row().kind {
         FieldKind::ChoiceList(all) => {
             let none = Some(if text.is_some() { "remove" } else { "add a suite" });
-            let wrong = !described.is_empty();
-            Select { path: &path, all, chosen: &value, none, label: Some(name), described, wrong }.draw()
+            Select { path: &path, all, chosen: value, none, label: Some(name), wrong: wrong.is_some() }.draw()
         }
-        _ => html! {
-            <input type="text" id={id.clone()} data-testid={id} name={path.clone()} aria-label={name} value={value.clone()}
-                placeholder={text.is_none().then_some("add")} autocomplete="off" spellcheck="false" aria-invalid={wrong}
-                aria-describedby={described} />
-        },
+        _ => {
+            let hint = if text.is_some() { "" } else { "add" };
+            input(&path, value, hint).label(&name).state("aria-invalid", wrong.is_some())
+        }
     };
-    html! {
-        <div class="item" key={index}>
-            { input }
-            if text.is_some() {
-                <button type="button" class="quiet" aria-label={join(&["Remove ", &value])}
-                    onclick={act(&props.dispatch, Action::Remove(path))}>{ icon("close") }</button>
-            }
-            { shown }
-        </div>
-    }
+    let remove = text.map(|text| {
+        El::button("quiet", &form.dispatch, Action::Remove(path)).labels(&["Remove ", text]).node(icon("close"))
+    });
+    el("div", "item")
+        .key(&index.to_string())
+        .add(input.set("aria-describedby", &wrong.described))
+        .maybe_add(remove)
+        .node(wrong.shown)
 }

@@ -1,5 +1,4 @@
-//! Pieces of the page, drawn from the state: plain functions, and two components that are drawn again only when what
-//! they show has changed.
+//! Pieces of the page, drawn from the state: plain functions.
 
 mod bundles;
 mod design;
@@ -16,7 +15,6 @@ mod list;
 mod node_table;
 mod pager;
 mod search;
-mod shared;
 mod stage;
 mod strip;
 
@@ -27,5 +25,4 @@ pub(crate) use header::header;
 pub(crate) use icon::icon;
 pub(crate) use inspector::inspector;
 pub(crate) use pager::{pager, slice};
-pub(crate) use shared::{Dispatch, Same, act, count, join};
 pub(crate) use stage::stage;

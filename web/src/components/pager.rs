@@ -1,9 +1,7 @@
 //! Long lists in pages, so that ten thousand nodes are no more to draw than fifty.
 
-use yew::{Html, html};
-
-use super::shared::thousands;
-use super::{Dispatch, act, icon, join};
+use super::icon;
+use crate::draw::{Dispatch, El, el, thousands};
 use crate::state::{Action, Pager};
 
 /// The part of a list that a page shows: where it begins and ends.
@@ -15,23 +13,30 @@ pub(crate) fn slice(pager: Pager, page: usize, length: usize) -> std::ops::Range
 }
 
 /// `51–100 of 5,000` with a way back and forth; nothing where one page has room for all.
-pub(crate) fn pager(pager: Pager, page: usize, length: usize, what: &str, dispatch: &Dispatch) -> Html {
+pub(crate) fn pager(pager: Pager, page: usize, length: usize, what: &str, dispatch: &Dispatch) -> Option<El> {
     let size = pager.per_page();
     if length <= size {
-        return Html::default();
+        return None;
     }
     let shown = slice(pager, page, length);
     let page = shown.start / size;
-    let text = join(&[&thousands(shown.start + 1), "–", &thousands(shown.end), " of ", &thousands(length)]);
-    html! {
-        <div class="pager" role="group" aria-label={join(&["Pages of ", what])}>
-            <button type="button" class="quiet" aria-label={join(&["Earlier ", what])} disabled={page == 0}
-                onclick={act(dispatch, Action::Turn(pager, page.saturating_sub(1)))}>{ icon("back") }</button>
-            <span>{ text }</span>
-            <button type="button" class="quiet" aria-label={join(&["Later ", what])} disabled={shown.end == length}
-                onclick={act(dispatch, Action::Turn(pager, page + 1))}>{ icon("on") }</button>
-        </div>
-    }
+    let turn = |label, to, disabled, picture| {
+        El::button("quiet", dispatch, Action::Turn(pager, to))
+            .labels(&[label, what])
+            .disabled(disabled)
+            .node(icon(picture))
+    };
+    let back = turn("Earlier ", page.saturating_sub(1), page == 0, "back");
+    let on = turn("Later ", page + 1, shown.end == length, "on");
+    let place = [thousands(shown.start + 1), thousands(shown.end), thousands(length)];
+    Some(
+        el("div", "pager")
+            .set("role", "group")
+            .labels(&["Pages of ", what])
+            .add(back)
+            .add(el("span", "").texts(&[&place[0], "–", &place[1], " of ", &place[2]]))
+            .add(on),
+    )
 }
 
 #[cfg(test)]

@@ -1,57 +1,76 @@
 //! The search: finds anything by any name people use for it.
 
-use yew::{Callback, Html, InputEvent, KeyboardEvent, html};
+use wasm_bindgen::JsCast;
+use web_sys::Event;
 
-use super::{Dispatch, act, icon, join};
+use super::icon;
 use crate::browser;
+use crate::draw::{Dispatch, El, el, join};
 use crate::state::{Action, AppState};
 
 /// Draws the search field and what it finds.
-pub(crate) fn search(state: &AppState, dispatch: &Dispatch) -> Html {
+pub(crate) fn search(state: &AppState, dispatch: &Dispatch) -> El {
     let open = !state.query.trim().is_empty();
-    let send = dispatch.clone();
-    let oninput = Callback::from(move |event: InputEvent| send.emit(Action::Query(browser::text_of(&event))));
-    let send = dispatch.clone();
-    let (hits, at) = (state.hits.clone(), state.hit);
-    let onkeydown = Callback::from(move |event: KeyboardEvent| {
-        let action = match browser::key_of(&event).as_str() {
-            "ArrowDown" => Action::MoveHit(at + 1),
-            "ArrowUp" => Action::MoveHit(at.saturating_sub(1)),
-            "Escape" if open => Action::Query(String::new()),
-            "Enter" => match hits.get(at) {
-                Some(hit) => Action::GoTo(hit.selection),
-                None => return,
-            },
-            _ => return,
-        };
-        browser::prevent(&event);
-        send.emit(action);
+    let active = (open && !state.hits.is_empty()).then(|| hit_id(state.hit));
+    let input = el("input", "")
+        .set("type", "text")
+        .id("search")
+        .set("role", "combobox")
+        .label("Find a certificate, flag or file")
+        .set("placeholder", "Find a certificate, flag, file")
+        .set("autocomplete", "off")
+        .set("spellcheck", "false")
+        .value(&state.query)
+        .state("aria-expanded", open)
+        .maybe("aria-controls", open.then_some("hits"))
+        .set("aria-autocomplete", "list")
+        .maybe("aria-activedescendant", active.as_deref())
+        .typed(dispatch, |event, send| send.emit(Action::Query(browser::text_of(event))))
+        .keyed(dispatch, key);
+    el("div", "search")
+        .set("role", "search")
+        .node(icon("find"))
+        .add(input)
+        .add(el("kbd", "").set("aria-hidden", "true").text("/"))
+        .maybe_add(open.then(|| el("div", "hits").add(hits(state, dispatch))))
+}
+
+fn hit_id(index: usize) -> String {
+    join(&["hit-", &index.to_string()])
+}
+
+fn hits(state: &AppState, dispatch: &Dispatch) -> El {
+    let drawn = state.hits.iter().enumerate().map(|(index, hit)| {
+        el("li", "")
+            .set("id", &hit_id(index))
+            .set("role", "option")
+            .test("hit")
+            .state("aria-selected", index == state.hit)
+            .click(dispatch, Action::GoTo(hit.selection))
+            .add(el("b", "").text(&hit.label))
+            .add(el("span", "").text(&hit.detail))
+            .done()
     });
-    let active = (open && !state.hits.is_empty()).then(|| join(&["hit-", &state.hit.to_string()]));
-    html! {
-        <div class="search" role="search">
-            { icon("find") }
-            <input type="text" id="search" data-testid="search" role="combobox" aria-label="Find a certificate, flag or file"
-                placeholder="Find a certificate, flag, file" autocomplete="off" spellcheck="false" value={state.query.clone()}
-                aria-expanded={open.to_string()} aria-controls={open.then_some("hits")} aria-autocomplete="list"
-                aria-activedescendant={active} {oninput} {onkeydown} />
-            <kbd aria-hidden="true">{ "/" }</kbd>
-            if open {
-                <div class="hits">
-                    <ul id="hits" role="listbox" aria-label="Found">
-                        { for state.hits.iter().enumerate().map(|(index, hit)| html! {
-                            <li id={join(&["hit-", &index.to_string()])} role="option" data-testid="hit"
-                                aria-selected={(index == state.hit).to_string()}
-                                onclick={act(dispatch, Action::GoTo(hit.selection))}>
-                                <b>{ &hit.label }</b><span>{ &hit.detail }</span>
-                            </li>
-                        }) }
-                        if state.hits.is_empty() {
-                            <li role="option" aria-selected="false" aria-disabled="true" class="none">{ "Nothing has that name here." }</li>
-                        }
-                    </ul>
-                </div>
-            }
-        </div>
-    }
+    let none = state.hits.is_empty().then(|| {
+        el("li", "none")
+            .set("role", "option")
+            .set("aria-selected", "false")
+            .set("aria-disabled", "true")
+            .text("Nothing has that name here.")
+    });
+    el("ul", "").set("id", "hits").set("role", "listbox").label("Found").nodes(drawn.collect()).maybe_add(none)
+}
+
+/// The arrow keys walk what is found, Enter goes there, Esc empties the field; with nothing in it, Esc is the page's.
+fn key(event: &Event, dispatch: &Dispatch) {
+    let blank = browser::text_of(event).trim().is_empty();
+    let action = match browser::key_of(event.unchecked_ref()).as_str() {
+        "ArrowDown" => Action::MoveHit(1),
+        "ArrowUp" => Action::MoveHit(-1),
+        "Enter" => Action::TakeHit,
+        "Escape" if !blank => Action::Query(String::new()),
+        _ => return,
+    };
+    event.prevent_default();
+    dispatch.emit(action);
 }

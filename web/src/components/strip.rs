@@ -1,38 +1,36 @@
 //! The strip above the picture: what is going on, and what can be done about it.
 
-use yew::{Html, html};
-
 use super::bundles::bundles;
-use super::{Dispatch, act, count, join};
+use crate::draw::{Dispatch, El, count, el, join};
 use crate::state::{Action, Activity, AppState, Issued, Phase, Work, WorkerState, differences, minute};
 
 /// Most differences that are listed.
 const MOST: usize = 8;
 
 /// Draws what is going on; nothing while all there is to do is to design.
-pub(crate) fn strip(state: &AppState, dispatch: &Dispatch) -> Html {
-    let broken = matches!(state.worker, WorkerState::Broken(_)) && !matches!(state.activity, Activity::Failed(_));
-    html! {
-        <>
-            if broken { { failed("The worker is not running: nothing can be imported or generated until it is.", true, dispatch) } }
-            { now(state, dispatch) }
-        </>
-    }
-}
-
-fn now(state: &AppState, dispatch: &Dispatch) -> Html {
+pub(crate) fn strip(state: &AppState, dispatch: &Dispatch) -> Option<El> {
+    let broken = matches!(state.worker, WorkerState::Broken(_));
     match (&state.activity, state.issued()) {
-        (Activity::Working(work), _) => working(work, dispatch),
-        (Activity::Failed(why), _) => failed(why, matches!(state.worker, WorkerState::Broken(_)), dispatch),
-        (Activity::Cancelled, _) => html! {
-            <section class="strip" aria-label="Cancelled"><p><b>{ "Cancelled." }</b>{ " Nothing was kept; the keys that were made are wiped." }</p></section>
-        },
-        (Activity::Idle, Some(issued)) => ready(state, issued, dispatch),
-        (Activity::Idle, None) => Html::default(),
+        (Activity::Working(work), _) => Some(working(work, dispatch)),
+        (Activity::Failed(why), _) => Some(failed(why, broken, dispatch)),
+        (Activity::Cancelled, _) => {
+            let text = " Nothing was kept; the keys that were made are wiped.";
+            let words = el("p", "").add(el("b", "").text("Cancelled.")).text(text);
+            Some(el("section", "strip").label("Cancelled").add(words))
+        }
+        (Activity::Idle, Some(issued)) => Some(ready(state, issued, dispatch)),
+        (Activity::Idle, None) => None,
     }
 }
 
-fn working(work: &Work, dispatch: &Dispatch) -> Html {
+/// Said as long as there is no worker, whatever else is going on.
+pub(crate) fn worker_lost(state: &AppState, dispatch: &Dispatch) -> Option<El> {
+    let broken = matches!(state.worker, WorkerState::Broken(_)) && !matches!(state.activity, Activity::Failed(_));
+    let why = "The worker is not running: nothing can be imported or generated until it is.";
+    broken.then(|| failed(why, true, dispatch))
+}
+
+fn working(work: &Work, dispatch: &Dispatch) -> El {
     let total = (work.plan.key_count() + work.plan.certificate_count()) as u32;
     let total = if work.total > 0 { work.total } else { total };
     let step = if work.step.is_empty() { "starting" } else { &work.step };
@@ -42,40 +40,43 @@ fn working(work: &Work, dispatch: &Dispatch) -> Html {
     };
     let certificates = work.plan.certificate_count();
     let done = (u64::from(work.done) * certificates as u64 / u64::from(total.max(1))) as usize;
-    let text = join(&[&done.to_string(), " of ", &count(certificates, "certificate"), ": ", step, &left]);
-    html! {
-        <section class="strip working" aria-label="Generating">
-            <progress data-testid="progress" aria-label="Certificates and keys made" max={total.to_string()} value={work.done.to_string()} />
-            <p>{ text }</p>
-            <button type="button" data-testid="cancel" disabled={work.cancelling} onclick={act(dispatch, Action::Cancel)}>
-                { if work.cancelling { "Stopping…" } else { "Cancel" } }
-            </button>
-        </section>
-    }
+    let progress = el("progress", "")
+        .test("progress")
+        .label("Certificates and keys made")
+        .number("max", total as usize)
+        .number("value", work.done as usize);
+    let cancel = El::button("", dispatch, Action::Cancel)
+        .test("cancel")
+        .disabled(work.cancelling)
+        .text(if work.cancelling { "Stopping…" } else { "Cancel" });
+    el("section", "strip working")
+        .label("Generating")
+        .add(progress)
+        .add(el("p", "").texts(&[&done.to_string(), " of ", &count(certificates, "certificate"), ": ", step, &left]))
+        .add(cancel)
 }
 
-fn failed(why: &str, restart: bool, dispatch: &Dispatch) -> Html {
-    html! {
-        <section class="strip bad" aria-label="Failed">
-            <p role="alert"><b>{ "Failed." }</b>{ " " }{ why }</p>
-            if restart {
-                <button type="button" data-testid="restart" onclick={act(dispatch, Action::Restart)}>{ "Start the worker again" }</button>
-            } else {
-                <button type="button" data-testid="retry" onclick={act(dispatch, Action::Generate)}>{ "Try again" }</button>
-            }
-        </section>
-    }
+fn failed(why: &str, restart: bool, dispatch: &Dispatch) -> El {
+    let button = if restart {
+        El::button("", dispatch, Action::Restart).test("restart").text("Start the worker again")
+    } else {
+        El::button("", dispatch, Action::Generate).test("retry").text("Try again")
+    };
+    el("section", "strip bad")
+        .label("Failed")
+        .add(el("p", "").set("role", "alert").add(el("b", "").text("Failed.")).texts(&[" ", why]))
+        .add(button)
 }
 
 /// There is a PKI: when it was issued, whether the design has changed since, and each node's bundle.
-fn ready(state: &AppState, issued: &Issued, dispatch: &Dispatch) -> Html {
+fn ready(state: &AppState, issued: &Issued, dispatch: &Dispatch) -> El {
     let stale = state.phase() == Phase::Stale || !state.is_current();
-    let seconds = issued.milliseconds / 1000;
-    let took = match seconds {
-        0 => join(&[&issued.milliseconds.to_string(), " ms"]),
-        _ => join(&[&seconds.to_string(), ".", &(issued.milliseconds % 1000 / 100).to_string(), " s"]),
+    let milliseconds = issued.milliseconds;
+    let took = match milliseconds / 1000 {
+        0 => join(&[&milliseconds.to_string(), " ms"]),
+        seconds => join(&[&seconds.to_string(), ".", &(milliseconds % 1000 / 100).to_string(), " s"]),
     };
-    let what = join(&[
+    let what = el("p", "").texts(&[
         &count(issued.plan.certificate_count(), "certificate"),
         " for ",
         &issued.plan.spec.cluster_name,
@@ -86,39 +87,44 @@ fn ready(state: &AppState, issued: &Issued, dispatch: &Dispatch) -> Html {
         ", each read back and verified.",
     ]);
     let saved = state.saved.as_ref().map(|saved| {
-        html! {
-            <p class="saved">
-                { join(&[&saved.name, " was handed to the browser (", &size(saved.size), "). Not there? Downloads may be blocked: "]) }
-                <a href={saved.url.clone()} download={saved.name.clone()} data-testid="save-again">{ "save it again" }</a>{ "." }
-            </p>
-        }
+        let again = el("a", "").set("href", &saved.url).set("download", &saved.name).test("save-again");
+        el("p", "saved")
+            .texts(&[
+                &saved.name,
+                " was handed to the browser (",
+                &size(saved.size),
+                "). Not there? Downloads may be blocked: ",
+            ])
+            .add(again.text("save it again"))
+            .text(".")
     });
-    html! {
-        <section class={if stale { "strip stale" } else { "strip good" }} aria-label="The PKI">
-            if stale { { changes(state, issued, dispatch) } }
-            <p>{ what }</p>
-            { bundles(state, issued, dispatch) }
-            { saved }
-        </section>
-    }
+    el("section", if stale { "strip stale" } else { "strip good" })
+        .label("The PKI")
+        .maybe_add(stale.then(|| changes(state, issued, dispatch)))
+        .add(what)
+        .add(bundles(state, issued, dispatch))
+        .maybe_add(saved)
 }
 
 /// What has changed since the PKI was issued.
-fn changes(state: &AppState, issued: &Issued, dispatch: &Dispatch) -> Html {
+fn changes(state: &AppState, issued: &Issued, dispatch: &Dispatch) -> El {
     let found = differences(&issued.draft, &state.draft);
-    let more = found.len().saturating_sub(MOST);
-    html! {
-        <div class="changes">
-            <p><b>{ "This PKI was issued from an earlier design." }</b>{ " Export exports it as it was issued. Since then:" }</p>
-            <ul>
-                { for found.iter().take(MOST).map(|one| html! {
-                    <li>{ &one.what }{ ": " }<code>{ &one.before }</code>{ " → " }<code>{ &one.after }</code></li>
-                }) }
-                if more > 0 { <li>{ join(&["and ", &more.to_string(), " more"]) }</li> }
-            </ul>
-            <button type="button" data-testid="back-to-issued" onclick={act(dispatch, Action::BackToIssued)}>{ "Back to the issued design" }</button>
-        </div>
+    let code = |text: &str| el("code", "").text(text);
+    let mut lines = Vec::new();
+    for one in found.iter().take(MOST) {
+        let line = el("li", "").texts(&[&one.what, ": "]).add(code(&one.before)).text(" → ").add(code(&one.after));
+        lines.push(line.done());
     }
+    match found.len().saturating_sub(MOST) {
+        0 => {}
+        more => lines.push(el("li", "").texts(&["and ", &more.to_string(), " more"]).done()),
+    }
+    let title = el("b", "").text("This PKI was issued from an earlier design.");
+    let back = El::button("", dispatch, Action::BackToIssued).test("back-to-issued");
+    el("div", "changes")
+        .add(el("p", "").add(title).text(" Export exports it as it was issued. Since then:"))
+        .add(el("ul", "").nodes(lines))
+        .add(back.text("Back to the issued design"))
 }
 
 /// A size for people: `812 bytes`, `14 KB`, `1.2 MB`.

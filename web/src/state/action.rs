@@ -13,7 +13,9 @@ pub(crate) enum Action {
     Type(String, String),
     /// Half a second has passed since the edit of this number.
     Rested(u32),
-    /// A field was left or entered.
+    /// The field at a path got the focus; empty for what is no field.
+    Enter(String),
+    /// A field was left, or Enter pressed in it.
     Leave,
     /// What stands at a path is to be removed.
     Remove(String),
@@ -34,6 +36,8 @@ pub(crate) enum Action {
     Open(ViewId),
     /// Something was selected, or nothing.
     Select(Option<Selection>),
+    /// The same thing as the selected one is to be selected on the node of this name.
+    SelectSibling(String),
     /// Something is to be selected and shown in its view.
     GoTo(Selection),
     /// A stack was folded or unfolded.
@@ -42,8 +46,10 @@ pub(crate) enum Action {
     Turn(Pager, usize),
     /// Something was typed into the search.
     Query(String),
-    /// The arrow keys moved through the hits.
-    MoveHit(usize),
+    /// The arrow keys moved through the hits, by so many.
+    MoveHit(isize),
+    /// The hit that the arrow keys are at is to be gone to.
+    TakeHit,
     /// The theme's button was pressed, while the system is dark or not.
     Theme {
         /// Whether the system is dark.
@@ -112,6 +118,10 @@ pub(crate) enum Action {
     NotCopied(&'static str, String),
     /// A text is to be saved as a file of this name.
     SaveText(String, String),
+    /// The picture is to be saved.
+    SavePicture,
+    /// The design is to be saved.
+    SaveDesign,
     /// A short word is to be shown.
     Say(String),
     /// The short word of this number has been shown long enough.

@@ -2,10 +2,14 @@
 
 use std::rc::Rc;
 
+use kubepki_core::snippet;
+use kubepki_core::spec::Field;
+use kubepki_core::view::inspector::inspect;
 use kubepki_core::view::search::search;
-use kubepki_core::view::{Selection, ViewId};
+use kubepki_core::view::{Selection, ViewId, svg};
 use kubepki_worker::Request;
 
+use super::fields::help_of;
 use super::keys::needs;
 use super::{Action, Activity, AppState, Dialog, Effect, Pager, Pane, WorkerState};
 
@@ -38,6 +42,7 @@ impl AppState {
             Action::Type(path, text) => self.type_at(&path, &text, effects),
             Action::Rested(edits) if edits == self.edits => self.settle(effects),
             Action::Rested(_) => {}
+            Action::Enter(path) => self.help = help_of(&path),
             Action::Leave => self.leave(effects),
             Action::Remove(path) => self.remove(&path, effects),
             Action::AddNode => self.add_node(effects),
@@ -49,21 +54,11 @@ impl AppState {
 
             Action::Open(view) => self.view = view,
             Action::Select(selection) => self.select(selection, effects),
-            Action::GoTo(selection) => {
-                self.query.clear();
-                self.hits = Rc::default();
-                self.pane = Pane::Picture;
-                self.view = match selection {
-                    Selection::Cert(_) | Selection::Unsigned(_) => ViewId::Hierarchy,
-                    Selection::File(_) => ViewId::Files,
-                    Selection::Flag(_) => ViewId::Flags,
-                };
-                self.select(Some(selection), effects);
-                effects.push(Effect::Reveal);
-            }
+            Action::SelectSibling(node) => self.select_sibling(&node, effects),
+            Action::GoTo(selection) => self.go_to(selection, effects),
             Action::Fold(id) => {
                 let unfolded = Rc::make_mut(&mut self.unfolded);
-                if !unfolded.remove(id) {
+                if !unfolded.remove(&id) {
                     unfolded.insert(id);
                 }
             }
@@ -74,7 +69,14 @@ impl AppState {
                 self.query = query;
                 self.hit = 0;
             }
-            Action::MoveHit(index) => self.hit = index.min(self.hits.len().saturating_sub(1)),
+            Action::MoveHit(by) => {
+                self.hit = self.hit.saturating_add_signed(by).min(self.hits.len().saturating_sub(1));
+            }
+            Action::TakeHit => {
+                if let Some(hit) = self.hits.get(self.hit) {
+                    self.go_to(hit.selection, effects);
+                }
+            }
             Action::Theme { system_dark } => {
                 self.theme = self.theme.next(system_dark);
                 effects.push(Effect::Theme(self.theme));
@@ -125,9 +127,41 @@ impl AppState {
             Action::Copy(what, text) => effects.push(Effect::Copy(what, text)),
             Action::NotCopied(what, text) => self.dialog = Some(Dialog::Text(what, text)),
             Action::SaveText(name, text) => effects.push(Effect::Save(name, text)),
+            Action::SavePicture => {
+                if let Some(plan) = &self.plan {
+                    let name = [&plan.spec.cluster_name, "-", self.view.word(), ".svg"].concat();
+                    effects.push(Effect::Save(name, svg::svg(plan, self.view)));
+                }
+            }
+            Action::SaveDesign => {
+                let name = [self.draft.text(Field::ClusterName), "-design.yaml"].concat();
+                effects.push(Effect::Save(name, snippet::design(&self.draft)));
+            }
             Action::Say(text) => self.say(text, effects),
             Action::Hush(number) if number == self.words => self.said.clear(),
             Action::Hush(_) => {}
+        }
+    }
+
+    /// Selects a thing and shows it in its view.
+    fn go_to(&mut self, selection: Selection, effects: &mut Vec<Effect>) {
+        self.query.clear();
+        self.hits = Rc::default();
+        self.pane = Pane::Picture;
+        self.view = match selection {
+            Selection::Cert(_) | Selection::Unsigned(_) => ViewId::Hierarchy,
+            Selection::File(_) => ViewId::Files,
+            Selection::Flag(_) => ViewId::Flags,
+        };
+        self.select(Some(selection), effects);
+        effects.push(Effect::Reveal);
+    }
+
+    fn select_sibling(&mut self, node: &str, effects: &mut Vec<Effect>) {
+        let (Some(plan), Some(selection)) = (&self.plan, self.selection) else { return };
+        let siblings = inspect(plan, selection).siblings;
+        if let Some((_, sibling)) = siblings.into_iter().find(|(name, _)| name == node) {
+            self.select(Some(sibling), effects);
         }
     }
 
@@ -254,7 +288,7 @@ mod tests {
         let mut state = open();
         let one = find(&state, "cert:apiserver@cp-3");
         state.apply(Action::Select(Some(one)));
-        assert!(state.unfolded.contains("apiserver"), "a sibling behind the first is unfolded");
+        assert!(state.unfolded.contains(&"apiserver"), "a sibling behind the first is unfolded");
         state.apply(Action::Remove("nodes.0".into()));
         assert_eq!(state.selection, Some(find(&state, "cert:apiserver@cp-3")));
         state.apply(Action::Remove("nodes.1".into()));

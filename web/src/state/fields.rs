@@ -55,6 +55,20 @@ pub(crate) fn label(field: Field) -> &'static str {
     }
 }
 
+/// One sentence on the field at a path; empty for what is no field.
+pub(super) fn help_of(path: &str) -> &'static str {
+    let head = path.rsplit_once('.').map_or(path, |(head, _)| head);
+    match Field::from_path(path).or_else(|| Field::from_path(head)) {
+        Some(field) => field.row().help,
+        None if path.is_empty() => "",
+        None if path.ends_with(".name") => "The node's host name: lower case, unique. It is in subjects and names.",
+        None if head.ends_with(".addresses") => {
+            "The first address is the one it advertises; all are in its certificates."
+        }
+        None => "What runs on it. The first control plane is the init node and alone gets super-admin.conf.",
+    }
+}
+
 /// What people read for a choice's word.
 pub(crate) fn words(word: &'static str) -> &'static str {
     match word {

@@ -1,8 +1,8 @@
 //! Undo and redo: one step for each settled edit, each with the PKI that belonged to it.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use kubepki_core::sorted::SortedSet;
 use kubepki_core::spec::Draft;
 
 /// Steps beyond this are forgotten, oldest first.
@@ -100,7 +100,7 @@ impl History {
     }
 
     /// The PKIs that some step can bring back.
-    pub(crate) fn pkis(&self) -> BTreeSet<u32> {
+    pub(crate) fn pkis(&self) -> SortedSet<u32> {
         let steps = self.past.iter().chain(&self.future).chain(std::iter::once(&self.present));
         steps.filter_map(|step| step.pki).collect()
     }
@@ -139,7 +139,7 @@ mod tests {
         history.issued(1);
         history.settle(&named("c"));
         history.issued(2);
-        assert_eq!((history.pki(), history.pkis()), (Some(2), BTreeSet::from([1, 2])));
+        assert_eq!((history.pki(), history.pkis()), (Some(2), [1, 2].into_iter().collect()));
         history.undo();
         assert_eq!((history.pki(), history.draft()), (Some(1), &named("c")));
         history.undo();

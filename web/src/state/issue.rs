@@ -1,10 +1,10 @@
 //! Issuing as the page sees it: what is being done, and what was issued.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use kubepki_core::Plan;
 use kubepki_core::facts::CertFacts;
+use kubepki_core::sorted::SortedMap;
 use kubepki_core::spec::Draft;
 use kubepki_worker::Export;
 
@@ -71,7 +71,7 @@ pub(crate) struct Issued {
     /// How long it took.
     pub(crate) milliseconds: u32,
     /// Facts read back from certificates, by index of the plan.
-    pub(crate) facts: BTreeMap<u32, Rc<CertFacts>>,
+    pub(crate) facts: SortedMap<u32, Rc<CertFacts>>,
     /// Whether its keys were exported whole.
     pub(crate) exported: bool,
     /// Whether an export without CA keys, and one of CA keys alone, were made: together they are whole.
@@ -87,7 +87,7 @@ impl Issued {
             plan: work.plan,
             issued_at: work.issued_at,
             milliseconds,
-            facts: BTreeMap::new(),
+            facts: SortedMap::default(),
             exported: false,
             halves: [false; 2],
         }

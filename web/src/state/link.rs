@@ -41,7 +41,7 @@ fn refusal(error: &LinkError) -> Diagnostic {
         LinkError::Broken | LinkError::TooLong(_) => "link-broken",
     };
     let text = error.to_string();
-    let message = [&text[..1].to_uppercase(), &text[1..], "."].concat();
+    let message = [&text[..1].to_ascii_uppercase(), &text[1..], "."].concat();
     Diagnostic::warning(rule, "", message).with_hint("The default design is shown instead.")
 }
 

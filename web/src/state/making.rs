@@ -61,7 +61,7 @@ impl AppState {
     pub(super) fn give_up(&mut self, pki: u32, effects: &mut Vec<Effect>) {
         if matches!(&self.activity, Activity::Working(work) if work.pki == pki) {
             self.activity = Activity::Cancelled;
-            if self.pkis.is_empty() {
+            if self.pkis.iter().next().is_none() {
                 self.worker = WorkerState::Loading;
                 self.keys.asked.clear();
                 self.keys.ready = 0;
@@ -123,7 +123,7 @@ impl AppState {
             Selection::Unsigned(_) => None,
         };
         let Some(index) = cert.and_then(|cert| issued.plan.find_key(&plan.key_of(cert))) else { return };
-        if !issued.facts.contains_key(&(index as u32)) {
+        if !issued.facts.contains(&(index as u32)) {
             effects.push(Effect::Post(Request::Facts { pki: issued.pki, certs: vec![index as u32] }));
         }
     }
@@ -150,8 +150,8 @@ impl AppState {
         self.keys.asked.clear();
         self.keys.ready = 0;
         self.import.pending = None;
-        for pki in std::mem::take(&mut self.pkis).into_keys() {
-            self.history.forget(pki);
+        for (pki, _) in std::mem::take(&mut self.pkis).iter() {
+            self.history.forget(*pki);
         }
         if precious {
             self.notices.push(
@@ -170,7 +170,7 @@ impl AppState {
     /// Forgets PKIs that no step can bring back.
     pub(super) fn forget_lost(&mut self, effects: &mut Vec<Effect>) {
         let kept = self.history.pkis();
-        let lost: Vec<u32> = self.pkis.keys().copied().filter(|pki| !kept.contains(pki)).collect();
+        let lost: Vec<u32> = self.pkis.iter().map(|(pki, _)| *pki).filter(|pki| !kept.contains(pki)).collect();
         for pki in lost {
             self.pkis.remove(&pki);
             effects.push(Effect::Post(Request::Forget { pki }));
@@ -216,7 +216,7 @@ impl AppState {
             }
             Response::Facts { pki, facts } => {
                 if let Some(issued) = self.pkis.get_mut(&pki) {
-                    issued.facts.extend(facts.into_iter().map(|(index, facts)| (index, Rc::new(facts))));
+                    facts.into_iter().for_each(|(index, facts)| issued.facts.insert(index, Rc::new(facts)));
                 }
             }
             // The bytes were handed to the browser; `Action::Exported` follows.

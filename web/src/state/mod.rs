@@ -20,11 +20,11 @@ mod nodes;
 mod phase;
 mod told;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use kubepki_core::Plan;
 use kubepki_core::diag::Diagnostic;
+use kubepki_core::sorted::{SortedMap, SortedSet};
 use kubepki_core::spec::Draft;
 use kubepki_core::spec::preset::Preset;
 use kubepki_core::view::search::Hit;
@@ -54,6 +54,8 @@ pub(crate) struct AppState {
     pub(crate) derived: Rc<Derived>,
     /// The last plan without errors: what the picture shows.
     pub(crate) plan: Option<Rc<Plan>>,
+    /// One sentence on the field that has the focus; empty when none has.
+    pub(crate) help: &'static str,
     /// The view that is open.
     pub(crate) view: ViewId,
     /// What is selected, as text that outlives a change of plan.
@@ -61,9 +63,9 @@ pub(crate) struct AppState {
     /// The same in [`AppState::plan`], where it is there.
     pub(crate) selection: Option<Selection>,
     /// Ids of the stacks that are unfolded.
-    pub(crate) unfolded: Rc<BTreeSet<&'static str>>,
+    pub(crate) unfolded: Rc<SortedSet<&'static str>>,
     /// The page shown of each long list.
-    pub(crate) pages: Rc<BTreeMap<Pager, usize>>,
+    pub(crate) pages: Rc<SortedMap<Pager, usize>>,
     /// What is typed into the search.
     pub(crate) query: String,
     /// What it finds.
@@ -79,7 +81,7 @@ pub(crate) struct AppState {
     /// What is being done, or how it ended.
     pub(crate) activity: Activity,
     /// Issued PKIs by number.
-    pub(crate) pkis: BTreeMap<u32, Issued>,
+    pub(crate) pkis: SortedMap<u32, Issued>,
     /// How the worker is.
     pub(crate) worker: WorkerState,
     /// Whether the network is locked.
@@ -118,6 +120,7 @@ impl AppState {
             plan: derived.plan.clone(),
             derived,
             draft,
+            help: "",
             view: link.view.unwrap_or(ViewId::Hierarchy),
             selected: link.selected,
             selection: None,
@@ -130,7 +133,7 @@ impl AppState {
             pane: Pane::Picture,
             clock: Clock::new(now),
             activity: Activity::Idle,
-            pkis: BTreeMap::new(),
+            pkis: SortedMap::default(),
             worker: WorkerState::Loading,
             locked: false,
             keys: KeysAhead::default(),
@@ -167,6 +170,11 @@ impl AppState {
     /// Why the design cannot be put into a link; nothing when it can.
     pub(crate) fn link_error(&self) -> Option<String> {
         link::write(self.history.draft(), self.view, None).err().map(|error| error.to_string())
+    }
+
+    /// The page shown of a long list.
+    pub(crate) fn page(&self, pager: Pager) -> usize {
+        self.pages.get(&pager).copied().unwrap_or_default()
     }
 
     /// Finds the selected thing in the plan.

@@ -4,94 +4,102 @@ mod files;
 mod flags;
 mod hierarchy;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use kubepki_core::Plan;
+use kubepki_core::sorted::{SortedMap, SortedSet};
 use kubepki_core::view::{Related, Selection, ViewId};
-use yew::{Html, Properties, function_component};
+use yew::Html;
 
-use crate::components::{Dispatch, Same, act};
-use crate::state::{Action, Pager};
+use crate::draw::{Dispatch, El, memo};
+use crate::state::{Action, AppState, Pager, Phase};
 
-/// What a view shows.
-#[derive(Properties, PartialEq)]
-pub(crate) struct PictureProps {
-    /// Which view.
-    pub(crate) view: ViewId,
-    /// Of which plan.
-    pub(crate) plan: Same<Plan>,
-    /// What is selected.
-    pub(crate) selection: Option<Selection>,
-    /// The stacks that are unfolded.
-    pub(crate) unfolded: Rc<BTreeSet<&'static str>>,
-    /// Pages of long lists.
-    pub(crate) pages: Rc<BTreeMap<Pager, usize>>,
-    /// Whether this plan was issued and every certificate read back and verified.
-    pub(crate) verified: bool,
-    /// Where actions go.
-    pub(crate) dispatch: Dispatch,
-}
-
-/// The picture. Drawn again only when what it shows has changed.
-#[function_component]
-pub(crate) fn Picture(props: &PictureProps) -> Html {
+/// Draws the picture of a plan, unless it shows what it has shown before.
+pub(crate) fn picture(state: &AppState, plan: &Rc<Plan>, dispatch: &Dispatch) -> Html {
     let canvas = Canvas {
-        props,
-        related: props.selection.map(|selection| Related::to(&props.plan.0, selection)).unwrap_or_default(),
+        view: state.view,
+        plan: plan.clone(),
+        selection: state.selection,
+        related: state.selection.map(|selection| Related::to(plan, selection)).unwrap_or_default(),
+        unfolded: state.unfolded.clone(),
+        pages: state.pages.clone(),
+        verified: state.phase() == Phase::Issued,
+        dispatch: dispatch.clone(),
     };
-    match props.view {
-        ViewId::Hierarchy => hierarchy::draw(&canvas),
-        ViewId::Files => files::draw(&canvas),
-        ViewId::Flags => flags::draw(&canvas),
-    }
+    memo(canvas.key(), move || {
+        let drawn = match canvas.view {
+            ViewId::Hierarchy => hierarchy::draw(&canvas),
+            ViewId::Files => files::draw(&canvas),
+            ViewId::Flags => flags::draw(&canvas),
+        };
+        drawn.done()
+    })
 }
 
 /// What every view needs to draw.
-struct Canvas<'a> {
-    props: &'a PictureProps,
+struct Canvas {
+    view: ViewId,
+    plan: Rc<Plan>,
+    selection: Option<Selection>,
     related: Related,
+    unfolded: Rc<SortedSet<&'static str>>,
+    pages: Rc<SortedMap<Pager, usize>>,
+    /// Whether this plan was issued and every certificate read back and verified.
+    verified: bool,
+    dispatch: Dispatch,
 }
 
-impl Canvas<'_> {
-    fn plan(&self) -> &Plan {
-        &self.props.plan.0
+impl Canvas {
+    /// Tells one drawing from another.
+    fn key(&self) -> Vec<usize> {
+        let (kind, index) = match self.selection {
+            None => (0, 0),
+            Some(Selection::Cert(index)) => (1, index),
+            Some(Selection::Unsigned(index)) => (2, index),
+            Some(Selection::File(index)) => (3, index),
+            Some(Selection::Flag(index)) => (4, index),
+        };
+        vec![
+            self.view as usize,
+            Rc::as_ptr(&self.plan) as usize,
+            Rc::as_ptr(&self.unfolded) as usize,
+            Rc::as_ptr(&self.pages) as usize,
+            usize::from(self.verified),
+            kind,
+            index,
+        ]
     }
 
     fn page(&self, pager: Pager) -> usize {
-        self.props.pages.get(&pager).copied().unwrap_or_default()
+        self.pages.get(&pager).copied().unwrap_or_default()
     }
 
-    /// `aria-pressed` of a thing.
-    fn pressed(&self, one: Selection) -> &'static str {
-        if self.props.selection == Some(one) { "true" } else { "false" }
-    }
-
-    /// `data-related` of a thing: there when something is selected that it has to do with.
-    fn related(&self, one: Selection) -> Option<&'static str> {
-        self.related.has(one).then_some("true")
-    }
-
-    /// A click that selects a thing, or clears when it is selected already.
-    fn select(&self, one: Selection) -> yew::Callback<yew::MouseEvent> {
-        let next = (self.props.selection != Some(one)).then_some(one);
-        act(&self.props.dispatch, Action::Select(next))
-    }
-
-    /// Tab stops at one thing of a view: what is selected, else the first.
-    fn tab_stop(&self, one: Selection, first: bool) -> &'static str {
-        let here = match self.props.selection {
-            Some(selected) => selected == one || (first && !self.shows(selected)),
+    /// What can be selected: whether it is, whether it has to do with what is, and a click that selects it, or clears
+    /// when it is selected already. Tab stops at one thing of a view: what is selected, else the first; the arrow keys
+    /// walk `column` from there.
+    fn selectable(&self, class: &str, one: Selection, column: &str, first: bool, related: bool) -> El {
+        let pressed = self.selection == Some(one);
+        let stop = match self.selection {
+            Some(selected) => pressed || (first && !self.shows(selected)),
             None => first,
         };
-        if here { "0" } else { "-1" }
+        El::button(class, &self.dispatch, Action::Select((!pressed).then_some(one)))
+            .set("data-walk", column)
+            .state("aria-pressed", pressed)
+            .mark("data-related", related)
+            .set("tabindex", if stop { "0" } else { "-1" })
+    }
+
+    /// [`Canvas::selectable`], related or not as the selection says.
+    fn thing(&self, class: &str, one: Selection, column: &str, first: bool) -> El {
+        self.selectable(class, one, column, first, self.related.has(one))
     }
 
     fn shows(&self, one: Selection) -> bool {
         match one {
-            Selection::Cert(_) | Selection::Unsigned(_) => self.props.view == ViewId::Hierarchy,
-            Selection::File(_) => self.props.view == ViewId::Files,
-            Selection::Flag(_) => self.props.view == ViewId::Flags,
+            Selection::Cert(_) | Selection::Unsigned(_) => self.view == ViewId::Hierarchy,
+            Selection::File(_) => self.view == ViewId::Files,
+            Selection::Flag(_) => self.view == ViewId::Flags,
         }
     }
 }

@@ -1,7 +1,6 @@
 //! Connections of a plan: for every row of [`CONNECTIONS`] which file is shown, and which file it is checked with.
 //! `verify.sh` runs exactly these checks; the page shows the same lines before any key exists.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::Rule;
@@ -9,6 +8,7 @@ use crate::catalog::connections::{Anchor, CONNECTIONS, ConnectionRow, Reach};
 use crate::catalog::row::Eku;
 use crate::diag::Diagnostic;
 use crate::plan::{Holding, Plan, Root};
+use crate::sorted::{SortedMap, SortedSet};
 use crate::spec::{ClusterSpec, Lifetime, Node, San};
 
 /// One certificate checked by whoever it is shown to.
@@ -76,7 +76,7 @@ fn line(plan: &Plan, held: &Held<'_>, row: &'static ConnectionRow, nodes: &[usiz
     let (callers, servers) = (on(row.calls), on(row.serves));
     let reach = (row.reach)(spec);
     let server_checked = (row.server_checked)(spec);
-    let mut halves = BTreeSet::new();
+    let mut halves = SortedSet::default();
     let mut named = None;
     for (caller, server) in pairs(reach, &callers, &servers) {
         if let Some((cert, half)) = caller.and_then(|caller| client_half(held, row, caller, server)) {
@@ -109,7 +109,7 @@ fn line(plan: &Plan, held: &Held<'_>, row: &'static ConnectionRow, nodes: &[usiz
         port: row.port.unwrap_or(spec.bind_port),
         server_checked,
         callers: callers.collect(),
-        halves: halves.into_iter().collect(),
+        halves: halves.into_vec(),
     })
 }
 
@@ -182,8 +182,8 @@ fn kubeconfig_halves(
 /// Where each node keeps what, for quick look-ups.
 struct Held<'a> {
     plan: &'a Plan,
-    certs: BTreeMap<(&'static str, Option<usize>), usize>,
-    files: BTreeMap<(usize, usize, Holding), usize>,
+    certs: SortedMap<(&'static str, Option<usize>), usize>,
+    files: SortedMap<(usize, usize, Holding), usize>,
 }
 
 impl<'a> Held<'a> {
@@ -262,10 +262,10 @@ impl Half {
 
 /// Two nodes of every sort: what holds among them holds among all, for rows know no single node.
 fn sample(plan: &Plan) -> Vec<usize> {
-    let mut seen = BTreeMap::new();
+    let mut seen = SortedMap::default();
     let sort = |node: &Node| (node.control_plane, node.etcd, node.worker, node.advertise().is_ipv4());
     let nodes = plan.spec.nodes.iter().enumerate().filter(|(_, node)| {
-        let count = seen.entry(sort(node)).or_insert(0);
+        let count = seen.or_insert(sort(node), 0);
         *count += 1;
         *count <= 2
     });
@@ -356,7 +356,7 @@ mod tests {
     fn every_file_with_a_leaf_takes_part() {
         for preset in PRESETS {
             let plan = plan_of(&preset.draft());
-            let used: BTreeSet<usize> =
+            let used: SortedSet<usize> =
                 connections(&plan, None).iter().flat_map(|line| line.halves.iter().map(|half| half.file)).collect();
             for (index, cert) in plan.certs.iter().enumerate().filter(|(_, cert)| cert.issuer.is_some()) {
                 let files = plan.files.iter().enumerate().filter(|(_, file)| file.content.cert == index);

@@ -1,6 +1,5 @@
 //! The engine: expands rows over a design, issuers first. It knows no certificate by name.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use super::{Content, FlagValue, Holding, Plan, PlannedCert, PlannedFile, PlannedFlag, Root, Subject, Unsigned};
@@ -9,6 +8,7 @@ use crate::catalog::row::{CertRow, Form, Presence, SanRow, Scope, Server};
 use crate::catalog::{self};
 use crate::check;
 use crate::layout::{self, Layout, Paths};
+use crate::sorted::{SortedMap, SortedSet};
 use crate::spec::{CaKeys, ClusterSpec, Field, KubeVersion, Node, San, Trust, When};
 
 /// Plans a design: everything that follows from it, and what is worth knowing about it.
@@ -32,9 +32,9 @@ pub fn plan(spec: &ClusterSpec) -> Plan {
 /// Rows to certificates, in the catalog's order.
 fn expand(plan: &mut Plan, layout: &Layout) {
     let spec = plan.spec.clone();
-    let mut cas = BTreeMap::<&'static str, usize>::new();
+    let mut cas = SortedMap::<&'static str, usize>::default();
     for row in catalog::certs().filter(|row| row.when.holds(spec.version)) {
-        let issuer = row.issuer.and_then(|id| cas.get(id).or_else(|| single(&spec, &cas))).copied();
+        let issuer = row.issuer.and_then(|id| cas.get(&id).or_else(|| single(&spec, &cas))).copied();
         let init = spec.init_node();
         let nodes: Vec<Option<usize>> = match row.scope {
             Scope::Cluster => vec![None],
@@ -58,8 +58,8 @@ fn expand(plan: &mut Plan, layout: &Layout) {
 }
 
 /// Where one CA signs everything it stands in for the others.
-fn single<'a>(spec: &ClusterSpec, cas: &'a BTreeMap<&'static str, usize>) -> Option<&'a usize> {
-    (spec.trust == Trust::Single).then(|| cas.values().next()).flatten()
+fn single<'a>(spec: &ClusterSpec, cas: &'a SortedMap<&'static str, usize>) -> Option<&'a usize> {
+    (spec.trust == Trust::Single).then(|| cas.iter().next()).flatten().map(|(_, index)| index)
 }
 
 /// One row for one node.
@@ -118,7 +118,7 @@ fn server_url(spec: &ClusterSpec, server: Server, node: &Node) -> String {
 /// Names as kubeadm puts them: DNS names without duplicates, sorted bytewise; addresses without duplicates, in order
 /// (kubeadm: util/pkiutil/pki_helpers.go).
 fn names(spec: &ClusterSpec, rows: impl Iterator<Item = &'static SanRow>, node: &Node) -> Vec<San> {
-    let mut dns = BTreeSet::<String>::new();
+    let mut dns = SortedSet::<String>::default();
     let mut addresses = Vec::<IpAddr>::new();
     let mut add = |san: San| match san {
         San::Dns(name) => drop(dns.insert(name)),
@@ -145,7 +145,7 @@ fn names(spec: &ClusterSpec, rows: impl Iterator<Item = &'static SanRow>, node: 
             SanRow::Extra(field) => extra(spec, *field).iter().cloned().for_each(&mut add),
         }
     }
-    dns.into_iter().map(San::Dns).chain(addresses.into_iter().map(San::Ip)).collect()
+    dns.into_vec().into_iter().map(San::Dns).chain(addresses.into_iter().map(San::Ip)).collect()
 }
 
 /// A list of names of the design.
@@ -211,7 +211,7 @@ fn add_files(files: &mut Vec<PlannedFile>, root: Root, paths: &Paths, cert: usiz
 }
 
 /// Where a node keeps what of a certificate: index into the plan's files.
-type Held = BTreeMap<(usize, usize, Holding), usize>;
+type Held = SortedMap<(usize, usize, Holding), usize>;
 
 /// Flag rows to flags, node by node.
 fn set_flags(plan: &mut Plan) {
@@ -224,7 +224,7 @@ fn set_flags(plan: &mut Plan) {
             Root::OfflineCa => None,
         })
         .collect();
-    let mut by_id = BTreeMap::<(&str, Option<usize>), usize>::new();
+    let mut by_id = SortedMap::<(&str, Option<usize>), usize>::default();
     for (index, cert) in plan.certs.iter().enumerate() {
         by_id.insert((cert.row.id, cert.node), index);
     }

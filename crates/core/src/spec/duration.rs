@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::diag::Quoted;
+
 /// A lifetime in whole seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Lifetime {
@@ -12,6 +14,23 @@ pub struct Lifetime {
 /// A hundred years of 365 days: certificates beyond this are refused, for their dates would leave what programs handle.
 const LONGEST: i64 = 100 * 365 * 86_400;
 
+/// A second in nanoseconds.
+const SECOND: i64 = 1_000_000_000;
+
+/// A unit in nanoseconds.
+fn nanoseconds(unit: &str) -> Option<i64> {
+    Some(match unit {
+        "d" => 86_400 * SECOND,
+        "h" => 3_600 * SECOND,
+        "m" => 60 * SECOND,
+        "s" => SECOND,
+        "ms" => 1_000_000,
+        "us" | "µs" => 1_000,
+        "ns" => 1,
+        _ => return None,
+    })
+}
+
 impl Lifetime {
     /// Parses Go's durations made of `h`, `m`, `s` (with fractions, `ms` and below rounded to whole seconds) and days
     /// as `d`: `8760h`, `8760h0m0s`, `365d`, `1.5h`.
@@ -19,37 +38,36 @@ impl Lifetime {
     /// # Errors
     /// A sentence: not a duration, not more than nothing, or longer than a hundred years.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let wrong = || format!("{text:?} is not a duration");
+        let wrong = || format!("{} is not a duration", Quoted(text));
+        let long = || format!("{} is longer than a hundred years", Quoted(text));
         let mut rest = text.trim();
-        let mut total = 0f64;
+        let mut total = 0i64;
         if rest.is_empty() || rest.len() > 40 {
             return Err(wrong());
         }
         while !rest.is_empty() {
             let digits = rest.find(|one: char| !one.is_ascii_digit() && one != '.').ok_or_else(wrong)?;
-            let number: f64 = rest[..digits].parse().map_err(|_| wrong())?;
-            rest = &rest[digits..];
-            let unit = rest.find(|one: char| one.is_ascii_digit() || one == '.').unwrap_or(rest.len());
-            total += number
-                * match &rest[..unit] {
-                    "d" => 86_400.0,
-                    "h" => 3_600.0,
-                    "m" => 60.0,
-                    "s" => 1.0,
-                    "ms" => 1e-3,
-                    "us" | "µs" => 1e-6,
-                    "ns" => 1e-9,
-                    _ => return Err(wrong()),
-                };
-            rest = &rest[unit..];
+            let (number, behind) = rest.split_at(digits);
+            let unit = behind.find(|one: char| one.is_ascii_digit() || one == '.').unwrap_or(behind.len());
+            let nanoseconds = nanoseconds(&behind[..unit]).ok_or_else(wrong)?;
+            let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+            if whole.len() + fraction.len() == 0 || fraction.contains('.') {
+                return Err(wrong());
+            }
+            // Nanoseconds beyond the ninth digit of a fraction make no difference to whole seconds.
+            let part = fraction
+                .bytes()
+                .take(9)
+                .fold((0, nanoseconds), |(sum, unit), digit| (sum + i64::from(digit - b'0') * (unit / 10), unit / 10));
+            let whole = if whole.is_empty() { 0 } else { whole.parse::<i64>().map_err(|_| long())? };
+            let sum = whole.checked_mul(nanoseconds).and_then(|one| total.checked_add(one)?.checked_add(part.0));
+            total = sum.filter(|sum| *sum <= LONGEST * SECOND).ok_or_else(long)?;
+            rest = &behind[unit..];
         }
-        if total < 1.0 {
-            return Err(format!("{text:?} is shorter than a second"));
+        if total < SECOND {
+            return Err(format!("{} is shorter than a second", Quoted(text)));
         }
-        if total > LONGEST as f64 {
-            return Err(format!("{text:?} is longer than a hundred years"));
-        }
-        Ok(Self { seconds: total as i64 })
+        Ok(Self { seconds: total / SECOND })
     }
 
     /// As Go writes it: `8760h0m0s`.
@@ -89,10 +107,12 @@ mod tests {
             ("1.5h", 5_400),
             ("1h30m", 5_400),
             ("30s", 30),
+            ("0.5m1500ms", 31),
+            ("876000h", 100 * 31_536_000),
         ] {
             assert_eq!(Lifetime::parse(text).map(|one| one.seconds), Ok(seconds), "{text}");
         }
-        for bad in ["", "1y", "h", "10", "-1h", "0h", "1e9h", "999999999999h", "1..h", "365 d"] {
+        for bad in ["", "1y", "h", "10", "-1h", "0h", "1e9h", "999999999999h", "1..h", ".h", "365 d", "876001h"] {
             assert!(Lifetime::parse(bad).is_err(), "{bad}");
         }
         assert_eq!(Lifetime { seconds: 31_536_000 }.to_go(), "8760h0m0s");

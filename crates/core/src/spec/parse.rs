@@ -1,15 +1,14 @@
 //! Draft to spec: every field read by its rule, and everything that is wrong said at once.
 
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use super::draft::Draft;
+use super::draft::{Draft, NodeDraft};
 use super::duration::Lifetime;
 use super::field::{CIPHER_SUITES, FIELDS, Field, FieldKind, ROLES};
 use super::name::{Cidr, Endpoint, San, is_subdomain, parse_ip, parse_port};
 use super::version::{KubeVersion, VersionChoice};
 use super::{ClusterSpec, EtcdMode, KubeletClient, KubeletServing, LayoutId, Node, Start, Trust};
-use crate::diag::{Diagnostic, has_errors};
+use crate::diag::{Diagnostic, Quoted, has_errors};
 
 /// Nodes beyond this are refused: the largest cluster Kubernetes supports has 5,000 nodes
 /// (kubernetes.io/docs/setup/best-practices/cluster-large); twice that is room for hosts apart from it.
@@ -25,6 +24,17 @@ pub fn parse(draft: &Draft) -> (Option<ClusterSpec>, Vec<Diagnostic>) {
     let spec = reader.spec();
     let found = reader.found;
     (spec.filter(|_| !has_errors(&found)), found)
+}
+
+/// A node's name as Kubernetes has it.
+fn node_name(draft: &NodeDraft) -> String {
+    draft.name.trim().to_ascii_lowercase()
+}
+
+/// What the first entry of a key stands for, in a sorted list.
+fn first<K: Ord, V: Copy>(sorted: &[(K, V)], key: &K) -> Option<V> {
+    let index = sorted.partition_point(|(one, _)| one < key);
+    sorted.get(index).filter(|(one, _)| one == key).map(|(_, value)| *value)
 }
 
 /// Reads fields and collects what is wrong with them.
@@ -110,8 +120,8 @@ impl Reader<'_> {
                         );
                         let message = match row.field {
                             // kubeadm's own words, for people who search for them.
-                            Field::KeysCa | Field::KeysLeaf => format!("Invalid encryption algorithm {text:?}"),
-                            _ => format!("{text:?} is not a value of {}", row.path),
+                            Field::KeysCa | Field::KeysLeaf => format!("Invalid encryption algorithm {}", Quoted(text)),
+                            _ => format!("{} is not a value of {}", Quoted(text), row.path),
                         };
                         self.error("choice", row.path, message, hint);
                     }
@@ -150,7 +160,7 @@ impl Reader<'_> {
             self.error(
                 "cluster-name",
                 Field::ClusterName.row().path,
-                format!("{text:?} cannot be a cluster name here"),
+                format!("{} cannot be a cluster name here", Quoted(text)),
                 "letters, digits, '-', '_' and '.', beginning with a letter or digit, at most 100: it becomes a context name and a file name",
             );
             return None;
@@ -180,7 +190,10 @@ impl Reader<'_> {
                             path,
                             match text.is_empty() {
                                 true => format!("no version is named: taken as {version}"),
-                                false => format!("{text:?} cannot be looked up without a network: taken as {version}"),
+                                false => format!(
+                                    "{} cannot be looked up without a network: taken as {version}",
+                                    Quoted(&text)
+                                ),
                             },
                         )
                         .with_hint("name the version that your kubeadm prints"),
@@ -207,7 +220,7 @@ impl Reader<'_> {
             self.error(
                 "endpoint",
                 Field::ControlPlaneEndpoint.row().path,
-                format!("endpoint is not valid: {text:?}"),
+                format!("endpoint is not valid: {}", Quoted(text)),
                 "host, host:port, IP, IP:port or [IPv6]:port; the host in lower case, no scheme",
             );
         }
@@ -300,7 +313,7 @@ impl Reader<'_> {
         self.error(
             "dns-domain",
             field.row().path,
-            format!("{text:?} is not a DNS domain"),
+            format!("{} is not a DNS domain", Quoted(text)),
             "lower-case labels of letters, digits and '-', joined by dots",
         );
         None
@@ -315,7 +328,8 @@ impl Reader<'_> {
                     "san",
                     path,
                     format!(
-                        "altname is not a valid IP address, DNS label or a DNS label with subdomain wildcards: {text:?}"
+                        "altname is not a valid IP address, DNS label or a DNS label with subdomain wildcards: {}",
+                        Quoted(&text)
                     ),
                     if text.chars().any(|one| one.is_ascii_uppercase()) {
                         "names are lower case"
@@ -335,7 +349,7 @@ impl Reader<'_> {
             self.error(
                 "port",
                 Field::ApiServerBindPort.row().path,
-                format!("{text:?} is not a port"),
+                format!("{} is not a port", Quoted(text)),
                 "a whole number from 1 to 65535",
             );
         }
@@ -364,11 +378,26 @@ impl Reader<'_> {
             self.error(
                 "image-repository",
                 Field::ImageRepository.row().path,
-                format!("{text:?} is not an image repository"),
+                format!("{} is not an image repository", Quoted(&text)),
                 "such as registry.k8s.io or registry.corp.example:5000/k8s",
             );
         }
         text
+    }
+
+    /// Which nodes have which name, and which nodes have which address as their how-manieth; sorted.
+    fn owners(&self) -> (Vec<(String, usize)>, Vec<(IpAddr, (usize, usize))>) {
+        let mut names = Vec::new();
+        let mut addresses = Vec::new();
+        for (index, draft) in self.draft.nodes.iter().enumerate() {
+            names.push((node_name(draft), index));
+            for (which, text) in draft.addresses.iter().enumerate() {
+                addresses.extend(parse_ip(text.trim()).map(|address| (address, (index, which))));
+            }
+        }
+        names.sort_unstable();
+        addresses.sort_unstable();
+        (names, addresses)
     }
 
     fn nodes(&mut self) -> Vec<Node> {
@@ -382,27 +411,24 @@ impl Reader<'_> {
             return Vec::new();
         }
         let mut nodes = Vec::new();
-        let mut names = BTreeMap::<String, usize>::new();
-        let mut owners = BTreeMap::<IpAddr, usize>::new();
+        let (names, owners) = self.owners();
         for (index, draft) in self.draft.nodes.iter().enumerate() {
-            let name = draft.name.trim().to_lowercase();
+            let name = node_name(draft);
             let path = |rest: &str| format!("nodes.{index}.{rest}");
             if !is_subdomain(&name) {
                 self.error(
                     "node-name",
                     path("name"),
-                    format!("{:?} is not a node name", draft.name),
+                    format!("{} is not a node name", Quoted(&draft.name)),
                     "lower-case letters, digits, '-' and '.', as the node's hostname",
                 );
-            } else if let Some(first) = names.get(&name) {
+            } else if let Some(first) = first(&names, &name).filter(|first| *first != index) {
                 self.error(
                     "node-name-twice",
                     path("name"),
                     format!("{name} is already the name of node {}", first + 1),
                     "every node needs a name of its own",
                 );
-            } else {
-                names.insert(name.clone(), index);
             }
             let mut addresses = Vec::new();
             for (which, text) in draft.addresses.iter().enumerate() {
@@ -411,7 +437,7 @@ impl Reader<'_> {
                     None => self.error(
                         "node-address",
                         at,
-                        format!("ip address is not valid: {text:?}"),
+                        format!("ip address is not valid: {}", Quoted(text)),
                         "an IPv4 or IPv6 address; names go into the extra names",
                     ),
                     Some(address) if address.is_unspecified() => {
@@ -423,14 +449,13 @@ impl Reader<'_> {
                         );
                     }
                     Some(address) => {
-                        match owners.get(&address) {
-                            Some(first) => self.error(
+                        if let Some(first) = first(&owners, &address).filter(|first| *first != (index, which)) {
+                            self.error(
                                 "node-address-twice",
                                 at,
-                                format!("{address} already belongs to node {}", first + 1),
+                                format!("{address} already belongs to node {}", first.0 + 1),
                                 "two nodes cannot answer at one address",
-                            ),
-                            None => drop(owners.insert(address, index)),
+                            );
                         }
                         addresses.push(address);
                     }
@@ -450,7 +475,7 @@ impl Reader<'_> {
                     self.error(
                         "node-role",
                         path(&format!("roles.{which}")),
-                        format!("{role:?} is not a role"),
+                        format!("{} is not a role", Quoted(role)),
                         "control-plane, etcd or worker",
                     );
                 }
@@ -555,7 +580,7 @@ impl Reader<'_> {
                     Diagnostic::error(
                         "algorithm-version",
                         field.row().path,
-                        format!("Invalid encryption algorithm {:?} for kubeadm {}. Must be one of {known:?}", algorithm.word(), spec.version),
+                        format!("Invalid encryption algorithm {} for kubeadm {}. Must be one of [{}]", Quoted(algorithm.word()), spec.version, known.join(" ")),
                     )
                     .with_hint("choose another algorithm, a newer Kubernetes, or start: manual")
                     .with_source("kubeadm API v1beta4, encryptionAlgorithm; ECDSA-P384 since 1.34 (kubernetes/kubernetes#131677)"),

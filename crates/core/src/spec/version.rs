@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::diag::Quoted;
+
 /// A release of Kubernetes 1.x.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KubeVersion {
@@ -71,7 +73,7 @@ impl KubeVersion {
         if text.is_empty() || text.starts_with("stable") || text.starts_with("latest") || text.starts_with("ci/") {
             return Ok(VersionChoice::Newest(Self::newest()));
         }
-        let wrong = || format!("{text:?} is not a Kubernetes version");
+        let wrong = || format!("{} is not a Kubernetes version", Quoted(text));
         let mut parts = bare.split('.');
         if parts.next() != Some("1") {
             return match bare.split('.').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
@@ -98,7 +100,7 @@ impl KubeVersion {
 
     /// The newest patch of a minor given as text.
     fn minor(text: &str, minor: &str) -> Result<VersionChoice, String> {
-        let minor: u16 = minor.parse().map_err(|_| format!("{text:?} is not a Kubernetes version"))?;
+        let minor: u16 = minor.parse().map_err(|_| format!("{} is not a Kubernetes version", Quoted(text)))?;
         let release = RELEASES.iter().find(|release| release.minor == minor).ok_or_else(|| Self::outside(text))?;
         Ok(VersionChoice::NewestOfMinor(*release))
     }

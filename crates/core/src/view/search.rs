@@ -21,7 +21,7 @@ pub struct Hit {
 /// Finds certificates, keys, flags and files by title, id, subject, name, alias, path or flag; the best first. Of
 /// siblings the first node's is found, unless the query names another node.
 pub fn search(plan: &Plan, query: &str) -> Vec<Hit> {
-    let query = query.trim().to_lowercase();
+    let query = query.trim().to_ascii_lowercase();
     let words: Vec<&str> = query.split_whitespace().collect();
     if words.is_empty() {
         return Vec::new();
@@ -85,7 +85,7 @@ fn offer<'a>(
     label: String,
     selection: Selection,
 ) {
-    let names: Vec<(&str, String)> = names.map(|name| (name, name.to_lowercase())).collect();
+    let names: Vec<(&str, String)> = names.map(|name| (name, name.to_ascii_lowercase())).collect();
     let whole = words.join(" ");
     let mut score = 0u32;
     let mut detail = "";
@@ -99,7 +99,7 @@ fn offer<'a>(
                 score += grade;
                 detail = if detail.is_empty() { name } else { detail };
             }
-            _ if node.to_lowercase() == *word => score += 3,
+            _ if node.to_ascii_lowercase() == *word => score += 3,
             _ => return,
         }
     }

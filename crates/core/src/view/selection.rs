@@ -1,9 +1,8 @@
 //! What is selected, and everything that has to do with it.
 
-use std::collections::BTreeSet;
-
 use crate::catalog::flags::Direction;
 use crate::plan::{Plan, Root};
+use crate::sorted::SortedSet;
 
 /// One selected thing, as index into the plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -72,13 +71,13 @@ pub fn flag_key(plan: &Plan, index: usize) -> Option<String> {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Related {
     /// Indexes into `plan.certs`.
-    pub certs: BTreeSet<usize>,
+    pub certs: SortedSet<usize>,
     /// Indexes into `plan.unsigned`.
-    pub unsigned: BTreeSet<usize>,
+    pub unsigned: SortedSet<usize>,
     /// Indexes into `plan.files`.
-    pub files: BTreeSet<usize>,
+    pub files: SortedSet<usize>,
     /// Indexes into `plan.flags`.
-    pub flags: BTreeSet<usize>,
+    pub flags: SortedSet<usize>,
 }
 
 impl Related {

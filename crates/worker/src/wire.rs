@@ -1,0 +1,312 @@
+//! Messages as flat lists of numbers and texts. Readers derived for each message and each of its fields would be a tenth
+//! of what the page weighs; a list needs one.
+
+use kubepki_core::diag::{Diagnostic, Position, Severity};
+use kubepki_core::facts::CertFacts;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::message::{Export, Finding, KeyNeed, ParsedText, Request, Response, TextFile};
+
+/// A request: which, its numbers, its texts, its files.
+#[derive(Serialize, Deserialize)]
+pub struct Asked(u32, Vec<u32>, Vec<String>, Vec<(String, Bytes)>);
+
+/// A response: which, its numbers, its lists of texts.
+#[derive(Serialize, Deserialize)]
+pub struct Said(pub u32, pub Vec<u32>, pub Vec<Vec<String>>);
+
+/// What is said of a message that is none of ours.
+const STRANGE: &str = "no message of this build";
+
+impl From<Request> for Asked {
+    fn from(request: Request) -> Self {
+        match request {
+            Request::Parse { id, files, base, nodes_only } => {
+                let files = files.into_iter().map(|file| (file.name, Bytes(file.bytes))).collect();
+                Self(0, vec![id, nodes_only.into()], vec![base], files)
+            }
+            Request::Prepare { needs } => {
+                let numbers = needs.iter().map(|need| need.count).collect();
+                Self(1, numbers, needs.into_iter().map(|need| need.algorithm).collect(), Vec::new())
+            }
+            Request::Visible(visible) => Self(2, vec![visible.into()], Vec::new(), Vec::new()),
+            Request::Issue { pki, design, now } => Self(3, vec![pki], vec![design, now.to_string()], Vec::new()),
+            Request::Cancel { pki } => Self(4, vec![pki], Vec::new(), Vec::new()),
+            Request::Facts { pki, mut certs } => {
+                certs.insert(0, pki);
+                Self(5, certs, Vec::new(), Vec::new())
+            }
+            Request::Export { pki, what } => {
+                let (what, index, name) = flat(what);
+                Self(6, vec![pki, what, index], vec![name], Vec::new())
+            }
+            Request::Forget { pki } => Self(7, vec![pki], Vec::new(), Vec::new()),
+        }
+    }
+}
+
+impl TryFrom<Asked> for Request {
+    type Error = &'static str;
+
+    fn try_from(asked: Asked) -> Result<Self, Self::Error> {
+        request(asked).ok_or(STRANGE)
+    }
+}
+
+fn request(Asked(which, numbers, texts, files): Asked) -> Option<Request> {
+    let mut texts = texts.into_iter();
+    let number = |index: usize| numbers.get(index).copied();
+    Some(match which {
+        0 => Request::Parse {
+            id: number(0)?,
+            nodes_only: number(1)? == 1,
+            base: texts.next()?,
+            files: files.into_iter().map(|(name, Bytes(bytes))| TextFile { name, bytes }).collect(),
+        },
+        1 => Request::Prepare {
+            needs: texts.zip(&numbers).map(|(algorithm, count)| KeyNeed { algorithm, count: *count }).collect(),
+        },
+        2 => Request::Visible(number(0)? == 1),
+        3 => Request::Issue { pki: number(0)?, design: texts.next()?, now: texts.next()?.parse().ok()? },
+        4 => Request::Cancel { pki: number(0)? },
+        5 => Request::Facts { pki: number(0)?, certs: numbers.get(1..)?.to_vec() },
+        6 => Request::Export { pki: number(0)?, what: export(number(1)?, number(2)?, texts.next()?)? },
+        7 => Request::Forget { pki: number(0)? },
+        _ => return None,
+    })
+}
+
+impl From<Response> for Said {
+    fn from(response: Response) -> Self {
+        match response {
+            Response::Ready { webcrypto } => Self(0, vec![webcrypto.into()], Vec::new()),
+            Response::Parsed { id, text } => {
+                let head = vec![text.kind, text.design.clone().unwrap_or_default()];
+                let findings = text.findings.into_iter().map(finding_to_texts);
+                let lists = std::iter::once(head).chain(findings).collect();
+                Self(1, vec![id, text.design.is_some().into()], lists)
+            }
+            Response::KeysReady { ready, target } => Self(2, vec![ready, target], Vec::new()),
+            Response::Progress { pki, done, total, step } => Self(3, vec![pki, done, total], vec![vec![step]]),
+            Response::Issued { pki, milliseconds, facts } => {
+                let (numbers, lists) = facts_to_lists(vec![pki, milliseconds], facts);
+                Self(4, numbers, lists)
+            }
+            Response::Facts { pki, facts } => {
+                let (numbers, lists) = facts_to_lists(vec![pki, 0], facts);
+                Self(5, numbers, lists)
+            }
+            Response::Exported { pki, what, name } => {
+                let (what, index, node) = flat(what);
+                Self(6, vec![pki, what, index], vec![vec![node, name]])
+            }
+            Response::Cancelled { pki } => Self(7, vec![pki], Vec::new()),
+            Response::Failed { pki, message } => {
+                Self(8, vec![pki.unwrap_or_default(), pki.is_some().into()], vec![vec![message]])
+            }
+        }
+    }
+}
+
+impl TryFrom<Said> for Response {
+    type Error = &'static str;
+
+    fn try_from(said: Said) -> Result<Self, Self::Error> {
+        response(said).ok_or(STRANGE)
+    }
+}
+
+fn response(Said(which, numbers, lists): Said) -> Option<Response> {
+    let mut lists = lists.into_iter();
+    let number = |index: usize| numbers.get(index).copied();
+    let mut texts = match which {
+        1 | 3 | 6 | 8 => lists.next()?,
+        _ => Vec::new(),
+    }
+    .into_iter();
+    Some(match which {
+        0 => Response::Ready { webcrypto: number(0)? == 1 },
+        1 => {
+            let (kind, design) = (texts.next()?, texts.next()?);
+            let findings = lists.map(finding_from_texts).collect::<Option<_>>()?;
+            let text = ParsedText { kind, design: (number(1)? == 1).then_some(design), findings };
+            Response::Parsed { id: number(0)?, text }
+        }
+        2 => Response::KeysReady { ready: number(0)?, target: number(1)? },
+        3 => Response::Progress { pki: number(0)?, done: number(1)?, total: number(2)?, step: texts.next()? },
+        4 | 5 => {
+            let (pki, milliseconds) = (number(0)?, number(1)?);
+            let facts =
+                numbers.get(2..)?.iter().zip(lists).map(|(index, texts)| Some((*index, CertFacts::from_texts(texts)?)));
+            let facts = facts.collect::<Option<_>>()?;
+            match which {
+                4 => Response::Issued { pki, milliseconds, facts },
+                _ => Response::Facts { pki, facts },
+            }
+        }
+        6 => {
+            let what = export(number(1)?, number(2)?, texts.next()?)?;
+            Response::Exported { pki: number(0)?, what, name: texts.next()? }
+        }
+        7 => Response::Cancelled { pki: number(0)? },
+        8 => Response::Failed { pki: (number(1)? == 1).then_some(number(0)?), message: texts.next()? },
+        _ => return None,
+    })
+}
+
+/// What an export holds: which, a file's index, a node's name.
+fn flat(what: Export) -> (u32, u32, String) {
+    match what {
+        Export::Zip => (0, 0, String::new()),
+        Export::ZipWithoutCaKeys => (1, 0, String::new()),
+        Export::CaKeys => (2, 0, String::new()),
+        Export::Node(name) => (3, 0, name),
+        Export::File(index) => (4, index, String::new()),
+    }
+}
+
+fn export(which: u32, index: u32, name: String) -> Option<Export> {
+    Some(match which {
+        0 => Export::Zip,
+        1 => Export::ZipWithoutCaKeys,
+        2 => Export::CaKeys,
+        3 => Export::Node(name),
+        4 => Export::File(index),
+        _ => return None,
+    })
+}
+
+fn facts_to_lists(mut numbers: Vec<u32>, facts: Vec<(u32, CertFacts)>) -> (Vec<u32>, Vec<Vec<String>>) {
+    numbers.extend(facts.iter().map(|(index, _)| *index));
+    (numbers, facts.iter().map(|(_, facts)| facts.to_texts()).collect())
+}
+
+fn finding_to_texts(finding: Finding) -> Vec<String> {
+    let Finding { file, diagnostic } = finding;
+    let Diagnostic { severity, rule, field, message, hint, source, position } = diagnostic;
+    let Position { line, column } = position.unwrap_or(Position { line: 0, column: 0 });
+    let place = [line.to_string(), column.to_string()];
+    let texts = [file, severity.word().to_owned(), rule.into_owned(), field, message, hint, source.into_owned()];
+    texts.into_iter().chain(place).collect()
+}
+
+fn finding_from_texts(texts: Vec<String>) -> Option<Finding> {
+    let mut texts = texts.into_iter();
+    let mut next = || texts.next();
+    let file = next()?;
+    let severity = next()?;
+    let all = [Severity::Error, Severity::Warning, Severity::Advice, Severity::Notice];
+    let mut diagnostic = Diagnostic {
+        severity: all.into_iter().find(|one| one.word() == severity)?,
+        rule: next()?.into(),
+        field: next()?,
+        message: next()?,
+        hint: next()?,
+        source: next()?.into(),
+        position: None,
+    };
+    // Lines and columns count from one.
+    let (line, column) = (next()?.parse().ok()?, next()?.parse().ok()?);
+    diagnostic.position = (line > 0).then_some(Position { line, column });
+    Some(Finding { file, diagnostic })
+}
+
+/// Bytes as one `Uint8Array` instead of an array of numbers.
+struct Bytes(Vec<u8>);
+
+impl Serialize for Bytes {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_bytes(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Bytes {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl serde::de::Visitor<'_> for Visitor {
+            type Value = Bytes;
+
+            fn expecting(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                out.write_str("bytes")
+            }
+
+            fn visit_byte_buf<E>(self, bytes: Vec<u8>) -> Result<Bytes, E> {
+                Ok(Bytes(bytes))
+            }
+        }
+        from.deserialize_byte_buf(Visitor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_request_comes_back() {
+        let file = TextFile { name: "a.yaml".into(), bytes: vec![0, 255, 10] };
+        let exports =
+            [Export::Zip, Export::ZipWithoutCaKeys, Export::CaKeys, Export::Node("cp-1".into()), Export::File(7)];
+        let mut requests = vec![
+            Request::Parse { id: 3, files: vec![file], base: "link".into(), nodes_only: true },
+            Request::Prepare { needs: vec![KeyNeed { algorithm: "RSA-2048".into(), count: 33 }] },
+            Request::Visible(false),
+            Request::Issue { pki: 1, design: "link".into(), now: -62_135_596_800 },
+            Request::Cancel { pki: 1 },
+            Request::Facts { pki: 1, certs: vec![4, 2] },
+            Request::Forget { pki: 9 },
+        ];
+        requests.extend(exports.map(|what| Request::Export { pki: 2, what }));
+        for one in requests {
+            assert_eq!(Request::try_from(Asked::from(one.clone())), Ok(one));
+        }
+        assert!(Request::try_from(Asked(99, Vec::new(), Vec::new(), Vec::new())).is_err());
+        assert!(Request::try_from(Asked(6, vec![1], Vec::new(), Vec::new())).is_err());
+    }
+
+    #[test]
+    fn every_response_comes_back() {
+        let text = |text: &str| text.to_owned();
+        let facts = CertFacts {
+            subject: text("O=a, CN=b"),
+            issuer: text("CN=c"),
+            serial: text("0f"),
+            not_before: -5,
+            not_after: 1_795_466_340,
+            sans: vec![text("DNS:a"), text("IP:::1")],
+            key_usage: Vec::new(),
+            ekus: vec![text("serverAuth")],
+            ca: Some(false),
+            ski: None,
+            aki: Some(text("AA:BB")),
+            key: text("RSA-2048"),
+            signature: text("SHA256-RSA"),
+            fingerprint: text("AA"),
+            public_key_hash: text("bb"),
+            extensions: vec![text("keyUsage critical")],
+            pem: text("-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n"),
+        };
+        let placed =
+            Diagnostic::error("rule", "nodes.0.name", "wrong").with_hint("mend").at(Position { line: 3, column: 1 });
+        let finding = |diagnostic| Finding { file: text("a.yaml"), diagnostic };
+        let findings = vec![finding(placed), finding(Diagnostic::notice("other", "", "so"))];
+        let read = ParsedText { design: Some(String::new()), findings, kind: text("design file") };
+        let refused = ParsedText { design: None, findings: Vec::new(), kind: String::new() };
+        for one in [
+            Response::Ready { webcrypto: true },
+            Response::Parsed { id: 1, text: read },
+            Response::Parsed { id: 2, text: refused },
+            Response::KeysReady { ready: 1, target: 36 },
+            Response::Progress { pki: 1, done: 2, total: 3, step: text("keys") },
+            Response::Issued { pki: 1, milliseconds: 120, facts: vec![(4, facts.clone())] },
+            Response::Facts { pki: 1, facts: vec![(0, facts.clone()), (9, CertFacts { ca: None, ..facts })] },
+            Response::Exported { pki: 1, what: Export::Node(text("w-1")), name: text("w-1.zip") },
+            Response::Cancelled { pki: 1 },
+            Response::Failed { pki: None, message: text("no") },
+            Response::Failed { pki: Some(0), message: text("no") },
+        ] {
+            assert_eq!(Response::try_from(Said::from(one.clone())), Ok(one));
+        }
+        assert!(Response::try_from(Said(4, vec![1], Vec::new())).is_err());
+    }
+}
