@@ -2,6 +2,7 @@
 //! that nothing asks for.
 
 use crate::html::{self, Tag};
+use crate::imports;
 use crate::measure::{Depth, files_below, measure};
 use crate::policy;
 use crate::project::{Project, Result, read, write};
@@ -16,6 +17,7 @@ pub(crate) fn finish(project: &Project, folder: &Path) -> Result<Vec<String>> {
     let (name, integrity) = write_boot(project, folder, html::inline_module(&page)?)?;
     let page = html::with_module_at(&page, &format!("./{name}"), &integrity);
     let page = styles::merge(project, folder, &page)?;
+    let page = shorten_imports(project, folder, &page)?;
     let page = html::with_policy(&page, &policy::policy(project)?)?;
     let refused = html::refused(&page);
     if !refused.is_empty() {
@@ -41,6 +43,29 @@ fn write_boot(project: &Project, folder: &Path, text: &str) -> Result<(String, S
     let name = format!("boot-{}.js", short(&integrity));
     fs::rename(&draft, folder.join(&name)).map_err(|error| format!("{name}: {error}"))?;
     Ok((name, integrity))
+}
+
+/// Shortens the names of what each module imports from its glue, and states the new hashes in the page.
+fn shorten_imports(project: &Project, folder: &Path, page: &str) -> Result<String> {
+    let mut page = page.to_owned();
+    let names = files_below(folder)?;
+    for module in names.iter().filter(|name| name.ends_with("_bg.wasm")) {
+        // Trunk puts a hash of its own behind each name but the workers'.
+        let stem = module.trim_end_matches("_bg.wasm");
+        let stem = if stem.contains('-') { stem.rsplit_once('-').map_or(stem, |(stem, _)| stem) } else { stem };
+        let is_glue = |name: &&String| name.ends_with(".js") && name.starts_with(stem);
+        let glue = names.iter().find(is_glue).ok_or_else(|| format!("{module} has no glue"))?;
+        let paths = [folder.join(glue), folder.join(module)];
+        let before = measure(project, Depth::Hash, &paths)?;
+        let bytes = fs::read(&paths[1]).map_err(|error| format!("{module}: {error}"))?;
+        let (text, bytes) = imports::shorten(&read(&paths[0])?, &bytes).map_err(|why| format!("{module}: {why}"))?;
+        write(&paths[0], text)?;
+        write(&paths[1], bytes)?;
+        for (old, new) in before.iter().zip(measure(project, Depth::Hash, &paths)?) {
+            page = page.replace(&old.integrity, &new.integrity);
+        }
+    }
+    Ok(page)
 }
 
 /// Enough of a hash to tell two builds apart, in characters that any file system takes.

@@ -8,6 +8,7 @@ mod build;
 mod finish;
 mod gates;
 mod html;
+mod imports;
 mod install;
 mod measure;
 mod policy;
