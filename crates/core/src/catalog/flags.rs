@@ -366,8 +366,8 @@ fn suites(spec: &ClusterSpec, _: &Node) -> Option<String> {
 }
 
 /// The loopback address in the node's family, as it stands in a URL.
-fn loopback(node: &Node) -> &'static str {
-    if node.advertise().is_ipv4() { "127.0.0.1" } else { "[::1]" }
+fn loopback(node: &Node) -> Host {
+    Host::Address(node.loopback())
 }
 
 /// The own member when stacked, all members when external.

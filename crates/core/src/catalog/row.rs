@@ -91,6 +91,8 @@ pub enum SanRow {
     Ip(&'static str),
     /// The node's advertise address.
     Advertise,
+    /// The loopback address in the family of the node's advertise address.
+    Loopback,
     /// All addresses of the node.
     NodeAddresses,
     /// Advertise addresses of all control-plane nodes.

@@ -147,8 +147,7 @@ fn server_half(
     let spec = &plan.spec;
     let advertise = spec.nodes[server].advertise();
     let names = match (row.reach)(spec) {
-        Reach::Loopback if advertise.is_ipv4() => vec![San::Ip(std::net::Ipv4Addr::LOCALHOST.into())],
-        Reach::Loopback => vec![San::Ip(std::net::Ipv6Addr::LOCALHOST.into())],
+        Reach::Loopback => vec![San::Ip(spec.nodes[server].loopback())],
         Reach::Service => vec![San::Dns("kubernetes.default.svc".to_owned()), San::Ip(spec.service_address())],
         Reach::Kubeconfig | Reach::Every | Reach::Others => vec![San::Ip(advertise)],
     };

@@ -52,7 +52,13 @@ static EXCEPTIONS: &[Exception] = &[
         id: "etcd-server",
         base: "etcdserver",
         subject: Some(("etcd-server", &[])),
-        sans: Some(&[SanRow::Advertise, SanRow::Ip("127.0.0.1"), SanRow::Extra(Field::EtcdServerCertSans)]),
+        // Courses know IPv4 alone; with IPv6 the API server and etcd's own gateway dial ::1.
+        sans: Some(&[
+            SanRow::Advertise,
+            SanRow::Ip("127.0.0.1"),
+            SanRow::Loopback,
+            SanRow::Extra(Field::EtcdServerCertSans),
+        ]),
     },
     Exception {
         id: "etcd-peer",

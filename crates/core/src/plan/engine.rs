@@ -132,6 +132,7 @@ fn names(spec: &ClusterSpec, rows: impl Iterator<Item = &'static SanRow>, node: 
             }
             SanRow::Ip(text) => text.parse().ok().map(San::Ip).into_iter().for_each(&mut add),
             SanRow::Advertise => add(San::Ip(node.advertise())),
+            SanRow::Loopback => add(San::Ip(node.loopback())),
             SanRow::NodeAddresses => node.addresses.iter().copied().map(San::Ip).for_each(&mut add),
             SanRow::ControlPlanes => {
                 spec.nodes

@@ -86,7 +86,7 @@ static PODS: &[PodRow] = &[
         component: "etcd",
         cpu: "100m",
         memory: Some("100Mi"),
-        probed_at: |_, node| (if node.advertise().is_ipv4() { "127.0.0.1" } else { "::1" }.to_owned(), 2381),
+        probed_at: |_, node| (node.loopback().to_string(), 2381),
         scheme: "HTTP",
         paths: |version| match ETCD_LIVEZ.holds(version) {
             true => ("/livez", Some("/readyz"), "/readyz"),

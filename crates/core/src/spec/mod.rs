@@ -201,6 +201,14 @@ impl Node {
         self.addresses[0]
     }
 
+    /// The loopback address in the family of [`Node::advertise`]: where its components reach each other.
+    pub fn loopback(&self) -> IpAddr {
+        match self.advertise() {
+            IpAddr::V4(_) => std::net::Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(_) => std::net::Ipv6Addr::LOCALHOST.into(),
+        }
+    }
+
     /// Whether a kubelet runs on it. Hosts that are etcd alone have none here: they are set up by hand.
     pub fn has_kubelet(&self) -> bool {
         self.control_plane || self.worker
