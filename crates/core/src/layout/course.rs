@@ -67,10 +67,20 @@ static EXCEPTIONS: &[Exception] = &[
         sans: Some(&[SanRow::Advertise, SanRow::Extra(Field::EtcdPeerCertSans)]),
     },
     Exception { id: "etcd-healthcheck-client", base: "etcd-healthcheck-client", subject: None, sans: None },
+    Exception { id: "apiserver-etcd-client", base: "apiserver-etcd-client", subject: None, sans: None },
     Exception { id: "sa", base: "service-account", subject: None, sans: None },
 ];
 
+/// Whether files of another certificate are called so, or would be with `-key` behind it.
+fn is_taken(name: &str) -> bool {
+    let name = name.strip_suffix("-key").unwrap_or(name);
+    name.starts_with("etcdpeer") || EXCEPTIONS.iter().any(|one| one.base == name)
+}
+
 fn paths(spec: &ClusterSpec, row: &CertRow, base: &str) -> Paths {
+    // A kubelet's pair is called like its node, whatever that is.
+    let kubelet = (row.id == "kubelet.conf" && is_taken(base)).then(|| ["kubelet-", base].concat());
+    let base = kubelet.as_deref().unwrap_or(base);
     let (certificate, private_key) = match spec.file_names {
         FileNames::Crt => (format!("{FOLDER}/{base}.crt"), format!("{FOLDER}/{base}.key")),
         FileNames::Pem => (format!("{FOLDER}/{base}.pem"), format!("{FOLDER}/{base}-key.pem")),

@@ -136,6 +136,22 @@ mod tests {
     }
 
     #[test]
+    fn no_two_files_of_a_node_are_at_one_path() {
+        for file_names in ["crt", "pem"] {
+            for name in ["ca", "ca-key", "admin", "etcdpeer1", "service-account", "apiserver-etcd-client", "kubelet-ca"]
+            {
+                let mut draft = crate::spec::preset::Preset::named("course").unwrap().draft();
+                draft.set_text(crate::spec::Field::FileNames, file_names);
+                draft.nodes[0].name = name.to_owned();
+                let plan = crate::plan::plan(&crate::spec::parse(&draft).0.unwrap());
+                let twice =
+                    plan.files.windows(2).find(|two| (two[0].root, &two[0].path) == (two[1].root, &two[1].path));
+                assert!(twice.is_none(), "{name}: {twice:?}");
+            }
+        }
+    }
+
+    #[test]
     fn exceptions_name_rows_that_exist() {
         for layout in LAYOUTS {
             for exception in layout.exceptions {
