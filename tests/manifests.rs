@@ -39,12 +39,20 @@ fn documents(file: &TextFile) -> Vec<Value> {
 }
 
 fn pods(plan: &Plan) -> impl Iterator<Item = TextFile> {
-    let is_pod = |file: &TextFile| file.path.ends_with(".yaml") && !file.path.ends_with("kubelet-config.yaml");
+    let is_pod = |file: &TextFile| {
+        let name = file.path.strip_prefix("manifests/").unwrap_or_default();
+        name.ends_with(".yaml") && !name.ends_with("kubelet-config.yaml")
+    };
     snippet::manifests(plan).into_iter().filter(is_pod)
 }
 
+/// What RBAC must be told, where nobody runs `kubeadm init`.
+fn rbac(plan: &Plan) -> Option<TextFile> {
+    snippet::manifests(plan).into_iter().find(|file| file.path == "rbac.yaml")
+}
+
 #[test]
-fn pods_fit_the_schemas_of_their_release() {
+fn pods_and_bindings_fit_the_schemas_of_their_release() {
     #[derive(Deserialize)]
     struct Answer {
         id: String,
@@ -52,14 +60,16 @@ fn pods_fit_the_schemas_of_their_release() {
     }
     let mut requests = Vec::new();
     for (name, plan) in plans() {
-        for file in pods(&plan) {
+        for file in pods(&plan).chain(rbac(&plan)) {
             let version = format!("1.{}.0", plan.spec.version.minor);
             requests.push(json!({"id": format!("{name}: {}", file.path), "version": version, "text": file.text}));
         }
     }
-    // One that must not pass, to know that the judge is awake.
-    let bad = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, imagee: b}]}\n";
-    requests.push(json!({"id": "bad", "version": "1.37.0", "text": bad}));
+    // Two that must not pass, to know that the judge is awake.
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, imagee: b}]}\n";
+    let binding =
+        "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: a}\nsubjects: []\n";
+    requests.extend([pod, binding].map(|bad| json!({"id": "bad", "version": "1.37.0", "text": bad})));
     let input = serde_json::to_vec(&requests).expect("plain data");
     let script = design::tests_folder().join("judge/validate.py");
     let said = run_with(VALIDATE.command().arg(script), &input, 120).good();
@@ -69,6 +79,30 @@ fn pods_fit_the_schemas_of_their_release() {
         match answer.id.as_str() {
             "bad" => assert!(!answer.problems.is_empty(), "kubernetes-validate accepts anything"),
             id => assert_eq!(answer.problems, Vec::<String>::new(), "{id}"),
+        }
+    }
+}
+
+/// By hand, every identity that Kubernetes binds nowhere by itself is bound by name; with kubeadm, by `kubeadm init`.
+#[test]
+fn bindings_name_the_identities_of_the_plan() {
+    let masters = "system:masters".to_owned();
+    for (name, plan) in plans() {
+        let Some(file) = rbac(&plan) else {
+            assert_eq!(plan.spec.start, Start::Kubeadm, "{name}");
+            continue;
+        };
+        assert_eq!(plan.spec.start, Start::Manual, "{name}");
+        let bound: Vec<Value> = documents(&file).iter().map(|one| one["subjects"][0].clone()).collect();
+        for id in ["admin.conf", "apiserver-kubelet-client"] {
+            for cert in plan.certs.iter().filter(|cert| cert.row.id == id) {
+                let subject = cert.subject.as_ref().expect("a certificate has a subject");
+                let is_bound = bound.iter().any(|one| match one["kind"].as_str() {
+                    Some("Group") => subject.organizations.iter().any(|group| one["name"] == **group),
+                    _ => subject.organizations.is_empty() && one["name"] == *subject.common_name,
+                });
+                assert_ne!(is_bound, subject.organizations.contains(&masters), "{name}: {subject}\n{}", file.text);
+            }
         }
     }
 }
@@ -173,7 +207,10 @@ fn exports_hold_these_texts() {
             assert_eq!(found, text.text, "{name}: {}", text.path);
         }
         let listed = support::scratch::tree(&export.folder);
-        let found = listed.iter().filter(|path| path.starts_with("manifests/") || path.starts_with("kubeadm/"));
+        let is_text = |path: &&String| {
+            path.starts_with("manifests/") || path.starts_with("kubeadm/") || path.as_str() == "rbac.yaml"
+        };
+        let found = listed.iter().filter(is_text);
         assert_eq!(found.filter(|path| !path.ends_with('/')).count(), texts.len(), "{name}: {listed:#?}");
         assert!(!listed.iter().any(|path| path.starts_with("nodes/") && path.contains("/manifests/")), "{name}");
     }

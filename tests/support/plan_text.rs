@@ -1,4 +1,4 @@
-//! A plan as text that people can read against kubeadm's sources: every certificate, file, flag and finding.
+//! A plan as text that people can read against kubeadm's sources: every certificate, file, flag, binding and finding.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -38,6 +38,7 @@ pub fn render(plan: &Plan) -> String {
         let _ = writeln!(out, "\nnot signed here: {}@{}{asked}\n  {}", one.row.id, plan.node_name(one.node), one.why);
     }
     flags(&mut out, plan);
+    bindings(&mut out, plan);
     lines(&mut out, plan);
     findings(&mut out, plan);
     out
@@ -114,6 +115,16 @@ fn flags(out: &mut String, plan: &Plan) {
                 let _ = writeln!(out, "  {dashes}{flag}={value}{where_}");
             }
         }
+    }
+}
+
+fn bindings(out: &mut String, plan: &Plan) {
+    let bindings = plan.bindings();
+    if !bindings.is_empty() {
+        let _ = writeln!(out, "\nrbac");
+    }
+    for one in bindings {
+        let _ = writeln!(out, "  {}: {} {} → {}", one.row.name, one.kind, one.subject, one.row.role);
     }
 }
 

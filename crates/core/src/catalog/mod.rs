@@ -1,6 +1,7 @@
 //! The catalog: what a Kubernetes cluster's PKI consists of, one constant row each. Other tables refer to a
 //! certificate by its id, so that they cannot drift apart.
 
+pub mod bindings;
 pub mod connections;
 mod etcd;
 pub mod flags;

@@ -7,6 +7,7 @@ mod identity;
 mod kubelet;
 mod lifetime;
 mod network;
+mod rbac;
 mod topology;
 
 use crate::diag::Diagnostic;
@@ -42,6 +43,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         lifetime::RULES,
         kubelet::RULES,
         identity::RULES,
+        rbac::RULES,
         hardening::RULES,
     ]
     .into_iter()

@@ -1,6 +1,7 @@
 //! The plan: every certificate, file and flag that follows from a design. Pure data, computed in well under a
 //! millisecond for a common cluster, so that every picture exists before any key does.
 
+mod binding;
 mod engine;
 mod file;
 mod flag;
@@ -9,6 +10,7 @@ use crate::catalog::row::{CertRow, Eku, Kind};
 use crate::diag::Diagnostic;
 use crate::spec::{ClusterSpec, KeyAlgorithm, Lifetime, San};
 
+pub use binding::{Binding, MASTERS};
 pub use engine::plan;
 pub use file::{Content, Holding, PlannedFile, Root};
 pub use flag::{FlagValue, PlannedFlag};

@@ -1,10 +1,11 @@
 //! Texts that follow from a design or a plan: the design file, its schema, kubeadm's configuration, static Pod
-//! manifests, the kubelet's configuration and systemd units. One writer a file; all are pure and need no key.
+//! manifests, the kubelet's configuration, systemd units and RBAC bindings. One writer a file; all are pure and need no key.
 
 pub mod design;
 pub mod kubeadm;
 mod kubelet_config;
 mod manifest;
+mod rbac;
 pub mod schema;
 mod unit;
 pub mod value;
@@ -28,7 +29,8 @@ pub struct TextFile {
 }
 
 /// What starts every component on every node, node by node: static Pod manifests, the kubelet's configuration, and
-/// systemd units where nothing else starts a component. Paths are `manifests/<node>/<file>`.
+/// systemd units where nothing else starts a component. Paths are `manifests/<node>/<file>`. Last, as
+/// `rbac.yaml`, what RBAC must be told where nobody runs `kubeadm init`.
 pub fn manifests(plan: &Plan) -> Vec<TextFile> {
     let same =
         |one: &PlannedFlag, other: &PlannedFlag| (one.node, one.row.component) == (other.node, other.row.component);
@@ -44,6 +46,7 @@ pub fn manifests(plan: &Plan) -> Vec<TextFile> {
             ]
         })
         .flatten()
+        .chain(rbac::rbac(plan))
         .collect()
 }
 

@@ -71,6 +71,12 @@ fn what_is_here(out: &mut String, pki: &Pki, selection: Selection) {
             "manifests/",
             "how components are started so that they use these files. Never below a node's `/`: kubeadm writes its own and stops when it finds them.",
         );
+        if !pki.plan.bindings().is_empty() && selection.node().is_none_or(|node| node == spec.init_node()) {
+            row(
+                "rbac.yaml",
+                "the rights that kubeadm init would give to the identities here. Nobody has them before it is applied.",
+            );
+        }
         if spec.start == Start::Kubeadm {
             row("kubeadm/", "configuration for kubeadm, one file a node.");
         }
@@ -167,11 +173,17 @@ fn next(out: &mut String, pki: &Pki, selection: Selection) {
         let node = &spec.nodes[index];
         let files = if steps::has_files(pki, index) { "./install.sh, then" } else { "nothing to install;" };
         let _ = writeln!(out, "- **{}**: {files}", node.name);
-        for step in lines {
-            let _ = match step {
-                Step::Say(text) => writeln!(out, "  {text}"),
-                Step::Run(command) => writeln!(out, "  ```sh\n  {command}\n  ```"),
-            };
+        // Commands that follow each other are copied together.
+        for steps in lines.chunk_by(|one, other| matches!((one, other), (Step::Run(_), Step::Run(_)))) {
+            if matches!(steps, [Step::Run(_), ..]) {
+                out.push_str("  ```sh\n");
+            }
+            for Step::Say(line) | Step::Run(line) in steps {
+                let _ = writeln!(out, "  {line}");
+            }
+            if matches!(steps, [Step::Run(_), ..]) {
+                out.push_str("  ```\n");
+            }
         }
     }
     if spec.nodes.len() > MOST_NODES && selection.node().is_none() {

@@ -47,14 +47,18 @@ impl Selection {
         }
     }
 
-    /// Whether it holds a text below `manifests/NODE/`, `kubeadm/NODE.yaml` and the like.
+    /// Whether it holds a text below `manifests/NODE/`, `kubeadm/NODE.yaml` and the like. A text of the whole cluster is
+    /// for the init node, which alone has the kubeconfig to apply it with.
     pub(super) fn holds_text(self, plan: &Plan, path: &str) -> bool {
         match self {
             Self::Whole | Self::WithoutCaKeys => true,
             Self::CaKeys => false,
             Self::Node(node) => {
                 let name = &plan.spec.nodes[node].name;
-                path.split('/').any(|part| part == name || part.strip_suffix(".yaml") == Some(name))
+                match path.contains('/') {
+                    true => path.split('/').any(|part| part == name || part.strip_suffix(".yaml") == Some(name)),
+                    false => node == plan.spec.init_node(),
+                }
             }
         }
     }

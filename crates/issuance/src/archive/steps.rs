@@ -1,7 +1,9 @@
 //! What to do next on each node: the same lines in `README.md` and at the end of `install.sh`.
 
-use kubepki_core::plan::Root;
-use kubepki_core::spec::{EtcdMode, Start};
+use kubepki_core::catalog::bindings::BOOTSTRAPPERS;
+use kubepki_core::layout;
+use kubepki_core::plan::{FlagValue, Root};
+use kubepki_core::spec::{EtcdMode, LayoutId, Start};
 
 use crate::inspect::inspect;
 use crate::pki::Pki;
@@ -38,10 +40,7 @@ fn steps(pki: &Pki, index: usize, hash: &str) -> Vec<Step> {
         return vec![Say(format!("start etcd as manifests/{name}/ says, on all members before the first API server"))];
     }
     match spec.start {
-        Start::Manual if node.control_plane => {
-            vec![Say(format!("start etcd, then the API server, then the others, as manifests/{name}/ says"))]
-        }
-        Start::Manual => vec![Say(format!("start what manifests/{name}/ holds"))],
+        Start::Manual => by_hand(pki, index),
         Start::Kubeadm if name == init => {
             let etcd = if spec.etcd_mode == EtcdMode::External { "with etcd running; " } else { "" };
             vec![
@@ -58,6 +57,63 @@ fn steps(pki: &Pki, index: usize, hash: &str) -> Vec<Step> {
             Run(format!("kubeadm join --config kubeadm/{name}.yaml")),
         ],
     }
+}
+
+/// What kubeadm would do.
+fn by_hand(pki: &Pki, index: usize) -> Vec<Step> {
+    use Step::{Run, Say};
+    let spec = &pki.plan.spec;
+    let node = &spec.nodes[index];
+    let name = &node.name;
+    let bootstrap = pki.plan.flags.iter().find_map(|flag| match &flag.value {
+        FlagValue::Set(path) if flag.node == index && flag.row.name == "bootstrap-kubeconfig" => Some(path),
+        _ => None,
+    });
+    let mut steps = Vec::new();
+    if let Some(path) = bootstrap {
+        let cluster = &spec.cluster_name;
+        let config = format!("kubectl config --kubeconfig {path}");
+        steps.extend([
+            Say("with one token for all nodes, ID being six and SECRET sixteen of the characters a-z and 0-9, write what the kubelet requests its certificate with:".to_owned()),
+            Run(format!(
+                "{config} set-cluster {cluster} --server {} --certificate-authority {} --embed-certs",
+                spec.control_plane_url(),
+                layout::ca_file(spec)
+            )),
+            Run(format!("{config} set-credentials bootstrap --token ID.SECRET")),
+            Run(format!("{config} set-context bootstrap --cluster {cluster} --user bootstrap")),
+            Run(format!("{config} use-context bootstrap")),
+        ]);
+    }
+    steps.push(Say(match (node.control_plane, spec.layout) {
+        (true, LayoutId::Course) => {
+            format!("start etcd, then the API server, then the others, as manifests/{name}/ says")
+        }
+        (true, LayoutId::Kubeadm) => {
+            let etcd = if spec.etcd_mode == EtcdMode::External { "with etcd running, " } else { "" };
+            format!(
+                "{etcd}put each file of manifests/{name}/ where it says and start the kubelet, which starts the others"
+            )
+        }
+        (false, _) => format!("start what manifests/{name}/ holds"),
+    }));
+    if index != spec.init_node() {
+        return steps;
+    }
+    if let (Some(file), false) = (pki.plan.unbound_kubeconfig(), pki.plan.bindings().is_empty()) {
+        let kubectl = format!("kubectl --kubeconfig {}", file.path);
+        steps.push(Say(
+            "once the API server answers, and once for the cluster, what kubeadm init would bind:".to_owned()
+        ));
+        steps.push(Run(format!("{kubectl} apply -f rbac.yaml")));
+        if bootstrap.is_some() {
+            steps.push(Say("and the token, which you delete when all nodes are there:".to_owned()));
+            steps.push(Run(format!(
+                "{kubectl} -n kube-system create secret generic bootstrap-token-ID --type=bootstrap.kubernetes.io/token --from-literal=token-id=ID --from-literal=token-secret=SECRET --from-literal=usage-bootstrap-authentication=true --from-literal=auth-extra-groups={BOOTSTRAPPERS}"
+            )));
+        }
+    }
+    steps
 }
 
 /// The join command with the hash of the CA.
