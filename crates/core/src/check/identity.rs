@@ -2,19 +2,18 @@
 
 use super::Rule;
 use crate::diag::Diagnostic;
-use crate::plan::{Holding, Plan, Root};
-use crate::spec::{CaKeys, LayoutId, Trust};
+use crate::plan::{Holding, Plan, Root, Subject};
+use crate::spec::{LayoutId, Trust};
 
 /// Certificates in group `system:masters` that the API server would believe.
 fn masters(plan: &Plan) -> Vec<String> {
-    let is = |groups: &[String]| groups.iter().any(|one| one == "system:masters");
     let believed =
         |cert: &&crate::plan::PlannedCert| cert.issuer.is_some_and(|issuer| plan.certs[issuer].row.id == "ca");
     let mut ids: Vec<String> = plan
         .certs
         .iter()
         .filter(believed)
-        .filter(|cert| cert.subject.as_ref().is_some_and(|subject| is(&subject.organizations)))
+        .filter(|cert| cert.subject.as_ref().is_some_and(Subject::is_master))
         .map(|cert| cert.row.id.to_owned())
         .collect();
     ids.dedup();
@@ -65,19 +64,31 @@ pub(super) static RULES: &[Rule] = &[
         claim: "Each copy of a CA key is one more machine that can make any identity.",
         source: "kubernetes.io/docs/setup/best-practices/certificates: external CA",
         find: |plan, _| {
-            let places = plan.files.iter().filter(|file| {
-                let cert = &plan.certs[file.content.cert];
-                cert.row.is_ca() && file.content.holding == Holding::PrivateKey && matches!(file.root, Root::Node(_))
-            });
-            let mut nodes: Vec<Root> = places.map(|file| file.root).collect();
+            let mut ids = Vec::new();
+            let mut nodes = Vec::new();
+            for file in plan.files.iter().filter(|file| file.content.holding == Holding::PrivateKey) {
+                let row = plan.certs[file.content.cert].row;
+                // The key of an external etcd's CA lies on an etcd host, once: that is no copy.
+                if let Root::Node(node) = file.root
+                    && row.is_ca()
+                    && plan.spec.nodes[node].control_plane
+                {
+                    ids.push(row.id);
+                    nodes.push(node);
+                }
+            }
+            ids.sort_unstable();
+            let copied: Vec<&str> =
+                ids.chunk_by(|one, other| one == other).filter(|same| same.len() > 1).map(|same| same[0]).collect();
             nodes.dedup();
-            (plan.spec.ca_keys == CaKeys::OnControlPlane && nodes.len() > 1).then(|| {
+            (!copied.is_empty()).then(|| {
                 Diagnostic::advice(
                     "",
                     "caKeys",
                     format!(
-                        "CA private keys lie on {} nodes: whoever is root on one of them can make any identity",
-                        nodes.len()
+                        "each of the {} control planes has the private keys of {}: whoever is root on one of them can make any identity",
+                        nodes.len(),
+                        copied.join(", ")
                     ),
                 )
                 .with_hint("kubeadm works so. caKeys: offNode keeps them apart, but then kubelets need another signer")

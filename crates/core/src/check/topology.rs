@@ -16,16 +16,12 @@ pub(super) static RULES: &[Rule] = &[
                     "",
                     "nodes",
                     format!(
-                        "{count} etcd members: a majority is {}, so only {} may fail",
+                        "{count} etcd members have a majority of {}: {} may fail, no more than with one member fewer",
                         count / 2 + 1,
-                        (count - 1) / 2
+                        if count == 2 { "none".to_owned() } else { ((count - 1) / 2).to_string() }
                     ),
                 )
-                .with_hint(format!(
-                    "{} members survive as many failures with less to run; {} survive one more",
-                    count - 1,
-                    count + 1
-                ))
+                .with_hint("take one away and nothing is lost, or add one and one more may fail")
             })
         },
         #[cfg(test)]
