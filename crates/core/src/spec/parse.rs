@@ -410,6 +410,7 @@ impl Reader<'_> {
             );
             return Vec::new();
         }
+        let stacked = self.draft.text(Field::EtcdMode) == EtcdMode::Stacked.word();
         let mut nodes = Vec::new();
         let (names, owners) = self.owners();
         for (index, draft) in self.draft.nodes.iter().enumerate() {
@@ -489,6 +490,14 @@ impl Reader<'_> {
                     "control-plane, etcd or worker",
                 );
             }
+            if stacked && has("etcd") && !has("control-plane") {
+                self.error(
+                    "etcd-role-stacked",
+                    path("roles"),
+                    format!("{name} has the role etcd but etcd is stacked on the control-plane nodes"),
+                    "choose external etcd, or remove the role",
+                );
+            }
             if addresses.is_empty() {
                 continue;
             }
@@ -527,20 +536,10 @@ impl Reader<'_> {
 
     /// What concerns several fields at once.
     fn together(&mut self, spec: &ClusterSpec) {
-        if spec.etcd_mode == EtcdMode::Stacked {
-            for (index, node) in spec.nodes.iter().enumerate().filter(|(_, node)| node.etcd && !node.control_plane) {
-                self.error(
-                    "etcd-role-stacked",
-                    format!("nodes.{index}.roles"),
-                    format!("{} has the role etcd but etcd is stacked on the control-plane nodes", node.name),
-                    "choose external etcd, or remove the role",
-                );
-            }
-        }
         if spec.layout == LayoutId::Course && spec.start == Start::Kubeadm {
             self.error(
                 "course-kubeadm",
-                "start",
+                "layout",
                 "kubeadm does not read the course layout's file names",
                 "choose start: manual, or the kubeadm layout",
             );
