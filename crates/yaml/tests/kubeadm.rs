@@ -245,3 +245,18 @@ fn anchors_aliases_and_merge_keys_mean_what_they_mean_to_kubeadm() {
         ("two.example", &["10.1.0.0/16".to_owned()][..])
     );
 }
+
+#[test]
+fn refusals_name_the_value_and_what_to_write_and_stand_in_the_texts_order() {
+    let text = format!("{INIT}{CLUSTER}networking:\n  serviceSubnet: 10.96.0.0\ncertificatesDir: pki\n")
+        .replace("advertiseAddress: 10.0.0.11", "advertiseAddress: cp-1.example");
+    let said: Vec<String> = one(&text).findings.iter().map(|one| one.diagnostic.to_string()).collect();
+    assert_eq!(
+        said,
+        [
+            "6:21: error: InitConfiguration.localAPIEndpoint.advertiseAddress: Invalid value: \"cp-1.example\": ip address is not valid (an IPv4 or IPv6 address; names go into the extra names)",
+            "12:18: error: ClusterConfiguration.networking.serviceSubnet: Invalid value: \"10.96.0.0\": couldn't parse subnet (an address, a slash and the number of network bits, such as 10.96.0.0/12)",
+            "13:18: error: ClusterConfiguration.certificatesDir: Invalid value: \"pki\": path is not absolute",
+        ]
+    );
+}

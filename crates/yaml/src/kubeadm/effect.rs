@@ -19,7 +19,7 @@ fn is_true(spot: &Spot<'_>) -> bool {
 
 impl Import {
     pub(super) fn certificates_dir(&mut self, spot: &Spot<'_>) {
-        if spot.text().trim_end_matches('/') != PKI {
+        if spot.text().starts_with('/') && spot.text().trim_end_matches('/') != PKI {
             let message = format!("certificates are expected in {}; the export puts them into {PKI}", spot.text());
             self.warn(
                 spot,
@@ -49,7 +49,7 @@ impl Import {
             Some("certFile") => "/etc/kubernetes/pki/apiserver-etcd-client.crt",
             _ => "/etc/kubernetes/pki/apiserver-etcd-client.key",
         };
-        if spot.text() != expected {
+        if spot.text().starts_with('/') && spot.text() != expected {
             let message = format!("{} is expected; the export puts that file at {expected}", spot.text());
             self.warn(spot, "kubeadm-etcd-file", message, "change the path, or move the file after unpacking");
         }
@@ -126,7 +126,7 @@ impl Import {
     }
 
     pub(super) fn ca_path(&mut self, spot: &Spot<'_>) {
-        if spot.text() != "/etc/kubernetes/pki/ca.crt" {
+        if rule::ca_path(spot.text()).is_none() && spot.text() != "/etc/kubernetes/pki/ca.crt" {
             let message = format!("the cluster CA is expected at {}", spot.text());
             self.warn(
                 spot,

@@ -27,6 +27,16 @@ use crate::outcome::{Finding, Source};
 use crate::place::{Place, Places};
 use crate::tree::{self, Node};
 
+/// The rules about machines that documents describe, or fail to.
+pub(crate) const MACHINES: &[&str] = &[
+    "kubeadm-no-node",
+    "kubeadm-nodes-kept",
+    "kubeadm-advertise-address",
+    "kubeadm-node-name",
+    "kubeadm-worker-unknown",
+    "kubeadm-etcd-host",
+];
+
 /// What kubeadm documents came to.
 pub(crate) struct Read {
     pub(crate) draft: Draft,

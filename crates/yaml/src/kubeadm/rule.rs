@@ -11,16 +11,21 @@ fn unless(right: bool, sentence: &str) -> Option<String> {
     (!right).then(|| sentence.to_owned())
 }
 
+/// The same with the value, as kubeadm's field errors have it (k8s.io/apimachinery: field.Invalid). Not for secrets.
+fn valid(right: bool, text: &str, sentence: &str) -> Option<String> {
+    (!right).then(|| format!("Invalid value: {text:?}: {sentence}"))
+}
+
 pub(super) fn absolute_path(text: &str) -> Option<String> {
-    unless(text.starts_with('/'), "path is not absolute")
+    valid(text.starts_with('/'), text, "path is not absolute")
 }
 
 pub(super) fn ca_path(text: &str) -> Option<String> {
-    unless(text.starts_with('/') && text.ends_with(".crt"), "the ca certificate path must be an absolute path")
+    valid(text.starts_with('/') && text.ends_with(".crt"), text, "the ca certificate path must be an absolute path")
 }
 
 pub(super) fn endpoint(text: &str) -> Option<String> {
-    unless(text.is_empty() || Endpoint::parse(text).is_some(), "endpoint is not valid")
+    valid(text.is_empty() || Endpoint::parse(text).is_some(), text, "endpoint is not valid")
 }
 
 /// What the discovery of a joining node dials; Go's `net.SplitHostPort` wants a port.
@@ -33,13 +38,14 @@ pub(super) fn host_port(text: &str) -> Option<String> {
 }
 
 pub(super) fn subnet(text: &str) -> Option<String> {
-    unless(Cidr::parse(text).is_some(), "couldn't parse subnet")
+    valid(Cidr::parse(text).is_some(), text, "couldn't parse subnet")
 }
 
 /// k8s.io/apimachinery: pkg/util/validation, IsDNS1123Subdomain.
 pub(super) fn subdomain(text: &str) -> Option<String> {
-    unless(
+    valid(
         is_subdomain(text),
+        text,
         "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character",
     )
 }
@@ -50,18 +56,19 @@ pub(super) fn node_name(text: &str) -> Option<String> {
 }
 
 pub(super) fn alternative_name(text: &str) -> Option<String> {
-    unless(
+    valid(
         San::parse(text).is_some(),
+        text,
         "altname is not a valid IP address, DNS label or a DNS label with subdomain wildcards",
     )
 }
 
 pub(super) fn address(text: &str) -> Option<String> {
-    unless(parse_ip(text).is_some(), "ip address is not valid")
+    valid(parse_ip(text).is_some(), text, "ip address is not valid")
 }
 
 pub(super) fn port(text: &str) -> Option<String> {
-    unless(parse_port(text).is_some(), "port number is not valid")
+    valid(parse_port(text).is_some(), text, "port number is not valid")
 }
 
 pub(super) fn algorithm(text: &str) -> Option<String> {
@@ -164,12 +171,12 @@ pub(super) fn token_group(text: &str) -> Option<String> {
 }
 
 pub(super) fn url(text: &str) -> Option<String> {
-    unless(text.contains("://"), "the URL without scheme is not allowed")
+    valid(text.contains("://"), text, "the URL without scheme is not allowed")
 }
 
 pub(super) fn image_repository(text: &str) -> Option<String> {
     let plain = |one: char| one.is_ascii_alphanumeric() || matches!(one, '-' | '_' | '.' | '/' | ':');
-    unless(!text.is_empty() && text.chars().all(plain), "invalid image repository format")
+    valid(!text.is_empty() && text.chars().all(plain), text, "invalid image repository format")
 }
 
 /// kubernetes/component-base: cli/flag/ciphersuites_flag.go.

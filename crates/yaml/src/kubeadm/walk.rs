@@ -85,7 +85,7 @@ fn map(import: &mut Import, document: &Spot<'_>, node: &Node, path: &str, patter
                     }
                 }
                 Value::Scalar { .. } | Value::List(_) => {
-                    import.error(&spot, "kubeadm-type", cannot(&spot, "object"), "")
+                    import.error(&spot, "kubeadm-type", cannot(&spot, "object"), "fields with values belong below it")
                 }
             }
         } else {
@@ -149,7 +149,11 @@ fn field(import: &mut Import, row: &FieldRow, spot: &Spot<'_>) {
         let hint = match row.holds {
             Holds::Arguments if spot.api == Some(Api::V1beta3) => "v1beta3 takes a mapping: name: \"value\"",
             Holds::Arguments => "v1beta4 takes a list: - name: …, value: …",
-            _ => "",
+            Holds::Text | Holds::Commas | Holds::Duration => "write one value behind the colon",
+            Holds::List => "write a list: [a, b]",
+            Holds::Flag => "true or false, without quotes",
+            Holds::Number => "a whole number, without quotes",
+            Holds::Anything => "",
         };
         return import.error(spot, "kubeadm-type", cannot(spot, go), hint);
     }
@@ -178,7 +182,7 @@ fn check(import: &mut Import, row: &FieldRow, spot: &Spot<'_>) {
                 let path = below(spot.path, &index.to_string());
                 let item = Spot { path: &path, node: item, ..*spot };
                 match (item.node.text(), row.rule) {
-                    (None, _) => import.error(&item, "kubeadm-type", cannot(&item, "string"), ""),
+                    (None, _) => import.error(&item, "kubeadm-type", cannot(&item, "string"), "one text an item"),
                     (Some(text), Some(rule)) => judge(import, &item, rule(text)),
                     (Some(_), None) => {}
                 }
@@ -188,7 +192,11 @@ fn check(import: &mut Import, row: &FieldRow, spot: &Spot<'_>) {
             let wrong = row.rule.and_then(|rule| spot.text().split(',').find_map(rule));
             judge(import, spot, wrong);
         }
-        Holds::Duration => judge(import, spot, super::rule::duration(spot.text())),
+        Holds::Duration => {
+            if let Some(message) = super::rule::duration(spot.text()) {
+                import.error(spot, "kubeadm-value", message, "h, m and s, such as 8760h; kubeadm knows no days");
+            }
+        }
         _ => judge(import, spot, row.rule.and_then(|rule| rule(spot.text()))),
     }
 }
