@@ -5,9 +5,10 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use kubepki_core::diag::{Diagnostic, Severity, has_errors};
+use kubepki_core::spec::NodeDraft;
 use kubepki_core::spec::preset::{PRESETS, Preset};
 use kubepki_core::{Draft, Plan, check, plan, spec};
-use kubepki_yaml::{LONGEST, Outcome, Places};
+use kubepki_yaml::{Finding, LONGEST, Outcome, Places};
 
 use crate::args::Source;
 use crate::failure::Failure;
@@ -39,14 +40,15 @@ impl Planned {
 /// # Errors
 /// With every error in the design; nothing was written.
 pub(crate) fn planned(source: &Source, now: Option<i64>) -> Result<Planned, Failure> {
+    let nodes = nodes(source);
     let read = match &source.preset {
-        Some(name) => Reading::preset(name)?,
+        Some(name) => Reading::preset(name, nodes)?,
         None if source.design.is_empty() => {
             return Err(Failure::Input(vec!["error: say which design: --design FILE or --preset NAME".to_owned()]));
         }
-        None => Reading::files(&source.design)?,
+        None => Reading::files(&source.design, &nodes)?,
     };
-    read.with_nodes(source).plan(now)
+    read.plan(now)
 }
 
 /// Plans the text of a design file, which is called `name` in findings.
@@ -54,7 +56,17 @@ pub(crate) fn planned(source: &Source, now: Option<i64>) -> Result<Planned, Fail
 /// # Errors
 /// With every error in it.
 pub(crate) fn planned_text(name: &str, text: &[u8], now: Option<i64>) -> Result<Planned, Failure> {
-    Reading::texts(&[(name, text)]).plan(now)
+    Reading::texts(&[(name, text)], &[]).plan(now)
+}
+
+/// The nodes of the command line. Without roles the first is a control plane and the others are workers.
+fn nodes(source: &Source) -> Vec<NodeDraft> {
+    let mut nodes = source.nodes.clone();
+    for (index, node) in nodes.iter_mut().enumerate().filter(|(_, node)| node.roles.is_empty()) {
+        let role = if index == 0 { "control-plane" } else { "worker" };
+        node.roles.push(role.to_owned());
+    }
+    nodes
 }
 
 /// What was read, right or wrong.
@@ -67,16 +79,21 @@ struct Reading {
 }
 
 impl Reading {
-    fn preset(name: &str) -> Result<Self, Failure> {
+    fn preset(name: &str, nodes: Vec<NodeDraft>) -> Result<Self, Failure> {
         let preset = Preset::named(name).ok_or_else(|| {
             let names: Vec<_> = PRESETS.iter().map(|preset| preset.name).collect();
             Failure::Input(vec![format!("error: there is no preset {name:?} (there are {})", names.join(", "))])
         })?;
-        let outcome = Outcome { draft: Some(preset.draft()), ..Outcome::default() };
-        Ok(Self { name: format!("preset {name}"), outcome, own_nodes: false })
+        let mut draft = preset.draft();
+        let own_nodes = !nodes.is_empty();
+        if own_nodes {
+            draft.nodes = nodes;
+        }
+        let outcome = Outcome { draft: Some(draft), ..Outcome::default() };
+        Ok(Self { name: format!("preset {name}"), outcome, own_nodes })
     }
 
-    fn files(paths: &[std::path::PathBuf]) -> Result<Self, Failure> {
+    fn files(paths: &[std::path::PathBuf], nodes: &[NodeDraft]) -> Result<Self, Failure> {
         let mut texts = Vec::new();
         let mut unread = Vec::new();
         for path in paths {
@@ -89,38 +106,24 @@ impl Reading {
             return Err(Failure::Input(unread));
         }
         let texts: Vec<_> = texts.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
-        Ok(Self::texts(&texts))
+        Ok(Self::texts(&texts, nodes))
     }
 
-    fn texts(texts: &[(&str, &[u8])]) -> Self {
+    fn texts(texts: &[(&str, &[u8])], nodes: &[NodeDraft]) -> Self {
         let name = texts.first().map_or("", |(name, _)| name).to_owned();
-        Self { name, outcome: kubepki_yaml::read(texts, &Draft::default()), own_nodes: false }
-    }
-
-    /// The nodes of the command line in place of those read.
-    fn with_nodes(mut self, source: &Source) -> Self {
-        if let Some(draft) = self.outcome.draft.as_mut().filter(|_| !source.nodes.is_empty()) {
-            draft.nodes.clone_from(&source.nodes);
-            for (index, node) in draft.nodes.iter_mut().enumerate().filter(|(_, node)| node.roles.is_empty()) {
-                let role = if index == 0 { "control-plane" } else { "worker" };
-                node.roles.push(role.to_owned());
-            }
-            self.own_nodes = true;
-            // What was said of the nodes that were read is said of none that will be planned.
-            self.outcome.findings.retain(|finding| !finding.diagnostic.field.starts_with("nodes"));
-        }
-        self
+        let outcome = kubepki_yaml::read_with_nodes(texts, &Draft::default(), nodes);
+        Self { name, outcome, own_nodes: !nodes.is_empty() }
     }
 
     fn plan(self, now: Option<i64>) -> Result<Planned, Failure> {
         let Self { name, outcome: Outcome { draft, findings, places, .. }, own_nodes } = self;
         let mut all: Vec<Diagnostic> = Vec::new();
         let mut lines = Vec::new();
-        for finding in findings {
-            lines.push(line(if finding.file.is_empty() { &name } else { &finding.file }, &finding.diagnostic));
-            all.push(finding.diagnostic);
-        }
         let locate = Locate { name: &name, places: &places, own_nodes };
+        for Finding { file, diagnostic } in findings {
+            lines.push(line(if file.is_empty() { locate.outside(&diagnostic) } else { &file }, &diagnostic));
+            all.push(diagnostic);
+        }
         let Some(draft) = draft else { return Err(Failure::Input(lines)) };
         let (spec, found) = spec::parse(&draft);
         for found in found {
@@ -154,10 +157,14 @@ struct Locate<'a> {
 }
 
 impl Locate<'_> {
+    /// What to call where a finding is that stands in no text.
+    fn outside(&self, found: &Diagnostic) -> &str {
+        if self.own_nodes && found.field.starts_with("nodes") { "--node" } else { self.name }
+    }
+
     fn line(&self, mut found: Diagnostic) -> (String, Diagnostic) {
-        let node = self.own_nodes && found.field.starts_with("nodes");
-        let Some(place) = self.places.of(&found.field).filter(|_| !node) else {
-            return (line(if node { "--node" } else { self.name }, &found), found);
+        let Some(place) = self.places.of(&found.field) else {
+            return (line(self.outside(&found), &found), found);
         };
         found.position = Some(place.position);
         (line(&place.file, &found), found)

@@ -19,6 +19,6 @@ mod text;
 mod tree;
 
 pub use nodes::{LONGEST_LIST, read_nodes};
-pub use outcome::{Finding, Outcome, read};
+pub use outcome::{Finding, Outcome, read, read_with_nodes};
 pub use place::{Place, Places};
 pub use text::{DEEPEST, LONGEST};

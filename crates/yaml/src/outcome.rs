@@ -1,9 +1,10 @@
 //! What a set of texts turned out to be.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use kubepki_core::diag::{Diagnostic, Position, Severity, has_errors};
-use kubepki_core::spec::{self, Draft};
+use kubepki_core::spec::{self, Draft, NodeDraft};
 
 use crate::design;
 use crate::kubeadm;
@@ -48,6 +49,12 @@ pub(crate) struct Source<'a> {
 /// Reads texts as one design: a design file, or kubeadm configuration in any number of texts. What kubeadm's
 /// configuration cannot say is taken from `base`.
 pub fn read(texts: &[(&str, &[u8])], base: &Draft) -> Outcome {
+    read_with_nodes(texts, base, &[])
+}
+
+/// The same with nodes in place of those that the texts name, or leave out. Findings about them have no place; without
+/// nodes it is [`read`].
+pub fn read_with_nodes(texts: &[(&str, &[u8])], base: &Draft, nodes: &[NodeDraft]) -> Outcome {
     let mut outcome = Outcome { kind: "unreadable".to_owned(), ..Outcome::default() };
     let mut sources = Vec::new();
     for &(file, bytes) in texts {
@@ -62,14 +69,20 @@ pub fn read(texts: &[(&str, &[u8])], base: &Draft) -> Outcome {
         sources.iter().flat_map(|source| &source.documents).any(|document| is(&document.root))
     };
     if any(design::is_design) {
-        outcome.design(&sources);
+        outcome.design(&sources, nodes);
     } else if any(kubeadm::is_kubeadm) {
-        outcome.kubeadm(&sources, base);
+        outcome.kubeadm(&sources, base, nodes);
     } else if any(nodes::is_nodes) {
         outcome = nodes::read_loaded(outcome, &sources, base);
     } else {
         outcome.unknown(&sources);
     }
+    // As people go through them: text by text, from its top; what stands nowhere comes last.
+    let text = |name: &str| texts.iter().position(|(file, _)| *file == name);
+    outcome.findings.sort_by_cached_key(|one| {
+        let position = one.diagnostic.position;
+        (position.is_none(), text(&one.file), position)
+    });
     outcome.finish()
 }
 
@@ -80,7 +93,7 @@ impl Outcome {
     }
 
     /// Reads a design file, which stands alone.
-    fn design(&mut self, sources: &[Source<'_>]) {
+    fn design(&mut self, sources: &[Source<'_>], nodes: &[NodeDraft]) {
         "design file".clone_into(&mut self.kind);
         let mut first = true;
         for source in sources {
@@ -95,18 +108,19 @@ impl Outcome {
                 let (draft, places, found) = design::read(&document.root, source.file);
                 let whole = document.complete && !self.has_errors() && !has_errors(&found);
                 self.add(source.file, found);
-                self.check(draft, places, whole);
+                self.check(draft, places, whole, nodes);
             }
         }
     }
 
     /// Reads kubeadm's configuration, of which every text is a part.
-    fn kubeadm(&mut self, sources: &[Source<'_>], base: &Draft) {
+    fn kubeadm(&mut self, sources: &[Source<'_>], base: &Draft, nodes: &[NodeDraft]) {
         let kubeadm::Read { draft, places, found, kind } = kubeadm::read(sources, base);
         self.kind = kind;
-        self.findings.extend(found);
+        let of_machines = |one: &Finding| !nodes.is_empty() && kubeadm::MACHINES.contains(&&*one.diagnostic.rule);
+        self.findings.extend(found.into_iter().filter(|one| !of_machines(one)));
         let complete = sources.iter().flat_map(|source| &source.documents).all(|document| document.complete);
-        self.check(draft, places, complete && !self.has_errors());
+        self.check(draft, places, complete && !self.has_errors(), nodes);
     }
 
     /// Whether anything found is an error.
@@ -116,16 +130,31 @@ impl Outcome {
 
     /// Checks what a draft says and puts the findings where its fields stand. Of a draft that was not read whole, only
     /// what is said of a field that stands there is believed: the rest may be missing because it was not read.
-    fn check(&mut self, draft: Draft, places: Places, whole: bool) {
+    fn check(&mut self, mut draft: Draft, mut places: Places, whole: bool, nodes: &[NodeDraft]) {
+        if !nodes.is_empty() {
+            draft.nodes = nodes.to_vec();
+            places.without_nodes();
+        }
         let (_, found) = spec::parse(&draft);
         let said = found.into_iter().filter(|one| whole || places.names(&one.field)).map(|one| places.locate(one));
-        // A value that was refused in kubeadm's words already needs no second refusal.
+        // A value that was refused in kubeadm's words needs no second refusal, but what to do about it.
         let is_error = |one: &Finding| one.diagnostic.severity == Severity::Error;
         let place = |one: &Finding| (one.file.clone(), one.diagnostic.position);
-        let mut refused: BTreeSet<_> = self.findings.iter().filter(|one| is_error(one)).map(place).collect();
+        let errors = self.findings.iter().enumerate().filter(|(_, one)| is_error(one));
+        let mut refused: BTreeMap<_, _> = errors.map(|(index, one)| (place(one), index)).collect();
         for one in said {
-            if !is_error(&one) || refused.insert(place(&one)) {
-                self.findings.push(one);
+            match refused.entry(place(&one)) {
+                Entry::Occupied(there) if is_error(&one) => {
+                    let hint = &mut self.findings[*there.get()].diagnostic.hint;
+                    if hint.is_empty() {
+                        *hint = one.diagnostic.hint;
+                    }
+                }
+                Entry::Vacant(free) if is_error(&one) => {
+                    free.insert(self.findings.len());
+                    self.findings.push(one);
+                }
+                _ => self.findings.push(one),
             }
         }
         self.draft = Some(draft);
@@ -142,6 +171,10 @@ impl Outcome {
                 }
                 continue;
             };
+            // Half a document is not called unknown: why it ends has been said.
+            if !document.complete {
+                continue;
+            }
             let word = |key| document.root.key(key).and_then(crate::tree::Node::text);
             let message = match (word("apiVersion"), word("kind")) {
                 (Some(version), Some(kind)) => {

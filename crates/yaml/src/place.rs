@@ -22,6 +22,8 @@ pub struct Place {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Places {
     by_path: BTreeMap<String, Place>,
+    /// Whether nodes come from elsewhere, so that they stand nowhere.
+    no_nodes: bool,
 }
 
 impl Places {
@@ -30,8 +32,16 @@ impl Places {
         self.by_path.insert(path.into(), place);
     }
 
+    /// Forgets the nodes: others were taken in their place.
+    pub(crate) fn without_nodes(&mut self) {
+        self.no_nodes = true;
+    }
+
     /// Where a field stands; where it would stand, if it does not: the place of what it belongs to.
     pub fn of(&self, path: &str) -> Option<&Place> {
+        if self.no_nodes && path.split('.').next() == Some("nodes") {
+            return None;
+        }
         let mut path = path;
         loop {
             if let Some(place) = self.by_path.get(path) {

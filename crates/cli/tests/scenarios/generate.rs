@@ -174,3 +174,49 @@ fn kubeadm_yaml_is_a_design_too() {
     );
     scene.run("generate --design kubeadm.yaml --out k.zip").ended(0).said("for from-kubeadm");
 }
+
+/// People have a ClusterConfiguration that is theirs, and machines that are another's.
+#[test]
+fn nodes_may_be_given_to_files_that_name_none() {
+    let scene = Scene::new();
+    scene.write(
+        "cluster.yaml",
+        "apiVersion: kubeadm.k8s.io/v1beta3\nkind: ClusterConfiguration\nkubernetesVersion: v1.30.4\nfeatureGates:\n  PublicKeysECDSA: true\n",
+    );
+    scene.write(
+        "bare.yaml",
+        "apiVersion: kubepki.dev/v1alpha1\nkind: ClusterDesign\nkeys: {ca: ECDSA-P256, leaf: ECDSA-P256}\n",
+    );
+    for file in ["cluster.yaml", "bare.yaml"] {
+        scene.run(&format!("plan --design {file}")).ended(2).complained(&format!("{file}:1:1: error: nodes: "));
+        scene
+            .run(&format!("generate --design {file} --node cp-1=10.0.0.11 --node w-1=10.0.0.21 --out {file}.zip"))
+            .ended(0)
+            .said("made 15 certificates");
+        let ran = scene.run(&format!("plan --design {file} --node w-1=10.0.0.21/worker")).ended(2);
+        ran.complained("--node: error: nodes: no node has the role control-plane");
+    }
+}
+
+#[test]
+fn started_by_hand_the_export_says_what_kubeadm_would_have_bound() {
+    let scene = Scene::new();
+    let design = crate::scene::DESIGN.replace("keys:", "start: manual\nkubelet: {client: bootstrap}\nkeys:");
+    scene.write("manual.yaml", &design);
+    let ran = scene.run("generate --design manual.yaml --out manual").ended(0);
+    ran.complained("manual.yaml:5:8: advice: start: nobody runs kubeadm init");
+    let text = |name: &str| String::from_utf8(scene.read(name)).expect("text");
+    for part in
+        ["name: kubeadm:cluster-admins", "name: kube-apiserver-kubelet-client", "name: system:node-bootstrapper"]
+    {
+        assert!(text("manual/rbac.yaml").contains(part), "{part}\n{}", text("manual/rbac.yaml"));
+    }
+    let apply = "kubectl --kubeconfig /etc/kubernetes/super-admin.conf apply -f rbac.yaml";
+    for file in ["manual/README.md", "manual/install.sh"] {
+        for part in [apply, "set-credentials bootstrap --token ID.SECRET", "create secret generic bootstrap-token-ID"] {
+            assert!(text(file).contains(part), "{file}: {part}\n{}", text(file));
+        }
+    }
+    scene.run("generate --design design.yaml --out kubeadm").ended(0);
+    assert!(!scene.path("kubeadm/rbac.yaml").exists(), "kubeadm init does it");
+}
