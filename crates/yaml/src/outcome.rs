@@ -145,9 +145,11 @@ impl Outcome {
         for one in said {
             match refused.entry(place(&one)) {
                 Entry::Occupied(there) if is_error(&one) => {
-                    let hint = &mut self.findings[*there.get()].diagnostic.hint;
-                    if hint.is_empty() {
-                        *hint = one.diagnostic.hint;
+                    let there = &mut self.findings[*there.get()].diagnostic;
+                    let same = there.field.starts_with(&one.diagnostic.field);
+                    // Of choices kubeadm says them all.
+                    if same && there.hint.is_empty() && !there.message.contains("one of [") {
+                        there.hint = one.diagnostic.hint;
                     }
                 }
                 Entry::Vacant(free) if is_error(&one) => {
