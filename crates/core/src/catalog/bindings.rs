@@ -2,7 +2,7 @@
 //! starts by hand has to. What Kubernetes binds by itself (`system:masters`, the controller manager, the scheduler,
 //! kube-proxy: plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go) and what the Node authorizer decides has no row.
 
-use crate::spec::{ClusterSpec, KubeletClient};
+use crate::spec::{CaKeys, ClusterSpec, KubeletClient};
 
 /// Who is bound.
 #[derive(Debug)]
@@ -42,6 +42,11 @@ fn bootstraps(spec: &ClusterSpec) -> bool {
     spec.kubelet_client == KubeletClient::Bootstrap
 }
 
+/// Whether what is approved is signed as well.
+fn signs(spec: &ClusterSpec) -> bool {
+    spec.ca_keys == CaKeys::OnControlPlane
+}
+
 /// Every binding, those to [`CLUSTER_ADMIN`] first: whoever is bound there needs no other.
 pub static BINDINGS: &[BindingRow] = &[
     BindingRow {
@@ -72,7 +77,7 @@ pub static BINDINGS: &[BindingRow] = &[
         name: "kubeadm:node-autoapprove-bootstrap",
         role: "system:certificates.k8s.io:certificatesigningrequests:nodeclient",
         who: Who::Group(BOOTSTRAPPERS),
-        when: bootstraps,
+        when: |spec| bootstraps(spec) && signs(spec),
         without: "each kubelet's first request waits until you approve it",
         source: BOOTSTRAP,
     },
@@ -80,7 +85,7 @@ pub static BINDINGS: &[BindingRow] = &[
         name: "kubeadm:node-autoapprove-certificate-rotation",
         role: "system:certificates.k8s.io:certificatesigningrequests:selfnodeclient",
         who: Who::Group("system:nodes"),
-        when: |_| true,
+        when: signs,
         without: "each kubelet's renewal waits until you approve it",
         source: BOOTSTRAP,
     },

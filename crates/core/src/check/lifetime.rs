@@ -82,9 +82,10 @@ pub(super) static RULES: &[Rule] = &[
                     after(now, spec.leaf_validity.seconds)
                 ),
             };
-            Some(Diagnostic::warning("", "caKeys", message).with_hint(
-                "ways out: start: manual with kubelet.client: issued, and issue again before that date; a signer of your own for kubernetes.io/kube-apiserver-client-kubelet; or the CA key on the control planes",
-            ))
+            let first = if asks { "start: manual with kubelet.client: issued, and " } else { "" };
+            Some(Diagnostic::warning("", "caKeys", message).with_hint(format!(
+                "ways out: {first}issue again before that date; a signer of your own for kubernetes.io/kube-apiserver-client-kubelet; or the CA key on the control planes",
+            )))
         },
         #[cfg(test)]
         failing: |draft| draft.set_text(crate::spec::Field::CaKeys, "offNode"),
