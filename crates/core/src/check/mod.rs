@@ -12,6 +12,8 @@ mod topology;
 
 use crate::diag::Diagnostic;
 use crate::plan::Plan;
+use crate::snippet::kubeadm;
+use crate::spec::Start;
 
 pub use connections::{ConnectionLine, Half, connections};
 
@@ -50,7 +52,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
     .flatten()
 }
 
-/// Every finding about a plan, gravest first. With the issue time known, dates are named; without, spans.
+/// Every finding about a plan, gravest first, with what kubeadm's configuration cannot say of it. With the issue time known, dates are named; without, spans.
 pub fn check(plan: &Plan, now: Option<i64>) -> Vec<Diagnostic> {
     let found = rules().filter_map(|rule| {
         let mut finding = (rule.find)(plan, now)?;
@@ -59,6 +61,12 @@ pub fn check(plan: &Plan, now: Option<i64>) -> Vec<Diagnostic> {
         Some(finding)
     });
     let mut found: Vec<Diagnostic> = found.collect();
+    if plan.spec.start == Start::Kubeadm {
+        // Only what no rule has said of the field already.
+        let unsaid = kubeadm::notices(&plan.spec).into_iter();
+        let unsaid: Vec<Diagnostic> = unsaid.filter(|one| found.iter().all(|known| known.field != one.field)).collect();
+        found.extend(unsaid);
+    }
     found.sort_by_key(|finding| finding.severity);
     found
 }
@@ -86,6 +94,21 @@ mod tests {
                 assert_eq!(finds(rule, passing), None, "{}", rule.id);
             }
         }
+    }
+
+    #[test]
+    fn what_kubeadm_cannot_say_is_said_once_at_its_field() {
+        let mut draft = Preset::named("ha-external").unwrap().draft();
+        draft.set_text(crate::spec::Field::KubernetesVersion, "v1.30.4");
+        draft.set_text(crate::spec::Field::ValidityLeaf, "90d");
+        draft.set_text(crate::spec::Field::CaKeys, "offNode");
+        let found = |draft: &crate::Draft| check(&crate::plan::plan(&parse(draft).0.unwrap()), None);
+        let fields = |found: Vec<Diagnostic>| -> Vec<String> {
+            found.into_iter().filter(|one| one.rule == "kubeadm-cannot-say").map(|one| one.field).collect()
+        };
+        assert_eq!(fields(found(&draft)), ["validity.leaf", "etcd.mode"]);
+        draft.set_text(crate::spec::Field::Start, "manual");
+        assert_eq!(fields(found(&draft)), [""; 0]);
     }
 
     #[test]
