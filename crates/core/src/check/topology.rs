@@ -2,7 +2,7 @@
 
 use super::Rule;
 use crate::diag::Diagnostic;
-use crate::spec::{EtcdMode, LayoutId, Start};
+use crate::spec::{EtcdMode, FileNames, LayoutId, Start};
 
 pub(super) static RULES: &[Rule] = &[
     Rule {
@@ -72,6 +72,25 @@ pub(super) static RULES: &[Rule] = &[
             draft.set_text(crate::spec::Field::EtcdMode, "external");
             draft.nodes[0].roles.push("etcd".into());
         },
+        #[cfg(test)]
+        passing: Some(|_| {}),
+    },
+    Rule {
+        id: "file-names-without-course",
+        claim: "Only the course layout's files can be called NAME.pem.",
+        source: "kubernetes.io/docs/setup/best-practices/certificates: certificate paths",
+        find: |plan, _| {
+            (plan.spec.layout == LayoutId::Kubeadm && plan.spec.file_names == FileNames::Pem).then(|| {
+                Diagnostic::notice(
+                    "",
+                    "fileNames",
+                    "in the kubeadm layout files end in .crt and .key whatever stands here",
+                )
+                .with_hint("fileNames: pem needs layout: course")
+            })
+        },
+        #[cfg(test)]
+        failing: |draft| draft.set_text(crate::spec::Field::FileNames, "pem"),
         #[cfg(test)]
         passing: Some(|_| {}),
     },

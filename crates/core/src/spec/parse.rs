@@ -6,7 +6,7 @@ use super::draft::{Draft, NodeDraft};
 use super::duration::Lifetime;
 use super::field::{CIPHER_SUITES, FIELDS, Field, FieldKind, ROLES};
 use super::name::{Cidr, Endpoint, San, is_subdomain, parse_ip, parse_port};
-use super::version::{KubeVersion, VersionChoice};
+use super::version::{KubeVersion, RELEASES, VersionChoice};
 use super::{ClusterSpec, EtcdMode, KubeletClient, KubeletServing, LayoutId, Node, Start, Trust};
 use crate::diag::{Diagnostic, Quoted, has_errors};
 
@@ -175,7 +175,19 @@ impl Reader<'_> {
             Ok(choice) => {
                 let version = choice.version();
                 match choice {
-                    VersionChoice::Exact(_) => {}
+                    VersionChoice::Exact(_) => {
+                        let known = RELEASES.iter().find(|known| known.minor == version.minor);
+                        if let Some(known) = known.filter(|known| known.patch < version.patch) {
+                            self.found.push(
+                                Diagnostic::notice(
+                                    "version-newer-patch",
+                                    path,
+                                    format!("{version} is newer than {known}, the newest patch known here"),
+                                )
+                                .with_hint("it is planned like that one"),
+                            );
+                        }
+                    }
                     VersionChoice::NewestOfMinor(_) => self.found.push(
                         Diagnostic::notice(
                             "version-newest-patch",
@@ -421,7 +433,7 @@ impl Reader<'_> {
                     "node-name",
                     path("name"),
                     format!("{} is not a node name", Quoted(&draft.name)),
-                    "lower-case letters, digits, '-' and '.', as the node's hostname",
+                    "lower-case letters, digits, '-' and '.', as the node's hostname, at most 63 between two dots",
                 );
             } else if let Some(first) = first(&names, &name).filter(|first| *first != index) {
                 self.error(
