@@ -101,16 +101,22 @@ impl Reader<'_> {
                     }
                 }
             } else {
-                self.unknown(&path, key, FIELDS.iter().map(|row| row.path).chain(["nodes", "apiVersion", "kind"]));
+                self.unknown(
+                    &path,
+                    &path,
+                    key,
+                    FIELDS.iter().map(|row| row.path).chain(["nodes", "apiVersion", "kind"]),
+                );
             }
         }
     }
 
-    fn unknown<'k>(&mut self, path: &str, key: &Key, known: impl Iterator<Item = &'k str>) {
+    /// A key that is none. `word` is how the known ones would call it.
+    fn unknown<'k>(&mut self, path: &str, word: &str, key: &Key, known: impl Iterator<Item = &'k str>) {
         if self.found.len() >= MOST_FINDINGS {
             return;
         }
-        let hint = match nearest(path, known) {
+        let hint = match nearest(word, known) {
             Some(meant) => format!("is {meant} meant?"),
             None => "a design has no such field; `kubepki schema` lists them all".to_owned(),
         };
@@ -194,7 +200,7 @@ impl Reader<'_> {
                     }
                     "addresses" => node.addresses = self.node_list(&path, value),
                     "roles" => node.roles = self.node_list(&path, value),
-                    _ => self.unknown(&path, key, NODE_KEYS.into_iter()),
+                    _ => self.unknown(&path, &key.text, key, NODE_KEYS.into_iter()),
                 }
             }
             self.draft.nodes.push(node);

@@ -42,20 +42,29 @@ fn several_errors_are_said_at_once_each_at_its_place() {
                 nodes:\n- name: cp-1\n  addresses: [10.0.0.1, 10.0.0.300]\n  roles: [control-plane]\n  colour: red\n";
     let outcome = design(text);
     assert!(outcome.draft.is_none());
-    let mut found = places(&outcome);
-    found.sort();
     assert_eq!(
-        found,
+        places(&outcome),
         [
-            "10:1 yaml-key-twice",
-            "13:25 node-address",
-            "15:3 design-unknown-field",
             "3:14 design-shape",
             "4:20 version",
             "6:19 design-shape",
             "8:5 cidr",
-            "9:1 design-unknown-field"
+            "9:1 design-unknown-field",
+            "10:1 yaml-key-twice",
+            "13:25 node-address",
+            "15:3 design-unknown-field"
         ]
+    );
+}
+
+#[test]
+fn misspelt_fields_are_guessed() {
+    let text = "apiVersion: kubepki.dev/v1alpha1\nkind: ClusterDesign\nclustername: x\nkubelet: {serve: clusterCA}\n\
+                nodes:\n- {name: cp-1, address: [10.0.0.1], roles: [control-plane]}\n";
+    let hints: Vec<String> = design(text).findings.into_iter().map(|one| one.diagnostic.hint).collect();
+    assert_eq!(
+        hints,
+        ["is clusterName meant?", "a design has no such field; `kubepki schema` lists them all", "is addresses meant?"]
     );
 }
 
