@@ -9,13 +9,14 @@
 //!   before), `server` for kubeconfigs, and `files` with mode, owner and what they hold.
 //! - `notSignedHere`: what the cluster has beside that.
 //! - `connections`: who calls whom with what, one line each.
+//! - `bindings`: what RBAC must be told where nobody runs `kubeadm init`.
 //! - `flags`: each component on each node.
 //! - `findings`: all that is worth knowing.
 
 use kubepki_core::Plan;
 use kubepki_core::check;
 use kubepki_core::diag::Diagnostic;
-use kubepki_core::plan::{BACKDATE_SECONDS, PlannedFile, Root};
+use kubepki_core::plan::{BACKDATE_SECONDS, Binding, PlannedFile, Root};
 use kubepki_core::snippet::value::{Map, Value};
 use kubepki_core::view::flags;
 
@@ -59,6 +60,7 @@ fn report(plan: &Plan, findings: &[Diagnostic]) -> Map {
             "connections",
             check::connections(plan, None).iter().map(|line| connection(plan, line)).collect::<Vec<_>>(),
         )
+        .with("bindings", plan.bindings().iter().map(binding).collect::<Vec<_>>())
         .with("flags", flags::flags(plan).iter().map(component).collect::<Vec<_>>())
         .with("findings", findings.iter().map(finding).collect::<Vec<_>>())
 }
@@ -156,6 +158,15 @@ fn connection(plan: &Plan, line: &check::ConnectionLine) -> Map {
         .with("port", line.port)
         .with("serverChecked", line.server_checked)
         .with("from", Value::Short(nodes.collect()))
+}
+
+fn binding(binding: &Binding<'_>) -> Map {
+    Map::new()
+        .with("name", binding.row.name)
+        .with("clusterRole", binding.row.role)
+        .with("kind", binding.kind)
+        .with("subject", binding.subject)
+        .with("without", binding.row.without)
 }
 
 fn component(component: &flags::Component) -> Map {

@@ -26,6 +26,9 @@ fn the_counts_of_the_issue() {
     assert_eq!(certificate["signedBy"], "ca@cluster");
     assert_eq!(certificate["validSeconds"], 31_536_000);
     assert_eq!(certificate["files"][0]["path"], "/etc/kubernetes/pki/apiserver.crt");
+    let subjects: Vec<&Value> =
+        plan["bindings"].as_array().expect("a list").iter().map(|one| &one["subject"]).collect();
+    assert_eq!(subjects, ["kubeadm:cluster-admins", "kube-apiserver-kubelet-client", "system:nodes"]);
 }
 
 #[test]

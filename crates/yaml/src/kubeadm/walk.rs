@@ -113,7 +113,10 @@ fn unknown(import: &mut Import, spot: &Spot<'_>, key: &Key, pattern: &str) {
         &place,
         match meant {
             Some(meant) => Diagnostic::warning("kubeadm-unknown-field", "", format!("unknown field {:?}", key.text))
-                .with_hint(format!("is {meant} meant? kubeadm ignores what it does not know")),
+                .with_hint(match pattern.starts_with("featureGates.") {
+                    true => format!("is {meant} meant? kubeadm refuses gates that it does not know"),
+                    false => format!("is {meant} meant? kubeadm ignores what it does not know"),
+                }),
             None => Diagnostic::notice(
                 "kubeadm-not-relevant",
                 "",
