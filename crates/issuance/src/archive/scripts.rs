@@ -64,8 +64,7 @@ pub(super) fn install(pki: &Pki, selection: Selection) -> String {
         }
     }
     let cluster = plan.spec.cluster_name.clone();
-    let start = plan.spec.start.word().to_owned();
-    filled(INSTALL, &[("@CLUSTER@", cluster), ("@START@", start), ("@FILES@", files), ("@NEXT@", next)])
+    filled(INSTALL, &[("@CLUSTER@", cluster), ("@FILES@", files), ("@NEXT@", next)])
 }
 
 /// The script that checks the archive's own tree.
@@ -292,7 +291,7 @@ mod tests {
     #[test]
     fn every_mark_of_the_scripts_is_filled_once() {
         for (script, marks) in [
-            (INSTALL, &["@CLUSTER@", "@START@", "@FILES@", "@NEXT@"][..]),
+            (INSTALL, &["@CLUSTER@", "@FILES@", "@NEXT@"][..]),
             (VERIFY, &["@NAME@", "@CAS@", "@MODES@", "@CERTS@", "@PAIRS@", "@CONNECTIONS@", "@PORTS@"][..]),
         ] {
             for mark in marks {

@@ -185,6 +185,14 @@ fn it_says_what_to_restart() {
     assert!(text.contains("mv /etc/kubernetes/manifests/kube-apiserver.yaml"), "{text}");
     assert!(!text.contains("etcd.yaml"), "{text}");
     let manual = Node::new("course", &[], "dash");
+    // What is no service yet reads nothing yet.
+    let text = said(&manual.install("--node node01"));
+    assert!(!text.contains("systemctl"), "{text}");
+    let manual = Node::new("course", &[], "dash");
+    for path in ["/etc/systemd/system/kubelet.service", "/var/lib/kubelet/config.yaml"] {
+        fs::create_dir_all(manual.at(path).parent().expect("a folder")).expect("folders");
+        fs::write(manual.at(path), "").expect("written");
+    }
     let text = said(&manual.install("--node node01"));
     assert!(text.contains("systemctl restart kubelet"), "{text}");
     assert_eq!(mode(&manual.at("/var/lib/kubelet/kubeconfig")), 0o600);

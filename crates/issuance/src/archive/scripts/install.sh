@@ -7,7 +7,6 @@ export LC_ALL
 umask 077
 
 cluster='@CLUSTER@'
-start='@START@'
 
 usage() {
     cat <<'END'
@@ -267,6 +266,15 @@ say "$count files written for $node of $cluster, $same were in place already."
 [ -z "$backup" ] || say "Kept in $backup; undo with: $0 --restore${root:+ --root '$root'}"
 [ "$root_user" = yes ] || say "Not run as root: owner and group were left as they are."
 
+# Whether a component is a service here. A kubelet that was never configured waits for kubeadm, and reads nothing.
+has_unit() {
+    [ "$1" != kubelet ] || [ -f "$root/var/lib/kubelet/config.yaml" ] || return 1
+    for folder in /etc/systemd/system /usr/lib/systemd/system /lib/systemd/system; do
+        [ ! -f "$root$folder/$1.service" ] || return 0
+    done
+    return 1
+}
+
 if [ "$count" -gt 0 ]; then
     running=no
     for component in etcd kube-apiserver kube-controller-manager kube-scheduler kubelet kube-proxy; do
@@ -276,7 +284,7 @@ if [ "$count" -gt 0 ]; then
             [ "$running" = yes ] || say "Restart what runs already, one after the other:"
             running=yes
             say "  mv $manifest /etc/kubernetes/ && sleep 20 && mv /etc/kubernetes/$component.yaml $manifest"
-        elif [ "$start" = manual ] || { [ "$component" = kubelet ] && [ -f "$root/var/lib/kubelet/config.yaml" ]; }; then
+        elif has_unit "$component"; then
             [ "$running" = yes ] || say "Restart what runs already, one after the other:"
             running=yes
             say "  systemctl restart $component"
