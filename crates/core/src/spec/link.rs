@@ -20,7 +20,7 @@ const ODD_ROLES: u8 = 0x80;
 /// Why there is no link, or no design in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinkError {
-    /// The link would have this many characters, more than [`LONGEST_LINK`].
+    /// The link has, or would have, this many characters, more than [`LONGEST_LINK`].
     TooLong(usize),
     /// It was made by a newer version, whose mark is this.
     Newer(String),
@@ -33,7 +33,7 @@ impl std::fmt::Display for LinkError {
         match self {
             Self::TooLong(length) => write!(
                 out,
-                "this design needs a link of {length} characters; links beyond {LONGEST_LINK} are cut by browsers and chat programs. Save the design as a file instead"
+                "a link of {length} characters is too long: beyond {LONGEST_LINK} browsers and chat programs cut it. Save the design as a file instead"
             ),
             Self::Newer(mark) => {
                 write!(out, "this link was made by a newer version of the workbench (it begins with {mark}); open it there, or ask for the design file")
@@ -55,12 +55,12 @@ pub fn to_link(draft: &Draft) -> Result<String, LinkError> {
 /// The draft in a fragment. What stands behind an `&` (a selection) is not looked at.
 ///
 /// # Errors
-/// [`LinkError::Newer`] or [`LinkError::Broken`].
+/// [`LinkError::TooLong`], [`LinkError::Newer`] or [`LinkError::Broken`].
 pub fn from_link(fragment: &str) -> Result<Draft, LinkError> {
     let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
     let design = fragment.split('&').next().unwrap_or_default();
     if design.len() > LONGEST_LINK {
-        return Err(LinkError::Broken);
+        return Err(LinkError::TooLong(design.len()));
     }
     decode(design)
 }
@@ -94,7 +94,7 @@ pub fn encode(draft: &Draft) -> String {
 /// As [`from_link`], of any length.
 ///
 /// # Errors
-/// As [`from_link`].
+/// [`LinkError::Newer`] or [`LinkError::Broken`].
 pub fn decode(design: &str) -> Result<Draft, LinkError> {
     let Some(text) = design.strip_prefix(PREFIX) else {
         let (mark, _) = design.split_once('.').ok_or(LinkError::Broken)?;
@@ -276,6 +276,7 @@ mod tests {
             .map(|index| NodeDraft { name: format!("w-{index}"), addresses: vec!["10.0.0.1".into()], roles: vec![] })
             .collect();
         assert!(matches!(to_link(&draft), Err(LinkError::TooLong(length)) if length > LONGEST_LINK));
+        assert_eq!(from_link(&encode(&draft)), Err(LinkError::TooLong(encode(&draft).len())));
         assert_eq!(decode(&encode(&draft)), Ok(draft));
     }
 }
