@@ -1,7 +1,9 @@
 //! The cluster's own trust domain: its CA, the API server's pairs, and the kubelets' serving certificates.
 
 use super::row::{CertRow, CheckedBy, Eku, Form, Kind, Presence, SanRow, Scope, SubjectRow};
-use crate::spec::{ClientPairs, ClusterSpec, Field, KubeVersion, KubeletServing, LayoutId, Node, Start, Trust, When};
+use crate::spec::{
+    ClientPairs, ClusterSpec, Field, KubeVersion, KubeletClient, KubeletServing, LayoutId, Node, Start, Trust, When,
+};
 
 /// From which release `apiserver-kubelet-client` carries no organization: a security backport
 /// (kubernetes/kubernetes#138957).
@@ -43,9 +45,13 @@ fn kubelet_serving(spec: &ClusterSpec, node: &Node) -> Presence {
         return Presence::Absent;
     }
     match (spec.kubelet_serving, spec.start, spec.layout) {
-        // One pair serves both roles there: see `kubelet.conf`.
-        (KubeletServing::ClusterCa, Start::Manual, LayoutId::Course) => Presence::Absent,
-        (KubeletServing::ClusterCa, Start::Manual, LayoutId::Kubeadm) => Presence::Issued,
+        // One pair serves both roles there, unless the kubelet makes its own as a client: see `kubelet.conf`.
+        (KubeletServing::ClusterCa, Start::Manual, LayoutId::Course)
+            if spec.kubelet_client == KubeletClient::Issued =>
+        {
+            Presence::Absent
+        }
+        (KubeletServing::ClusterCa, Start::Manual, _) => Presence::Issued,
         (KubeletServing::ClusterCa, Start::Kubeadm, _) => {
             Presence::Requested("requested by each kubelet; somebody must approve it")
         }

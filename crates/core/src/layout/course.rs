@@ -47,6 +47,7 @@ static EXCEPTIONS: &[Exception] = &[
     Exception { id: "controller-manager.conf", base: "controller-manager", subject: None, sans: None },
     Exception { id: "scheduler.conf", base: "scheduler", subject: None, sans: None },
     Exception { id: "kubelet.conf", base: "{node}", subject: None, sans: None },
+    Exception { id: "kubelet-serving", base: "{node}", subject: None, sans: None },
     Exception { id: "kube-proxy", base: "kube-proxy", subject: None, sans: None },
     Exception {
         id: "etcd-server",
@@ -79,7 +80,7 @@ fn is_taken(name: &str) -> bool {
 
 fn paths(spec: &ClusterSpec, row: &CertRow, base: &str) -> Paths {
     // A kubelet's pair is called like its node, whatever that is.
-    let kubelet = (row.id == "kubelet.conf" && is_taken(base)).then(|| ["kubelet-", base].concat());
+    let kubelet = (row.holders == ["kubelet"] && is_taken(base)).then(|| ["kubelet-", base].concat());
     let base = kubelet.as_deref().unwrap_or(base);
     let (certificate, private_key) = match spec.file_names {
         FileNames::Crt => (format!("{FOLDER}/{base}.crt"), format!("{FOLDER}/{base}.key")),
