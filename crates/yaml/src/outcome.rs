@@ -1,7 +1,6 @@
 //! What a set of texts turned out to be.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use std::collections::BTreeSet;
 
 use kubepki_core::diag::{Diagnostic, Position, Severity, has_errors};
 use kubepki_core::spec::{self, Draft, NodeDraft};
@@ -11,7 +10,7 @@ use crate::kubeadm;
 use crate::load::{Skip, load};
 use crate::nodes;
 use crate::place::Places;
-use crate::text::{YAML, text};
+use crate::text::{YAML, number, text};
 use crate::tree::Document;
 
 /// Findings beyond this are counted, not listed.
@@ -78,12 +77,17 @@ pub fn read_with_nodes(texts: &[(&str, &[u8])], base: &Draft, nodes: &[NodeDraft
         outcome.unknown(&sources);
     }
     // As people go through them: text by text, from its top; what stands nowhere comes last.
-    let text = |name: &str| texts.iter().position(|(file, _)| *file == name);
-    outcome.findings.sort_by_cached_key(|one| {
-        let position = one.diagnostic.position;
-        (position.is_none(), text(&one.file), position)
+    sort(&mut outcome.findings, &|one| {
+        let text = texts.iter().position(|(file, _)| *file == one.file).unwrap_or(texts.len());
+        one.diagnostic.position.map_or([u32::MAX; 3], |at| [number(text), at.line, at.column])
     });
     outcome.finish()
+}
+
+/// Puts findings in an order, those of one key as they are. For all orders one sort: each more would be code the page
+/// fetches.
+fn sort(findings: &mut [Finding], key: &dyn Fn(&Finding) -> [u32; 3]) {
+    findings.sort_by_key(|one| key(one));
 }
 
 impl Outcome {
@@ -140,23 +144,24 @@ impl Outcome {
         // A value that was refused in kubeadm's words needs no second refusal, but what to do about it.
         let is_error = |one: &Finding| one.diagnostic.severity == Severity::Error;
         let place = |one: &Finding| (one.file.clone(), one.diagnostic.position);
-        let errors = self.findings.iter().enumerate().filter(|(_, one)| is_error(one));
-        let mut refused: BTreeMap<_, _> = errors.map(|(index, one)| (place(one), index)).collect();
+        let mut refused: BTreeSet<_> = self.findings.iter().filter(|one| is_error(one)).map(place).collect();
+        let before = self.findings.len();
         for one in said {
-            match refused.entry(place(&one)) {
-                Entry::Occupied(there) if is_error(&one) => {
-                    let there = &mut self.findings[*there.get()].diagnostic;
-                    let same = there.field.starts_with(&one.diagnostic.field);
-                    // Of choices kubeadm says them all.
-                    if same && there.hint.is_empty() && !there.message.contains("one of [") {
-                        there.hint = one.diagnostic.hint;
-                    }
-                }
-                Entry::Vacant(free) if is_error(&one) => {
-                    free.insert(self.findings.len());
-                    self.findings.push(one);
-                }
-                _ => self.findings.push(one),
+            if !is_error(&one) || refused.insert(place(&one)) {
+                self.findings.push(one);
+                continue;
+            }
+            // Of choices kubeadm says them all.
+            let lacks = |there: &&mut Finding| {
+                there.diagnostic.position == one.diagnostic.position
+                    && there.file == one.file
+                    && is_error(there)
+                    && there.diagnostic.hint.is_empty()
+                    && there.diagnostic.field.starts_with(&one.diagnostic.field)
+                    && !there.diagnostic.message.contains("one of [")
+            };
+            if let Some(there) = self.findings[..before].iter_mut().find(lacks) {
+                there.diagnostic.hint = one.diagnostic.hint;
             }
         }
         self.draft = Some(draft);
@@ -200,7 +205,7 @@ impl Outcome {
         }
         // Errors first among the many, so that none is cut off for a notice.
         if self.findings.len() > MOST_FINDINGS {
-            self.findings.sort_by_key(|one| one.diagnostic.severity);
+            sort(&mut self.findings, &|one| [one.diagnostic.severity as u32, 0, 0]);
             let more = self.findings.len() - MOST_FINDINGS;
             let Finding { file, diagnostic } = self.findings.swap_remove(MOST_FINDINGS);
             self.findings.truncate(MOST_FINDINGS);
