@@ -161,3 +161,45 @@ fn strangers_are_refused_in_gos_words() {
         servers.running[0].log()
     );
 }
+
+/// What the export's README says to run by hand is what kubectl understands: the kubeconfig that a kubelet asks with, and
+/// the token's Secret, which stays on this machine.
+#[test]
+fn the_commands_of_a_manual_start_are_understood() {
+    let export = Export::of("kubelet-bootstrap-manual");
+    let scratch = Scratch::new("by-hand");
+    let readme = std::fs::read_to_string(export.folder.join("README.md")).expect("an export has a README");
+    let worker = readme.split("- **w-1**").nth(1).expect("the worker has its steps");
+    let (kubeconfig, ca) =
+        (scratch.join("etc/bootstrap-kubelet.conf"), export.node(2).join("etc/kubernetes/pki/ca.crt"));
+    let here = |line: &str| {
+        line.trim()
+            .replace("/etc/kubernetes/bootstrap-kubelet.conf", &kubeconfig.to_string_lossy())
+            .replace("/etc/kubernetes/pki/ca.crt", &ca.to_string_lossy())
+            .replace("ID.SECRET", "abcdef.0123456789abcdef")
+    };
+    let kubectl = |line: &str| {
+        let mut command = KUBECTL.command();
+        command.env("HOME", scratch.path()).args(line.split(' ').skip(1));
+        run(&mut command, 60).good()
+    };
+    let configs: Vec<&str> = worker.lines().filter(|line| line.trim().starts_with("kubectl config ")).collect();
+    assert_eq!(configs.len(), 4, "{worker}");
+    for line in configs {
+        kubectl(&here(line));
+    }
+    let made: Value =
+        serde_saphyr::from_str(&std::fs::read_to_string(&kubeconfig).expect("kubectl wrote it")).expect("YAML");
+    assert_eq!(made["clusters"][0]["cluster"]["server"], "https://api.prod.example:6443");
+    assert_eq!(made["users"][0]["user"]["token"], "abcdef.0123456789abcdef");
+    assert_eq!(made["current-context"], made["contexts"][0]["name"]);
+
+    let secret = readme.lines().find(|line| line.contains(" create secret ")).expect("the token's Secret");
+    let (_, rest) = secret.trim().split_once(" -n ").expect("a namespace");
+    let rest =
+        rest.replace("token-ID", "token-abcdef").replace("=ID", "=abcdef").replace("=SECRET", "=0123456789abcdef");
+    let said = kubectl(&format!("kubectl -n {rest} --dry-run=client -o json"));
+    let made: Value = serde_json::from_str(&said).unwrap_or_else(|error| panic!("{error}: {said}"));
+    assert_eq!(made["metadata"]["name"], "bootstrap-token-abcdef");
+    assert_eq!(made["type"], "bootstrap.kubernetes.io/token");
+}
