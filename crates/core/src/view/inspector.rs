@@ -4,7 +4,7 @@
 use super::by_hand::{self, Recipe};
 use super::files::flag_text;
 use super::selection::{Selection, file_key, flag_key};
-use crate::catalog::row::{CertRow, Kind};
+use crate::catalog::row::{CertRow, Eku, Kind};
 use crate::plan::{BACKDATE_SECONDS, FlagValue, Holding, Plan, Root};
 
 /// Everything the right pane shows of a selection, before any key exists.
@@ -242,14 +242,16 @@ fn special(plan: &Plan, index: usize) -> Vec<String> {
         }
         said.push(match (nodes, offline) {
             (0, _) => "Its private key is on no node: it stays in offline-ca.".to_owned(),
-            (1, _) => "Its private key is on one node: whoever is root there can make any identity.".to_owned(),
+            (1, _) => "Its private key is on one node: whoever is root there can sign in its name.".to_owned(),
             (count, _) => {
-                format!("Its private key is on {count} nodes: whoever is root on one of them can make any identity.")
+                format!("Its private key is on {count} nodes: whoever is root on one of them can sign in its name.")
             }
         });
     }
     let groups = cert.subject.as_ref().map(|subject| subject.organizations.join(", ")).unwrap_or_default();
-    if cert.ekus.iter().any(|eku| eku.word() == "clientAuth") && !groups.is_empty() {
+    // etcd knows no groups, and the API server believes no other CA.
+    let believed = cert.issuer.is_some_and(|issuer| plan.certs[issuer].row.id == "ca");
+    if believed && cert.ekus.contains(&Eku::ClientAuth) && !groups.is_empty() {
         said.push(format!("To the API server it is in group {groups}."));
     }
     said
@@ -299,6 +301,18 @@ fn flag_line(plan: &Plan, index: usize) -> Option<(String, Selection)> {
 mod tests {
     use super::*;
     use crate::spec::{parse, preset::PRESETS};
+
+    #[test]
+    fn groups_are_said_of_those_the_api_server_believes() {
+        let mut draft = crate::spec::preset::Preset::named("single").unwrap().draft();
+        draft.set_text(crate::spec::Field::KubernetesVersion, "v1.28.15");
+        let plan = crate::plan::plan(&parse(&draft).0.unwrap());
+        let said = |id: &str| {
+            let sentences = inspect(&plan, Selection::Cert(plan.find_key(id).unwrap())).sentences;
+            sentences.iter().any(|one| one == "To the API server it is in group system:masters.")
+        };
+        assert!(said("admin.conf@cp-1") && !said("apiserver-etcd-client@cp-1"));
+    }
 
     #[test]
     fn everything_that_can_be_selected_can_be_inspected() {
