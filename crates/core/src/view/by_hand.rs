@@ -1,8 +1,8 @@
 //! How to make a certificate by hand: the same thing as commands, for learning and for checking.
 
 use crate::catalog::row::{Form, Kind};
-use crate::plan::{Plan, Root};
-use crate::spec::{KeyAlgorithm, LayoutId, San};
+use crate::plan::Plan;
+use crate::spec::{CaKeys, EtcdMode, KeyAlgorithm, San, Start};
 
 /// Commands with a heading.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,27 +77,59 @@ fn openssl(plan: &Plan, index: usize) -> String {
     lines.join("\n")
 }
 
-/// kubeadm's own phase, where it has one for this certificate.
+/// kubeadm's own phase, where it has one for this certificate and the export has its configuration.
 fn kubeadm(plan: &Plan, index: usize) -> Option<String> {
     let cert = &plan.certs[index];
-    if plan.spec.layout != LayoutId::Kubeadm || cert.row.id == "kubelet-serving" {
+    let spec = &plan.spec;
+    let node = cert.node.unwrap_or_else(|| spec.init_node());
+    let signer = &plan.certs[cert.issuer.unwrap_or(index)];
+    // kubeadm makes nothing of an external etcd's CA, and cannot sign without a CA's key.
+    let external = spec.etcd_mode == EtcdMode::External && signer.row.id == "etcd-ca";
+    let makes = spec.start == Start::Kubeadm && spec.ca_keys == CaKeys::OnControlPlane && !external;
+    if !makes || !spec.nodes[node].control_plane {
         return None;
     }
-    let node = &plan.spec.nodes[cert.node.unwrap_or_else(|| plan.spec.init_node())].name;
-    Some(match cert.row.form {
-        Form::Pair | Form::KeyPair => {
-            let config =
-                if cert.row.form == Form::Pair { format!(" --config kubeadm/{node}.yaml") } else { String::new() };
-            let kept = plan.files.iter().find(|file| file.content.cert == index && matches!(file.root, Root::Node(_)));
-            let again =
-                kept.map(|_| "# kubeadm keeps files that exist: move the old pair away first\n").unwrap_or_default();
-            format!("{again}kubeadm init phase certs {}{config}", cert.row.id)
+    let config = format!("--config kubeadm/{}.yaml", spec.nodes[node].name);
+    let phase = match (cert.row.form, node == spec.init_node()) {
+        (Form::Pair | Form::KeyPair, true) => format!("init phase certs {}", cert.row.id),
+        (Form::Kubeconfig(_), true) => format!("init phase kubeconfig {}", cert.row.id.trim_end_matches(".conf")),
+        (Form::Pair | Form::KeyPair, false) => "join phase control-plane-prepare certs".to_owned(),
+        (Form::Kubeconfig(_), false) => "join phase control-plane-prepare kubeconfig".to_owned(),
+    };
+    let again = match cert.row.form {
+        Form::Pair | Form::KeyPair => "# kubeadm keeps files that exist: move the old pair away first\n",
+        Form::Kubeconfig(_) => "",
+    };
+    // `init phase certs sa` alone takes no configuration (kubeadm: cmd/phases/init/certs.go).
+    let config = if cert.row.form == Form::KeyPair { String::new() } else { format!(" {config}") };
+    Some(format!("{again}kubeadm {phase}{config}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::preset::PRESETS;
+    use crate::spec::{Field, parse};
+
+    #[test]
+    fn kubeadm_is_given_files_that_the_export_has() {
+        for preset in PRESETS {
+            for start in ["kubeadm", "manual"] {
+                let mut draft = preset.draft();
+                draft.set_text(Field::Start, start);
+                let Some(spec) = parse(&draft).0 else { continue };
+                let plan = crate::plan::plan(&spec);
+                let files: Vec<String> = match spec.start {
+                    Start::Kubeadm => {
+                        crate::snippet::kubeadm::files(&plan, None).into_iter().map(|file| file.path).collect()
+                    }
+                    Start::Manual => Vec::new(),
+                };
+                for text in (0..plan.certs.len()).filter_map(|index| kubeadm(&plan, index)) {
+                    let named = text.split(' ').find(|word| word.starts_with("kubeadm/"));
+                    assert!(named.is_none_or(|name| files.iter().any(|file| file == name)), "{text}\n{files:?}");
+                }
+            }
         }
-        Form::Kubeconfig(_) => {
-            format!(
-                "kubeadm init phase kubeconfig {} --config kubeadm/{node}.yaml",
-                cert.row.id.trim_end_matches(".conf")
-            )
-        }
-    })
+    }
 }
