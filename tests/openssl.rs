@@ -1,6 +1,7 @@
 //! OpenSSL: every chain with its purpose and names, every key beside its certificate, every embedded pair, and every
 //! certificate's text.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -9,6 +10,7 @@ use std::process::Command;
 use kubepki_core::catalog::row::Eku;
 use kubepki_core::plan::{Holding, Root};
 use kubepki_core::spec::San;
+use kubepki_core::view::by_hand::recipes;
 use support::difference::Known;
 use support::export::Export;
 use support::openssl::{openssl, public_of_certificate, public_of_key};
@@ -193,4 +195,39 @@ fn masked(line: &str) -> String {
         true => format!("{}(20 octets)", &line[..line.len() - bare.len()]),
         false => line.to_owned(),
     }
+}
+
+/// What the inspector says to do by hand makes certificates that say the same as the exported ones.
+#[test]
+fn recipes_make_what_they_say() {
+    for name in ["key-ecdsa-p256", "course", "ipv6-only"] {
+        let export = Export::of(name);
+        let scratch = Scratch::new("recipes");
+        for (index, cert) in export.plan.certs.iter().enumerate() {
+            let recipe = &recipes(&export.plan, index)[0];
+            assert_eq!(recipe.tool, "openssl");
+            let mut shell = Command::new("sh");
+            run(shell.current_dir(scratch.path()).args(["-ec", &recipe.text]), 60).good();
+            let Some(subject) = &cert.subject else { continue };
+            let made = recipe.text.rsplit(' ').next().expect("it ends in the file that it makes");
+            let text = openssl(&["x509", "-noout", "-text", "-in", &scratch.join(made).to_string_lossy()]).good();
+            let id = export.plan.key_of(index);
+            let exported = export.certificate(index);
+            let wanted = scratch.write("wanted.crt", exported);
+            let wanted = openssl(&["x509", "-noout", "-text", "-in", &wanted.to_string_lossy()]).good();
+            // Key identifiers differ with the keys, the order is openssl's own, and the days are counted from now.
+            let said = |text: &str| -> BTreeSet<String> {
+                let (_, extensions) = text.split_once("X509v3 extensions:").expect("extensions");
+                let lines = extensions.lines().map(str::trim).take_while(|line| !line.starts_with("Signature"));
+                lines.filter(|line| !is_identifier(line)).map(str::to_owned).collect()
+            };
+            assert_eq!(said(&text), said(&wanted), "{name}: {id}\n{}", recipe.text);
+            assert!(text.contains(&format!("CN = {}", subject.common_name)), "{name}: {id}: {text}");
+        }
+    }
+}
+
+/// Octets of a key identifier.
+fn is_identifier(line: &str) -> bool {
+    line.len() > 40 && line.bytes().all(|one| one.is_ascii_hexdigit() || one == b':')
 }

@@ -45,7 +45,8 @@ fn openssl(plan: &Plan, index: usize) -> String {
     let usage = if cert.kind == Kind::Ca {
         "keyUsage=critical,digitalSignature,keyEncipherment,keyCertSign\nbasicConstraints=critical,CA:TRUE\nsubjectKeyIdentifier=hash"
     } else {
-        "keyUsage=critical,digitalSignature,keyEncipherment\nbasicConstraints=critical,CA:FALSE"
+        // openssl 3 adds the identifier unless told not to; Go leaves it out.
+        "keyUsage=critical,digitalSignature,keyEncipherment\nbasicConstraints=critical,CA:FALSE\nsubjectKeyIdentifier=none"
     };
     lines.push(format!("cat > {name}.ext <<'END'\n{usage}"));
     if !cert.ekus.is_empty() {
