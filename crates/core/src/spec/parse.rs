@@ -31,6 +31,9 @@ fn node_name(draft: &NodeDraft) -> String {
     draft.name.trim().to_ascii_lowercase()
 }
 
+/// A sorted list of keys, each with what it stands for.
+type Sorted<K, V> = Vec<(K, V)>;
+
 /// What the first entry of a key stands for, in a sorted list.
 fn first<K: Ord, V: Copy>(sorted: &[(K, V)], key: &K) -> Option<V> {
     let index = sorted.partition_point(|(one, _)| one < key);
@@ -398,7 +401,7 @@ impl Reader<'_> {
     }
 
     /// Which nodes have which name, and which nodes have which address as their how-manieth; sorted.
-    fn owners(&self) -> (Vec<(String, usize)>, Vec<(IpAddr, (usize, usize))>) {
+    fn owners(&self) -> (Sorted<String, usize>, Sorted<IpAddr, (usize, usize)>) {
         let mut names = Vec::new();
         let mut addresses = Vec::new();
         for (index, draft) in self.draft.nodes.iter().enumerate() {
