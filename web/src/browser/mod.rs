@@ -54,10 +54,10 @@ impl Browser {
 
     /// After a drawing: opens the dialog that came with it above everything else; gives the focus back when it has gone.
     pub(crate) fn settle_dialog(&mut self) {
-        if !focus::open_dialog(&mut self.before) {
-            if let Some(before) = self.before.take() {
-                focus::give(&before);
-            }
+        if !focus::open_dialog(&mut self.before)
+            && let Some(before) = self.before.take()
+        {
+            focus::give(&before);
         }
     }
 

@@ -62,7 +62,7 @@ impl AppState {
                     unfolded.insert(id);
                 }
             }
-            Action::Turn(pager, page) => drop(Rc::make_mut(&mut self.pages).insert(pager, page)),
+            Action::Turn(pager, page) => Rc::make_mut(&mut self.pages).insert(pager, page),
             Action::Query(query) => {
                 let hits = self.plan.as_ref().map(|plan| search(plan, &query));
                 self.hits = Rc::new(hits.unwrap_or_default());

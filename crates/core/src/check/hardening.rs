@@ -5,9 +5,9 @@ use crate::diag::Diagnostic;
 use crate::spec::TlsVersion;
 
 pub(super) static RULES: &[Rule] = &[
+    // A server certificate needs a cipher suite of its key's type under TLS 1.2.
     Rule {
         id: "cipher-suites-without-key-type",
-        claim: "A server certificate needs a cipher suite of its key's type under TLS 1.2.",
         source: "Go crypto/tls: cipher_suites.go; RFC 5289",
         find: |plan, _| {
             let spec = &plan.spec;
@@ -31,9 +31,9 @@ pub(super) static RULES: &[Rule] = &[
             draft.set_list(crate::spec::Field::CipherSuites, vec!["TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256".into()])
         }),
     },
+    // TLS 1.3 suites cannot be configured in Go.
     Rule {
         id: "cipher-suites-tls13",
-        claim: "TLS 1.3 suites cannot be configured in Go.",
         source: "Go crypto/tls: Config.CipherSuites",
         find: |plan, _| {
             let spec = &plan.spec;

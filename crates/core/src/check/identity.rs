@@ -21,9 +21,9 @@ fn masters(plan: &Plan) -> Vec<String> {
 }
 
 pub(super) static RULES: &[Rule] = &[
+    // With one CA every client certificate of the cluster opens etcd.
     Rule {
         id: "one-ca-for-all",
-        claim: "With one CA every client certificate of the cluster opens etcd.",
         source: "CIS Kubernetes Benchmark v1.12, 2.7; etcd checks the signature, not the name",
         find: |plan, _| {
             (plan.spec.trust == Trust::Single).then(|| {
@@ -40,9 +40,9 @@ pub(super) static RULES: &[Rule] = &[
         #[cfg(test)]
         passing: Some(|_| {}),
     },
+    // system:masters bypasses authorization and cannot be revoked.
     Rule {
         id: "system-masters",
-        claim: "system:masters bypasses authorization and cannot be revoked.",
         source: "kubernetes.io/docs/concepts/security/rbac-good-practices; kubeadm 1.29 release notes: super-admin.conf",
         find: |plan, _| {
             let ids = masters(plan);
@@ -59,9 +59,9 @@ pub(super) static RULES: &[Rule] = &[
         #[cfg(test)]
         passing: None,
     },
+    // Each copy of a CA key is one more machine that can make any identity.
     Rule {
         id: "ca-keys-on-every-control-plane",
-        claim: "Each copy of a CA key is one more machine that can make any identity.",
         source: "kubernetes.io/docs/setup/best-practices/certificates: external CA",
         find: |plan, _| {
             let mut ids = Vec::new();

@@ -5,9 +5,9 @@ use crate::diag::Diagnostic;
 use crate::spec::{KubeletClient, KubeletServing, Start};
 
 pub(super) static RULES: &[Rule] = &[
+    // kubeadm join refuses a kubelet.conf that is already there.
     Rule {
         id: "kubelet-client-kubeadm",
-        claim: "kubeadm join refuses a kubelet.conf that is already there.",
         source: "kubeadm: cmd/kubeadm/app/preflight/checks.go, FileAvailable--etc-kubernetes-kubelet.conf",
         find: |plan, _| {
             let spec = &plan.spec;
@@ -21,9 +21,9 @@ pub(super) static RULES: &[Rule] = &[
         #[cfg(test)]
         passing: Some(|_| {}),
     },
+    // A kubelet's self-signed serving certificate cannot be checked by the API server.
     Rule {
         id: "kubelet-serving-unverified",
-        claim: "A kubelet's self-signed serving certificate cannot be checked by the API server.",
         source: "CIS Kubernetes Benchmark v1.12, 1.2.5; kubernetes.io/docs/reference/access-authn-authz/kubelet-tls-bootstrapping",
         find: |plan, _| {
             (plan.spec.kubelet_serving == KubeletServing::SelfSigned).then(|| {
@@ -39,9 +39,9 @@ pub(super) static RULES: &[Rule] = &[
             draft.set_text(crate::spec::Field::Start, "manual");
         }),
     },
+    // Requests for kubelet serving certificates are never approved automatically.
     Rule {
         id: "kubelet-serving-approval",
-        claim: "Requests for kubelet serving certificates are never approved automatically.",
         source: "kubernetes.io/docs/reference/access-authn-authz/certificate-signing-requests: kubernetes.io/kubelet-serving",
         find: |plan, _| {
             let spec = &plan.spec;

@@ -14,9 +14,9 @@ fn after(now: Option<i64>, seconds: i64) -> String {
 }
 
 pub(super) static RULES: &[Rule] = &[
+    // A certificate is worth nothing once its CA has expired.
     Rule {
         id: "leaf-outlives-ca",
-        claim: "A certificate is worth nothing once its CA has expired.",
         source: "RFC 5280 section 6.1.3; kubeadm does not cap a leaf's notAfter",
         find: |plan, now| {
             let spec = &plan.spec;
@@ -39,9 +39,9 @@ pub(super) static RULES: &[Rule] = &[
         #[cfg(test)]
         passing: Some(|_| {}),
     },
+    // Control-plane certificates are renewed by hand or by upgrades, not by themselves.
     Rule {
         id: "leaf-short",
-        claim: "Control-plane certificates are renewed by hand or by upgrades, not by themselves.",
         source: "kubernetes.io/docs/tasks/administer-cluster/kubeadm/kubeadm-certs",
         find: |plan, now| {
             let lifetime = plan.spec.leaf_validity;
@@ -61,9 +61,9 @@ pub(super) static RULES: &[Rule] = &[
         #[cfg(test)]
         passing: Some(|_| {}),
     },
+    // With the CA key off the nodes no CSR is signed, so kubelets can neither join nor renew.
     Rule {
         id: "kubelets-without-signer",
-        claim: "With the CA key off the nodes no CSR is signed, so kubelets can neither join nor renew.",
         source: "kubernetes.io/docs/setup/best-practices/certificates; kubeadm: external CA mode; kubelet: certificate rotation at 70 to 90 % of a life",
         find: |plan, now| {
             let spec = &plan.spec;

@@ -1,4 +1,4 @@
-//! Checks: what is worth knowing about a plan. A check is a row: id, claim, source, and a function from the plan to
+//! Checks: what is worth knowing about a plan. A check is a row: id, source, and a function from the plan to
 //! what it finds. Rules that share a subject share a file.
 
 mod connections;
@@ -22,8 +22,6 @@ pub use connections::{ConnectionLine, Half, connections};
 pub struct Rule {
     /// Stable kebab-case id.
     pub id: &'static str,
-    /// What it claims, one line.
-    pub claim: &'static str,
     /// Where that is from.
     pub source: &'static str,
     /// What it finds in a plan; `now` is the issue time in Unix seconds, where one is known.

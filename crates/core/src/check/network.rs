@@ -22,9 +22,9 @@ fn holds(cidr: Cidr, address: IpAddr) -> bool {
 }
 
 pub(super) static RULES: &[Rule] = &[
+    // Service and Pod CIDRs must not overlap.
     Rule {
         id: "service-and-pod-cidr-overlap",
-        claim: "Service and Pod CIDRs must not overlap.",
         source: "kubernetes.io/docs/concepts/cluster-administration/networking",
         find: |plan, _| {
             let pairs = plan
@@ -50,9 +50,9 @@ pub(super) static RULES: &[Rule] = &[
         #[cfg(test)]
         passing: Some(|draft| draft.set_list(crate::spec::Field::PodSubnets, vec!["10.244.0.0/16".into()])),
     },
+    // A node's address must not be in a Service or Pod CIDR.
     Rule {
         id: "node-address-in-service-cidr",
-        claim: "A node's address must not be in a Service or Pod CIDR.",
         source: "kubernetes.io/docs/concepts/cluster-administration/networking",
         find: |plan, _| {
             let spec = &plan.spec;
@@ -83,9 +83,9 @@ pub(super) static RULES: &[Rule] = &[
         #[cfg(test)]
         passing: Some(|_| {}),
     },
+    // The first Service CIDR's family should be the nodes' first family.
     Rule {
         id: "node-family-not-first",
-        claim: "The first Service CIDR's family should be the nodes' first family.",
         source: "kubernetes.io/docs/concepts/services-networking/dual-stack",
         find: |plan, _| {
             let family = plan.spec.service_subnets[0].network.is_ipv4();

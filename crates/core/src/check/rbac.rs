@@ -3,9 +3,9 @@
 use super::Rule;
 use crate::diag::Diagnostic;
 
-pub(super) static RULES: &[Rule] = &[Rule {
+pub(super) static RULES: &[Rule] = &[// Where nobody runs kubeadm init, nobody makes the bindings it makes.
+Rule {
     id: "rbac-by-hand",
-    claim: "Where nobody runs kubeadm init, nobody makes the bindings it makes.",
     source: "kubeadm: cmd/kubeadm/app/phases/bootstraptoken/node/tlsbootstrap.go; kubernetes/kubernetes#138957; kubeadm 1.29 release notes: super-admin.conf",
     find: |plan, _| {
         let bindings = plan.bindings();

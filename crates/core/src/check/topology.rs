@@ -5,9 +5,9 @@ use crate::diag::Diagnostic;
 use crate::spec::{EtcdMode, FileNames, LayoutId, Start};
 
 pub(super) static RULES: &[Rule] = &[
+    // An even number of etcd members survives no more failures than one fewer.
     Rule {
         id: "etcd-members-even",
-        claim: "An even number of etcd members survives no more failures than one fewer.",
         source: "etcd.io/docs/v3.6/faq: Why an odd number of cluster members?",
         find: |plan, _| {
             let count = plan.spec.etcd_members().count();
@@ -31,9 +31,9 @@ pub(super) static RULES: &[Rule] = &[
         #[cfg(test)]
         passing: Some(|_| {}),
     },
+    // Several control planes need an endpoint that stands for all of them.
     Rule {
         id: "control-planes-without-endpoint",
-        claim: "Several control planes need an endpoint that stands for all of them.",
         source: "kubernetes.io/docs/setup/production-environment/tools/kubeadm/create-cluster-kubeadm: controlPlaneEndpoint",
         find: |plan, _| {
             let count = plan.spec.nodes.iter().filter(|node| node.control_plane).count();
@@ -50,9 +50,9 @@ pub(super) static RULES: &[Rule] = &[
         #[cfg(test)]
         passing: Some(|_| {}),
     },
+    // External etcd on a control-plane host is neither apart nor joined by kubeadm.
     Rule {
         id: "etcd-on-control-plane-host",
-        claim: "External etcd on a control-plane host is neither apart nor joined by kubeadm.",
         source: "kubernetes.io/docs/setup/production-environment/tools/kubeadm/ha-topology",
         find: |plan, _| {
             let shared: Vec<&str> = plan
@@ -75,9 +75,9 @@ pub(super) static RULES: &[Rule] = &[
         #[cfg(test)]
         passing: Some(|_| {}),
     },
+    // Only the course layout's files can be called NAME.pem.
     Rule {
         id: "file-names-without-course",
-        claim: "Only the course layout's files can be called NAME.pem.",
         source: "kubernetes.io/docs/setup/best-practices/certificates: certificate paths",
         find: |plan, _| {
             (plan.spec.layout == LayoutId::Kubeadm && plan.spec.file_names == FileNames::Pem).then(|| {
@@ -94,9 +94,9 @@ pub(super) static RULES: &[Rule] = &[
         #[cfg(test)]
         passing: Some(|_| {}),
     },
+    // The course layout has no front-proxy CA, so aggregated API servers cannot be reached.
     Rule {
         id: "course-without-aggregation",
-        claim: "The course layout has no front-proxy CA, so aggregated API servers cannot be reached.",
         source: "kubernetes.io/docs/tasks/extend-kubernetes/configure-aggregation-layer",
         find: |plan, _| {
             (plan.spec.layout == LayoutId::Course).then(|| {

