@@ -9,7 +9,7 @@ use crate::catalog::row::{CertRow, Eku, Kind};
 use crate::diag::Diagnostic;
 use crate::spec::{ClusterSpec, KeyAlgorithm, Lifetime, San};
 
-pub use engine::plan;
+pub use engine::{plan, unchecked};
 pub use file::{Content, Holding, PlannedFile, Root};
 pub use flag::{FlagValue, PlannedFlag};
 

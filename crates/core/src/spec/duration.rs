@@ -12,6 +12,27 @@ pub struct Lifetime {
 /// A hundred years of 365 days: certificates beyond this are refused, for their dates would leave what programs handle.
 const LONGEST: i64 = 100 * 365 * 86_400;
 
+/// Nanoseconds of a second.
+const SECOND: i128 = 1_000_000_000;
+
+/// A decimal number, with or without a fraction, times this many nanoseconds; nothing when it is no number. What is too
+/// large for a lifetime stays too large.
+fn times(number: &str, nanoseconds: i128) -> Option<i128> {
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    if fraction.contains('.') || whole.len() + fraction.len() == 0 {
+        return None;
+    }
+    let digits = |text: &str| text.bytes().map(|one| i128::from(one - b'0')).collect::<Vec<_>>();
+    let whole = digits(whole).iter().fold(0i128, |sum, digit| sum.saturating_mul(10).saturating_add(*digit));
+    let mut total = whole.saturating_mul(nanoseconds);
+    let mut weight = nanoseconds;
+    for digit in digits(fraction) {
+        weight /= 10;
+        total = total.saturating_add(digit * weight);
+    }
+    Some(total)
+}
+
 impl Lifetime {
     /// Parses Go's durations made of `h`, `m`, `s` (with fractions, `ms` and below rounded to whole seconds) and days
     /// as `d`: `8760h`, `8760h0m0s`, `365d`, `1.5h`.
@@ -21,35 +42,36 @@ impl Lifetime {
     pub fn parse(text: &str) -> Result<Self, String> {
         let wrong = || format!("{text:?} is not a duration");
         let mut rest = text.trim();
-        let mut total = 0f64;
+        // Whole nanoseconds: in integers, because parsing fractions as floating point brings large tables along.
+        let mut total = 0i128;
         if rest.is_empty() || rest.len() > 40 {
             return Err(wrong());
         }
         while !rest.is_empty() {
             let digits = rest.find(|one: char| !one.is_ascii_digit() && one != '.').ok_or_else(wrong)?;
-            let number: f64 = rest[..digits].parse().map_err(|_| wrong())?;
+            let number = &rest[..digits];
             rest = &rest[digits..];
             let unit = rest.find(|one: char| one.is_ascii_digit() || one == '.').unwrap_or(rest.len());
-            total += number
-                * match &rest[..unit] {
-                    "d" => 86_400.0,
-                    "h" => 3_600.0,
-                    "m" => 60.0,
-                    "s" => 1.0,
-                    "ms" => 1e-3,
-                    "us" | "µs" => 1e-6,
-                    "ns" => 1e-9,
-                    _ => return Err(wrong()),
-                };
+            let nanoseconds = match &rest[..unit] {
+                "d" => 86_400 * SECOND,
+                "h" => 3_600 * SECOND,
+                "m" => 60 * SECOND,
+                "s" => SECOND,
+                "ms" => SECOND / 1_000,
+                "us" | "µs" => SECOND / 1_000_000,
+                "ns" => 1,
+                _ => return Err(wrong()),
+            };
+            total = total.saturating_add(times(number, nanoseconds).ok_or_else(wrong)?);
             rest = &rest[unit..];
         }
-        if total < 1.0 {
+        if total < SECOND {
             return Err(format!("{text:?} is shorter than a second"));
         }
-        if total > LONGEST as f64 {
+        if total > i128::from(LONGEST) * SECOND {
             return Err(format!("{text:?} is longer than a hundred years"));
         }
-        Ok(Self { seconds: total as i64 })
+        Ok(Self { seconds: (total / SECOND) as i64 })
     }
 
     /// As Go writes it: `8760h0m0s`.
@@ -89,10 +111,29 @@ mod tests {
             ("1.5h", 5_400),
             ("1h30m", 5_400),
             ("30s", 30),
+            ("0.5h1.h.5m", 5_430),
+            ("1500ms", 1),
+            ("1000000us999999999ns", 1),
+            ("36500d", LONGEST),
         ] {
             assert_eq!(Lifetime::parse(text).map(|one| one.seconds), Ok(seconds), "{text}");
         }
-        for bad in ["", "1y", "h", "10", "-1h", "0h", "1e9h", "999999999999h", "1..h", "365 d"] {
+        for bad in [
+            "",
+            "1y",
+            "h",
+            "10",
+            "-1h",
+            "0h",
+            "1e9h",
+            "999999999999h",
+            "1..h",
+            "365 d",
+            ".h",
+            "999ms",
+            "36500d1ns",
+            "99999999999999999999999999999999999d",
+        ] {
             assert!(Lifetime::parse(bad).is_err(), "{bad}");
         }
         assert_eq!(Lifetime { seconds: 31_536_000 }.to_go(), "8760h0m0s");
