@@ -1,6 +1,7 @@
 //! Builds what is shipped: the page in `dist/`, and the `kubepki` command.
 
 use crate::finish;
+use crate::paths;
 use crate::project::{Project, Result};
 use crate::sink::Sink;
 use std::fs;
@@ -13,10 +14,12 @@ pub(crate) fn build(project: &Project, sink: &Sink) -> Result<Vec<String>> {
     let _ = fs::remove_dir_all(project.target.join("wasm-bindgen"));
     let staged = project.scratch("stage")?;
     let mut trunk = project.command("trunk");
+    trunk.env("CARGO_ENCODED_RUSTFLAGS", paths::flags(project)?);
     trunk.args(["build", "--release", "--color", "never", "--dist"]).arg(&staged);
     // Trunk reads NO_COLOR as a boolean and stops at any other value.
     sink.run(trunk.env_remove("NO_COLOR"))?;
     let notes = finish::finish(project, &staged)?;
+    paths::refuse(project, &staged)?;
     replace(&staged, &project.dist())?;
     Ok(notes)
 }

@@ -10,6 +10,7 @@ mod gates;
 mod html;
 mod install;
 mod measure;
+mod paths;
 mod policy;
 mod project;
 mod runner;
