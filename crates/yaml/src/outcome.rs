@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use kubepki_core::diag::{Diagnostic, Position, Severity, has_errors};
+use kubepki_core::order;
 use kubepki_core::spec::{self, Draft};
 
 use crate::design;
@@ -122,7 +123,10 @@ impl Outcome {
         // A value that was refused in kubeadm's words already needs no second refusal.
         let is_error = |one: &Finding| one.diagnostic.severity == Severity::Error;
         let place = |one: &Finding| (one.file.clone(), one.diagnostic.position);
-        let mut refused: BTreeSet<_> = self.findings.iter().filter(|one| is_error(one)).map(place).collect();
+        let mut refused = BTreeSet::new();
+        for one in self.findings.iter().filter(|one| is_error(one)) {
+            refused.insert(place(one));
+        }
         for one in said {
             if !is_error(&one) || refused.insert(place(&one)) {
                 self.findings.push(one);
@@ -165,7 +169,7 @@ impl Outcome {
         }
         // Errors first among the many, so that none is cut off for a notice.
         if self.findings.len() > MOST_FINDINGS {
-            self.findings.sort_by_key(|one| one.diagnostic.severity);
+            order::sort_by(&mut self.findings, |one, other| one.diagnostic.severity.cmp(&other.diagnostic.severity));
             let more = self.findings.len() - MOST_FINDINGS;
             let Finding { file, diagnostic } = self.findings.swap_remove(MOST_FINDINGS);
             self.findings.truncate(MOST_FINDINGS);

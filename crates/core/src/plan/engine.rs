@@ -9,6 +9,7 @@ use crate::catalog::row::{CertRow, Form, Presence, SanRow, Scope, Server};
 use crate::catalog::{self};
 use crate::check;
 use crate::layout::{self, Layout, Paths};
+use crate::order;
 use crate::spec::{CaKeys, ClusterSpec, Field, KubeVersion, Node, San, Trust, When};
 
 /// Plans a design: everything that follows from it, and what is worth knowing about it.
@@ -196,7 +197,7 @@ fn place(plan: &mut Plan, layout: &Layout) {
             add_files(&mut files, Root::OfflineCa, &paths, cert, true, true);
         }
     }
-    files.sort_by(|one, other| (one.root, &one.path).cmp(&(other.root, &other.path)));
+    order::sort_by(&mut files, |one, other| (one.root, &one.path).cmp(&(other.root, &other.path)));
     plan.files = files;
 }
 

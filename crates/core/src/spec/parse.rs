@@ -385,7 +385,7 @@ impl Reader<'_> {
         let mut names = BTreeMap::<String, usize>::new();
         let mut owners = BTreeMap::<IpAddr, usize>::new();
         for (index, draft) in self.draft.nodes.iter().enumerate() {
-            let name = draft.name.trim().to_lowercase();
+            let name = draft.name.trim().to_ascii_lowercase();
             let path = |rest: &str| format!("nodes.{index}.{rest}");
             if !is_subdomain(&name) {
                 self.error(

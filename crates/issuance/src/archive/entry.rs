@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 use kubepki_core::Plan;
 use kubepki_core::layout::offline_base;
+use kubepki_core::order;
 use kubepki_core::plan::{Holding, Root};
 use kubepki_core::snippet::{self, TextFile};
 use kubepki_core::spec::{Field, Start};
@@ -90,7 +91,7 @@ pub(super) fn items(pki: &Pki, selection: Selection) -> Vec<Item> {
     let folders = nodes.map(|node| planned_path(&pki.plan, Root::Node(node), "/"));
     items.extend(folders.map(|path| Item { path, mode: FOLDER, source: Source::Folder }));
     items.extend(held(pki, selection));
-    items.sort_by(|one, other| place(&one.path).cmp(&place(&other.path)));
+    order::sort_by(&mut items, |one, other| place(&one.path).cmp(&place(&other.path)));
     items.push(file("SHA256SUMS", 0o644, Source::Sums));
     with_folders(items)
 }
