@@ -143,14 +143,13 @@ impl Crc32 {
     fn new() -> Box<Self> {
         let mut this = Box::new(Self([[0; 256]; 8]));
         let tables = &mut this.0;
-        for byte in 0..256 {
-            let shift = |sum: u32, _| sum >> 1 ^ if sum & 1 == 1 { 0xedb8_8320 } else { 0 };
-            tables[0][byte] = (0..8).fold(byte as u32, shift);
+        for (byte, sum) in (0u32..).zip(&mut tables[0]) {
+            *sum = (0..8).fold(byte, |sum, _| sum >> 1 ^ if sum & 1 == 1 { 0xedb8_8320 } else { 0 });
         }
         for after in 1..8 {
-            for byte in 0..256 {
-                let sum = tables[after - 1][byte];
-                tables[after][byte] = sum >> 8 ^ tables[0][(sum & 0xff) as usize];
+            let (done, rest) = tables.split_at_mut(after);
+            for (sum, before) in rest[0].iter_mut().zip(&done[after - 1]) {
+                *sum = before >> 8 ^ done[0][(before & 0xff) as usize];
             }
         }
         this
