@@ -1,16 +1,11 @@
 //! RSA where the browser has no WebCrypto.
-#![cfg(target_arch = "wasm32")]
-
-mod support;
 
 use std::rc::Rc;
 
+use crate::support::{Page, crypto, nested, object, replace, single, sleep};
 use kubepki_worker::{Request, Response, fallback};
-use support::{Page, crypto, nested, object, replace, single, sleep};
 use wasm_bindgen::JsValue;
-use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-
-wasm_bindgen_test_configure!(run_in_dedicated_worker);
+use wasm_bindgen_test::wasm_bindgen_test;
 
 /// As the page hands in the binary `rsa`.
 fn brought() -> JsValue {
