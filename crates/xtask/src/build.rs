@@ -1,6 +1,7 @@
 //! Builds what is shipped: the page in `dist/`, and the `kubepki` command.
 
 use crate::finish;
+use crate::paths;
 use crate::project::{Project, Result};
 use crate::sink::Sink;
 use std::fs;
@@ -28,6 +29,7 @@ pub(crate) fn build(project: &Project, sink: &Sink) -> Result<Vec<String>> {
     // Trunk reads NO_COLOR as a boolean and stops at any other value.
     sink.run(trunk.env_remove("NO_COLOR"))?;
     let notes = finish::finish(project, &staged)?;
+    paths::refuse(project, &staged)?;
     replace(&staged, &project.dist())?;
     Ok(notes)
 }

@@ -89,6 +89,36 @@ pub(crate) const GATES: &[Gate] = &[
         step: Step::Call(build::kubepki),
     },
     Gate {
+        name: "clippy-wasm",
+        proves: "no warning in what runs in the browser, on wasm32",
+        needs: &[],
+        lane: Lane::Debug,
+        minutes: 20,
+        step: run(&[
+            "cargo clippy --package kubepki-web --package kubepki-worker --package kubepki-core --package kubepki-issuance \
+             --features kubepki-worker/bench,kubepki-worker/rsa-fallback --target wasm32-unknown-unknown -- -D warnings",
+            "cargo clippy --package kubepki-worker --features worker,rsa-fallback --target wasm32-unknown-unknown \
+             --tests -- -D warnings",
+        ]),
+    },
+    Gate {
+        name: "wasm",
+        proves: "the worker's tests pass in headless Chromium",
+        needs: &[],
+        lane: Lane::Debug,
+        minutes: 20,
+        step: Step::Run {
+            lines: &[
+                "cargo test --package kubepki-worker --features worker,rsa-fallback --target wasm32-unknown-unknown",
+            ],
+            folder: ".",
+            variables: &[
+                ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner"),
+                ("WASM_BINDGEN_TEST_TIMEOUT", "180"),
+            ],
+        },
+    },
+    Gate {
         name: "judges",
         proves: "OpenSSL, Go, etcd, kubectl and others accept what kubepki makes",
         needs: &["cli"],

@@ -11,6 +11,7 @@ mod html;
 mod imports;
 mod install;
 mod measure;
+mod paths;
 mod policy;
 mod project;
 mod runner;

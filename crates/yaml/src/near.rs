@@ -3,16 +3,16 @@
 /// The candidate that was probably meant: the same letters in another case, the same last part, or two typing errors
 /// away at most.
 pub(crate) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let last = |path: &str| path.rsplit('.').next().unwrap_or_default().to_lowercase();
-    let (whole, part) = (word.to_lowercase(), last(word));
+    let last = |path: &str| path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    let (whole, part) = (word.to_ascii_lowercase(), last(word));
     candidates
         .filter_map(|candidate| {
-            let distance = if candidate.to_lowercase() == whole {
+            let distance = if candidate.to_ascii_lowercase() == whole {
                 0
             } else if last(candidate) == part {
                 1
             } else {
-                distance(&whole, &candidate.to_lowercase()).saturating_add(1)
+                distance(&whole, &candidate.to_ascii_lowercase()).saturating_add(1)
             };
             (distance <= 3).then_some((distance, candidate))
         })

@@ -102,14 +102,39 @@ impl Node {
     }
 }
 
-/// Whether a plain scalar is a number in YAML's core schema (YAML 1.2.2, 10.3.2).
+/// Whether a plain scalar is a number in YAML's core schema (YAML 1.2.2, 10.3.2). By its form alone: parsing it as
+/// floating point would bring large tables along.
 fn is_number(text: &str) -> bool {
-    text.starts_with(|one: char| one.is_ascii_digit() || matches!(one, '-' | '+' | '.'))
-        && (text.parse::<f64>().is_ok()
-            || text
-                .strip_prefix("0x")
-                .is_some_and(|hex| !hex.is_empty() && hex.bytes().all(|one| one.is_ascii_hexdigit()))
-            || text
-                .strip_prefix("0o")
-                .is_some_and(|oct| !oct.is_empty() && oct.bytes().all(|one| matches!(one, b'0'..=b'7'))))
+    let all = |text: &str, is: fn(&u8) -> bool| !text.is_empty() && text.bytes().all(|one| is(&one));
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    match text.as_bytes() {
+        [b'0', b'x', ..] => return all(&text[2..], u8::is_ascii_hexdigit),
+        [b'0', b'o', ..] => return all(&text[2..], |one| matches!(one, b'0'..=b'7')),
+        _ if matches!(unsigned, ".inf" | ".Inf" | ".INF") => return true,
+        _ if matches!(text, ".nan" | ".NaN" | ".NAN") => return true,
+        _ => {}
+    }
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, exponent.strip_prefix(['-', '+']).unwrap_or(exponent)),
+        None => (unsigned, "0"),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = |text: &str| text.bytes().all(|one| one.is_ascii_digit());
+    digits(whole) && digits(fraction) && whole.len() + fraction.len() > 0 && all(exponent, u8::is_ascii_digit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_number;
+
+    #[test]
+    fn numbers_are_those_of_the_core_schema() {
+        for number in ["0", "-1", "+1.5", ".5", "1.", "1e3", "-1.5E-3", "0x1F", "0o17", ".inf", "-.INF", ".nan"] {
+            assert!(is_number(number), "{number}");
+        }
+        for text in ["", "-", ".", "e3", "1e", "1.2.3", "10.0.0.0/16", "0x", "0xg", "0o8", "+inf", "nan", "1_000", "v1"]
+        {
+            assert!(!is_number(text), "{text}");
+        }
+    }
 }

@@ -11,7 +11,7 @@ use crate::diag::Diagnostic;
 use crate::spec::{ClusterSpec, KeyAlgorithm, Lifetime, San};
 
 pub use binding::{Binding, MASTERS};
-pub use engine::plan;
+pub use engine::{plan, unchecked};
 pub use file::{Content, Holding, PlannedFile, Root};
 pub use flag::{FlagValue, PlannedFlag};
 

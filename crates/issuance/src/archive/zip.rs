@@ -3,8 +3,12 @@
 //! Why not the `zip` crate: its writer either seeks back, or puts sizes behind the data, which for stored entries no
 //! reader can find in a stream; and it keeps every entry's header until the end. Everything here is known before it
 //! is written, so an entry is a header and its bytes, and the directory grows by a hundred bytes an entry.
+//!
+//! Why not the `crc32fast` crate: in WebAssembly its table is sixteen kilobytes that do not compress. Ours is computed.
 
-use time::OffsetDateTime;
+use std::fmt;
+
+use kubepki_core::instant;
 
 /// Version 4.5: Zip64.
 const ZIP64: u16 = 45;
@@ -18,6 +22,7 @@ const SEE_ZIP64: u32 = u32::MAX;
 /// Writes an archive piece by piece into buffers that the caller hands on.
 #[derive(Debug)]
 pub struct ZipWriter {
+    crc32: Box<Crc32>,
     dos_time: [u8; 4],
     /// The extra field with the time in UTC; empty after 2038, when it no longer fits.
     times: Vec<u8>,
@@ -29,7 +34,14 @@ pub struct ZipWriter {
 impl ZipWriter {
     /// An archive whose entries all carry this time, Unix seconds.
     pub fn new(time: i64) -> Self {
-        Self { dos_time: dos_time(time), times: utc_field(time), directory: Vec::new(), entries: 0, offset: 0 }
+        Self {
+            crc32: Crc32::new(),
+            dos_time: dos_time(time),
+            times: utc_field(time),
+            directory: Vec::new(),
+            entries: 0,
+            offset: 0,
+        }
     }
 
     /// Appends a folder; its path ends in a slash.
@@ -53,7 +65,7 @@ impl ZipWriter {
         // Names are UTF-8 (bit 11); method 0, stored.
         common.extend([0, 0x08, 0, 0]);
         common.extend(self.dos_time);
-        for number in [crc32fast::hash(bytes), size, size] {
+        for number in [self.crc32.of(bytes), size, size] {
             common.extend(number.to_le_bytes());
         }
         common.extend((path.len() as u16).to_le_bytes());
@@ -123,12 +135,53 @@ impl ZipWriter {
     }
 }
 
+/// CRC-32 (ISO 3309, as zip has it), eight bytes at a time: `tables[n][byte]` is what a byte does to the sum after `n`
+/// more bytes.
+struct Crc32([[u32; 256]; 8]);
+
+impl Crc32 {
+    fn new() -> Box<Self> {
+        let mut this = Box::new(Self([[0; 256]; 8]));
+        let tables = &mut this.0;
+        for (byte, sum) in (0u32..).zip(&mut tables[0]) {
+            *sum = (0..8).fold(byte, |sum, _| sum >> 1 ^ if sum & 1 == 1 { 0xedb8_8320 } else { 0 });
+        }
+        for after in 1..8 {
+            let (done, rest) = tables.split_at_mut(after);
+            for (sum, before) in rest[0].iter_mut().zip(&done[after - 1]) {
+                *sum = before >> 8 ^ done[0][(before & 0xff) as usize];
+            }
+        }
+        this
+    }
+
+    fn of(&self, bytes: &[u8]) -> u32 {
+        let Self(tables) = self;
+        let (eights, rest) = bytes.as_chunks::<8>();
+        let mut sum = !0u32;
+        for eight in eights {
+            let eight = u64::from_le_bytes(*eight) ^ u64::from(sum);
+            let parts = eight.to_le_bytes();
+            sum = parts.iter().zip(tables.iter().rev()).fold(0, |sum, (byte, table)| sum ^ table[usize::from(*byte)]);
+        }
+        !rest.iter().fold(sum, |sum, byte| sum >> 8 ^ tables[0][(sum as u8 ^ byte) as usize])
+    }
+}
+
+impl fmt::Debug for Crc32 {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Crc32")
+    }
+}
+
 /// Date and time as DOS has them, to two seconds, in UTC; times before 1980 and after 2107 become the nearest one.
 fn dos_time(unix: i64) -> [u8; 4] {
     let (first, last) = (315_532_800, 4_354_819_198);
-    let moment = OffsetDateTime::from_unix_timestamp(unix.clamp(first, last)).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-    let date = [(moment.year().max(1980) - 1980) as u16, u16::from(u8::from(moment.month())), u16::from(moment.day())];
-    let time = [u16::from(moment.hour()), u16::from(moment.minute()), u16::from(moment.second()) / 2];
+    let text = instant::to_rfc3339(unix.clamp(first, last));
+    let number =
+        |from: usize, to: usize| text[from..to].bytes().fold(0, |sum, digit| sum * 10 + u16::from(digit - b'0'));
+    let date = [number(0, 4) - 1980, number(5, 7), number(8, 10)];
+    let time = [number(11, 13), number(14, 16), number(17, 19) / 2];
     let date = (date[0] << 9) | (date[1] << 5) | date[2];
     let time = (time[0] << 11) | (time[1] << 5) | time[2];
     let [date, time] = [date.to_le_bytes(), time.to_le_bytes()];
@@ -146,6 +199,15 @@ fn utc_field(unix: i64) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sums_are_crc_32() {
+        let sums = Crc32::new();
+        // The check value of every catalogue of CRCs, and what is not a multiple of eight bytes long.
+        assert_eq!(sums.of(b"123456789"), 0xcbf4_3926);
+        assert_eq!(sums.of(b""), 0);
+        assert_eq!(sums.of(&[0; 32]), 0x190a_55ad);
+    }
 
     #[test]
     fn dos_times_are_utc_and_bounded() {

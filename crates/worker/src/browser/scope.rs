@@ -39,8 +39,8 @@ pub fn property_of(value: &JsValue, property: &str) -> JsValue {
 }
 
 /// Hears every message to this worker from now on.
-pub fn listen(mut handler: impl FnMut(MessageEvent) + 'static) {
-    let handler = Closure::<dyn FnMut(MessageEvent)>::new(move |event| handler(event));
+pub fn listen(handler: impl FnMut(MessageEvent) + 'static) {
+    let handler = Closure::<dyn FnMut(MessageEvent)>::new(handler);
     // Cannot fail: the name of the event is right, and the handler a function.
     let _ = scope().add_event_listener_with_callback("message", handler.as_ref().unchecked_ref());
     handler.forget();

@@ -158,7 +158,7 @@ fn facts(pki: &Pki, indexes: impl Iterator<Item = usize>) -> Vec<(u32, CertFacts
 /// With a capital and a full stop.
 fn sentence(message: &str) -> String {
     let mut letters = message.chars();
-    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    let first = letters.next().map(|first| first.to_ascii_uppercase().to_string()).unwrap_or_default();
     let stop = if message.ends_with(['.', '!', '?']) { "" } else { "." };
     format!("{first}{}{stop}", letters.as_str())
 }

@@ -35,7 +35,7 @@ pub(super) fn plan_of(design: &str) -> Result<(Draft, Plan), String> {
         errors.map(|one| format!("{}: {}", one.field, one.message)).collect::<Vec<_>>().join(" ")
     };
     let spec = spec.ok_or_else(|| format!("the design has errors, so nothing was issued: {}", errors()))?;
-    let plan = kubepki_core::plan::plan(&spec);
+    let plan = kubepki_core::plan::unchecked(&spec);
     #[cfg(feature = "bench")]
     let plan = super::scale::cut(plan);
     Ok((draft, plan))

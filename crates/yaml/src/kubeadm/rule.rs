@@ -52,7 +52,7 @@ pub(super) fn subdomain(text: &str) -> Option<String> {
 
 /// kubeadm lower-cases node names before it looks at them.
 pub(super) fn node_name(text: &str) -> Option<String> {
-    subdomain(&text.to_lowercase())
+    subdomain(&text.to_ascii_lowercase())
 }
 
 pub(super) fn alternative_name(text: &str) -> Option<String> {

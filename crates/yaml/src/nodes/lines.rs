@@ -71,7 +71,7 @@ pub(super) fn nodes(text: &str, file: &str, listed: &mut Vec<Listed>) -> Vec<Dia
 
 /// The columns that a first line names; nothing when it is a node already.
 fn header(cells: &[Cell<'_>]) -> Option<Columns> {
-    let find = |words: &[&str]| cells.iter().position(|(cell, _)| words.contains(&cell.to_lowercase().as_str()));
+    let find = |words: &[&str]| cells.iter().position(|(cell, _)| words.contains(&cell.to_ascii_lowercase().as_str()));
     let name = find(&["name", "node", "host", "hostname"])?;
     let address = find(&["internal-ip", "address", "addresses", "ip", "ips", "internalip"])?;
     Some(Columns { name, address, role: find(&["roles", "role"]) })

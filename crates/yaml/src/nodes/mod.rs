@@ -99,8 +99,10 @@ fn merge(mut outcome: Outcome, listed: Vec<Listed>, base: &Draft) -> Outcome {
     let mut places = Places::default();
     let has_control_plane =
         |draft: &Draft| draft.nodes.iter().any(|node| node.roles.iter().any(|role| role == "control-plane"));
-    let mut known: BTreeMap<String, usize> =
-        draft.nodes.iter().enumerate().map(|(index, node)| (node.name.clone(), index)).collect();
+    let mut known = BTreeMap::new();
+    for (index, node) in draft.nodes.iter().enumerate() {
+        known.insert(node.name.clone(), index);
+    }
     let mut needs_first = !whole && !has_control_plane(&draft);
     for one in listed {
         let mut roles: Vec<String> = one.roles.iter().map(|(role, _)| role.clone()).collect();

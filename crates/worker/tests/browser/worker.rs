@@ -1,20 +1,15 @@
 //! The worker in a real browser, asked as the page asks it.
-#![cfg(target_arch = "wasm32")]
-
-mod support;
 
 use std::cell::Cell;
 use std::rc::Rc;
 
+use crate::support::{Page, bytes, crypto, many, nested, replace, single, sleep};
 use js_sys::{Array, Function, Uint8Array};
 use kubepki_core::facts::CertFacts;
 use kubepki_core::spec::{link, preset::Preset};
 use kubepki_worker::{Export, KeyNeed, Request, Response, TextFile, engine};
-use support::{Page, bytes, crypto, many, nested, replace, single, sleep};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-
-wasm_bindgen_test_configure!(run_in_dedicated_worker);
+use wasm_bindgen_test::wasm_bindgen_test;
 
 fn facts_of(outcome: Response) -> Vec<(u32, CertFacts)> {
     match outcome {
@@ -36,7 +31,7 @@ async fn a_single_node_is_issued_and_exported() {
     let facts = facts_of(page.outcome().await);
     assert_eq!(facts.len(), 15);
     let ca = &facts[0].1;
-    assert_eq!((ca.subject.as_str(), ca.ca, ca.not_before), ("CN=kubernetes", Some(true), support::NOW - 300));
+    assert_eq!((ca.subject.as_str(), ca.ca, ca.not_before), ("CN=kubernetes", Some(true), crate::support::NOW - 300));
     assert!(
         facts.iter().filter(|(_, one)| one.issuer == ca.subject).all(|(_, one)| one.aki == ca.ski || one.ca.is_some())
     );
@@ -182,7 +177,7 @@ async fn what_a_lost_helper_leaves_is_done_all_the_same() {
             wasm_bindgen_futures::spawn_local(async move {
                 sleep(30).await;
                 // A trap: `bootstrap.js` posts on the worker itself.
-                let heard: Function = support::property(&worker, "onmessage").unchecked_into();
+                let heard: Function = crate::support::property(&worker, "onmessage").unchecked_into();
                 let _ = heard.call0(&JsValue::NULL);
             });
         } else {

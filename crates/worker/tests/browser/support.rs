@@ -14,40 +14,42 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::MessagePort;
 
 /// An issue time: 2026-11-23 20:39:00.
-pub const NOW: i64 = 1_795_466_340;
+pub(crate) const NOW: i64 = 1_795_466_340;
 
 /// How long a test waits for an answer, in milliseconds.
 const PATIENCE: f64 = 150_000.0;
 
 /// A page and its worker's desk.
-pub struct Page {
+pub(crate) struct Page {
     desk: Rc<Desk>,
     heard: Rc<RefCell<Vec<(Response, JsValue)>>>,
 }
 
 impl Page {
-    pub fn open() -> Self {
+    pub(crate) fn open() -> Self {
         let heard = Rc::new(RefCell::new(Vec::new()));
         let ear = heard.clone();
         let desk = Desk::new(Say::new(move |message| {
             let parts = property(&message, "parts");
+            // An enum has one property; the parts stand beside it.
+            let _ = Reflect::delete_property(message.unchecked_ref::<Object>(), &"parts".into());
             let response = serde_wasm_bindgen::from_value(message).expect("a response");
             ear.borrow_mut().push((response, parts));
         }));
         Self { desk, heard }
     }
 
-    pub fn ask(&self, request: &Request) {
+    pub(crate) fn ask(&self, request: &Request) {
         self.desk.hear(serde_wasm_bindgen::to_value(request).expect("a request"));
     }
 
     /// Has a design issued.
-    pub fn issue(&self, pki: u32, draft: &Draft) {
+    pub(crate) fn issue(&self, pki: u32, draft: &Draft) {
         self.ask(&Request::Issue { pki, design: link::encode(draft), now: NOW });
     }
 
     /// Takes the first answer that fits out of what was heard, waiting for it if need be.
-    pub async fn hear(&self, fits: impl Fn(&Response) -> bool) -> (Response, JsValue) {
+    pub(crate) async fn hear(&self, fits: impl Fn(&Response) -> bool) -> (Response, JsValue) {
         let began = js_sys::Date::now();
         while js_sys::Date::now() - began < PATIENCE {
             let place = self.heard.borrow().iter().position(|(response, _)| fits(response));
@@ -60,13 +62,13 @@ impl Page {
     }
 
     /// How issuing ended.
-    pub async fn outcome(&self) -> Response {
+    pub(crate) async fn outcome(&self) -> Response {
         use Response::{Cancelled, Failed, Issued};
         self.hear(|one| matches!(one, Issued { .. } | Failed { .. } | Cancelled { .. })).await.0
     }
 
     /// The last that was heard of keys made ahead.
-    pub fn keys_ready(&self) -> Option<(u32, u32)> {
+    pub(crate) fn keys_ready(&self) -> Option<(u32, u32)> {
         self.heard.borrow().iter().rev().find_map(|(one, _)| match one {
             Response::KeysReady { ready, target } => Some((*ready, *target)),
             _ => None,
@@ -74,20 +76,20 @@ impl Page {
     }
 
     /// Forgets what was heard.
-    pub fn clear(&self) {
+    pub(crate) fn clear(&self) {
         self.heard.borrow_mut().clear();
     }
 
-    pub fn heard(&self) -> Vec<Response> {
+    pub(crate) fn heard(&self) -> Vec<Response> {
         self.heard.borrow().iter().map(|(one, _)| one.clone()).collect()
     }
 }
 
-pub fn property(value: &JsValue, name: &str) -> JsValue {
+pub(crate) fn property(value: &JsValue, name: &str) -> JsValue {
     Reflect::get(value, &name.into()).unwrap_or(JsValue::UNDEFINED)
 }
 
-pub async fn sleep(milliseconds: i32) {
+pub(crate) async fn sleep(milliseconds: i32) {
     let wait = Promise::new(&mut |done, _| {
         let timeout: Function = property(&js_sys::global(), "setTimeout").unchecked_into();
         let _ = timeout.call2(&JsValue::NULL, &done, &milliseconds.into());
@@ -96,7 +98,7 @@ pub async fn sleep(milliseconds: i32) {
 }
 
 /// The single node, with these algorithms.
-pub fn single(ca: &str, leaf: &str) -> Draft {
+pub(crate) fn single(ca: &str, leaf: &str) -> Draft {
     let mut draft = Preset::named("single").expect("a preset").draft();
     draft.set_text(Field::KeysCa, ca);
     draft.set_text(Field::KeysLeaf, leaf);
@@ -104,7 +106,7 @@ pub fn single(ca: &str, leaf: &str) -> Draft {
 }
 
 /// A cluster with a client and a serving certificate for each of so many workers, P-256.
-pub fn many(workers: usize) -> Draft {
+pub(crate) fn many(workers: usize) -> Draft {
     let mut draft = single("ECDSA-P256", "ECDSA-P256");
     draft.set_text(Field::Start, "manual");
     draft.set_text(Field::KubeletClient, "issued");
@@ -118,47 +120,51 @@ pub fn many(workers: usize) -> Draft {
 }
 
 /// Something of the browser that is replaced until this is dropped.
-pub struct Replaced {
+pub(crate) struct Replaced {
     of: JsValue,
     name: &'static str,
     before: JsValue,
 }
 
 /// Replaces a property of an object of the global scope.
-pub fn replace(of: &JsValue, name: &'static str, value: &JsValue) -> Replaced {
-    let before = Object::get_own_property_descriptor(of.unchecked_ref(), &name.into());
+pub(crate) fn replace(of: &JsValue, name: &'static str, value: &JsValue) -> Replaced {
+    let before = Object::get_own_property_descriptor(of.unchecked_ref::<Object>(), &name.into());
     let descriptor = Object::new();
     let _ = Reflect::set(&descriptor, &"value".into(), value);
     let _ = Reflect::set(&descriptor, &"configurable".into(), &true.into());
-    Object::define_property(of.unchecked_ref(), &name.into(), &descriptor);
+    Object::define_property(of.unchecked_ref::<Object>(), &name.into(), &descriptor);
     Replaced { of: of.clone(), name, before }
 }
 
 impl Drop for Replaced {
     fn drop(&mut self) {
-        let _ = Reflect::delete_property(self.of.unchecked_ref(), &self.name.into());
+        let _ = Reflect::delete_property(self.of.unchecked_ref::<Object>(), &self.name.into());
         if !self.before.is_undefined() {
-            Object::define_property(self.of.unchecked_ref(), &self.name.into(), self.before.unchecked_ref());
+            Object::define_property(
+                self.of.unchecked_ref::<Object>(),
+                &self.name.into(),
+                self.before.unchecked_ref::<Object>(),
+            );
         }
     }
 }
 
 /// `crypto` of the global scope.
-pub fn crypto() -> JsValue {
+pub(crate) fn crypto() -> JsValue {
     property(&js_sys::global(), "crypto")
 }
 
 /// Workers of the worker, as `bootstrap.js` starts them, but served in this very thread. What they were started from
 /// and how many were ended stays to be looked at.
-pub struct Nested {
+pub(crate) struct Nested {
     _replaced: Replaced,
-    pub started: Rc<RefCell<Vec<JsValue>>>,
-    pub ended: Rc<RefCell<u32>>,
+    pub(crate) started: Rc<RefCell<Vec<JsValue>>>,
+    pub(crate) ended: Rc<RefCell<u32>>,
     _kept: Vec<JsValue>,
 }
 
 /// Serves further workers by a function of their port; `first` is what this worker was started with.
-pub fn nested(first: &JsValue, serve: impl Fn(MessagePort, &JsValue) + 'static) -> Nested {
+pub(crate) fn nested(first: &JsValue, serve: impl Fn(MessagePort, &JsValue) + 'static) -> Nested {
     let started = Rc::new(RefCell::new(Vec::new()));
     let ended = Rc::new(RefCell::new(0));
     let (counted, listed, serve) = (ended.clone(), started.clone(), Rc::new(serve));
@@ -185,13 +191,13 @@ pub fn nested(first: &JsValue, serve: impl Fn(MessagePort, &JsValue) + 'static) 
 }
 
 /// The bytes of a part of an export.
-pub async fn bytes(part: JsValue) -> Vec<u8> {
+pub(crate) async fn bytes(part: JsValue) -> Vec<u8> {
     let buffer = part.unchecked_into::<web_sys::Blob>().array_buffer();
     js_sys::Uint8Array::new(&JsFuture::from(buffer).await.expect("a blob")).to_vec()
 }
 
 /// An object of names and values.
-pub fn object(rows: &[(&str, JsValue)]) -> JsValue {
+pub(crate) fn object(rows: &[(&str, JsValue)]) -> JsValue {
     let pairs: Array = rows.iter().map(|(name, value)| Array::of2(&(*name).into(), value)).collect();
     Object::from_entries(&pairs).expect("an object").into()
 }
