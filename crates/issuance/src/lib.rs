@@ -18,7 +18,6 @@
 //! Nothing counts as done before [`verify()`] has read every certificate back and found no mismatch.
 
 pub mod archive;
-mod der;
 mod entropy;
 pub mod inspect;
 mod issue;

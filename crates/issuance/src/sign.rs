@@ -3,7 +3,6 @@
 use kubepki_core::spec::KeyAlgorithm;
 use p256::ecdsa::signature::Signer as _;
 
-use crate::der;
 use crate::key::{KeyError, PrivateKey};
 use crate::tbs::ToBeSigned;
 
@@ -71,7 +70,7 @@ impl std::fmt::Debug for Signer {
 }
 
 /// sha256WithRSAEncryption with NULL (RFC 4055 5), ecdsa-with-SHA256 and -SHA384 without parameters (RFC 5758 3.2).
-pub(crate) fn algorithm_identifier(signer: KeyAlgorithm) -> &'static [u8] {
+fn algorithm_identifier(signer: KeyAlgorithm) -> &'static [u8] {
     match signer {
         KeyAlgorithm::Rsa2048 | KeyAlgorithm::Rsa3072 | KeyAlgorithm::Rsa4096 => {
             &[0x30, 13, 0x06, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0b, 0x05, 0]
@@ -89,5 +88,11 @@ pub fn assemble(to_be_signed: &ToBeSigned, signature: &[u8]) -> Vec<u8> {
 
 /// A DER Certificate from its three parts.
 pub(crate) fn certificate(tbs: &[u8], signer: KeyAlgorithm, signature: &[u8]) -> Vec<u8> {
-    der::sequence(&[tbs, algorithm_identifier(signer), &der::bit_string(signature)])
+    yasna::construct_der(|writer| {
+        writer.write_sequence(|fields| {
+            fields.next().write_der(tbs);
+            fields.next().write_der(algorithm_identifier(signer));
+            fields.next().write_bitvec_bytes(signature, signature.len() * 8);
+        });
+    })
 }

@@ -1,26 +1,31 @@
 //! To-be-signed bytes: planned certificates with public keys, serials and dates, and everything kubeadm and Go would
-//! write about them, in Go's order (RFC 5280 4.1; `crypto/x509`, `CreateCertificate`).
+//! write about them. The only file that names rcgen.
 //!
-//! Why not rcgen: it writes extensions in an order of its own, gives leaves a subject key identifier, puts several
-//! organizations into several RDNs, and signs while it writes. All of that had to be worked around, and what then was
-//! left of it, a SEQUENCE of eight fields, weighed fourteen kilobytes in the worker.
+//! rcgen writes extensions in an order of its own and gives leaves a subject key identifier; kubeadm does neither. So
+//! every extension is handed to it ready-made. It signs while it writes: the key given to it records what it is asked
+//! to sign, for the real signature is made later and perhaps elsewhere.
 
+use std::cell::RefCell;
 use std::net::IpAddr;
 
 use kubepki_core::Plan;
 use kubepki_core::catalog::row::Eku;
-use kubepki_core::instant;
-use kubepki_core::plan::{BACKDATE_SECONDS, PlannedCert};
+use kubepki_core::plan::{BACKDATE_SECONDS, PlannedCert, Subject};
 use kubepki_core::spec::{KeyAlgorithm, San};
+use rcgen::string::PrintableString;
+use rcgen::{
+    CertificateParams, CustomExtension, DistinguishedName, DnType, DnValue, PublicKeyData, SerialNumber,
+    SignatureAlgorithm, SigningKey,
+};
 use sha2::{Digest, Sha256};
+use time::OffsetDateTime;
+use yasna::Tag;
+use yasna::models::ObjectIdentifier;
 
-use crate::der::{self, tag};
-use crate::inspect;
 use crate::issue::IssueError;
 use crate::key::PublicKey;
 use crate::name;
 use crate::serial::Serial;
-use crate::sign::algorithm_identifier;
 
 /// The bytes of one certificate that its issuer signs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,21 +86,23 @@ pub fn to_be_signed_one(
     for (index, key) in [(cert, public_key), (signer, issuer_key)] {
         IssueError::check_algorithm(plan, index, key)?;
     }
-    let not_before = date(plan, cert, now, -BACKDATE_SECONDS)?;
-    let not_after = date(plan, cert, now, planned.lifetime.seconds)?;
-    let extensions = extensions(planned, public_key, issuer_key);
-    let extensions: Vec<&[u8]> = extensions.iter().map(|one| &one[..]).collect();
-    let bytes = der::sequence(&[
-        // Version 3, which is written as 2.
-        &der::element(tag::explicit(0), &[&der::positive(&[2])]),
-        &der::positive(&serial.octets()),
-        algorithm_identifier(issuer_key.algorithm()),
-        &name::encode(issuer),
-        &der::sequence(&[&not_before, &not_after]),
-        &name::encode(subject),
-        public_key.spki(),
-        &der::element(tag::explicit(3), &[&der::sequence(&extensions)]),
-    ]);
+    let mut params = CertificateParams::default();
+    params.not_before = date(plan, cert, now, -BACKDATE_SECONDS)?;
+    params.not_after = date(plan, cert, now, planned.lifetime.seconds)?;
+    params.serial_number = Some(SerialNumber::from(serial.octets()));
+    params.distinguished_name = distinguished_name(subject);
+    params.custom_extensions = extensions(planned, public_key, issuer_key);
+    let mut issuer_params = CertificateParams::default();
+    issuer_params.distinguished_name = distinguished_name(issuer);
+    let recorder = Recorder { key: issuer_key, recorded: RefCell::default() };
+    params
+        .signed_by(&Holder(public_key), &rcgen::Issuer::from_params(&issuer_params, &recorder))
+        .map_err(|_| IssueError::Encoding { cert: plan.key_of(cert) })?;
+    let mut bytes = recorder.recorded.into_inner();
+    if [subject, issuer].iter().any(|one| one.organizations.len() > 1) {
+        bytes = name::replace(&bytes, &name::encode(issuer), &name::encode(subject))
+            .ok_or_else(|| IssueError::Encoding { cert: plan.key_of(cert) })?;
+    }
     Ok(ToBeSigned { cert, signer, algorithm: issuer_key.algorithm(), bytes })
 }
 
@@ -107,20 +114,38 @@ pub fn key_identifier(key: &PublicKey) -> [u8; 20] {
     identifier
 }
 
-/// A date as Go writes it (RFC 5280 4.1.2.5): UTCTime from 1950 to 2049, GeneralizedTime outside.
-fn date(plan: &Plan, cert: usize, now: i64, seconds: i64) -> Result<Vec<u8>, IssueError> {
-    // Years have four digits.
-    const YEARS: std::ops::Range<i64> = -62_167_219_200..253_402_300_800;
-    const SHORT_YEARS: std::ops::Range<i64> = -631_152_000..2_524_608_000;
-    let date = now.checked_add(seconds).filter(|date| YEARS.contains(date));
-    let date = date.ok_or_else(|| IssueError::Date { cert: plan.key_of(cert), now })?;
-    let mut text = instant::to_rfc3339(date);
-    text.retain(|one| one.is_ascii_digit() || one == 'Z');
-    Ok(match SHORT_YEARS.contains(&date) {
-        true => der::element(tag::UTC_TIME, &[&text.as_bytes()[2..]]),
-        false => der::element(tag::GENERALIZED_TIME, &[text.as_bytes()]),
-    })
+fn date(plan: &Plan, cert: usize, now: i64, seconds: i64) -> Result<OffsetDateTime, IssueError> {
+    now.checked_add(seconds)
+        .and_then(|unix| OffsetDateTime::from_unix_timestamp(unix).ok())
+        // Certificates write years with four digits (RFC 5280 4.1.2.5.2).
+        .filter(|date| (0..=9999).contains(&date.year()))
+        .ok_or_else(|| IssueError::Date { cert: plan.key_of(cert), now })
 }
+
+/// A subject in rcgen's terms. Several organizations are more than it can say: they come in by `name::replace`.
+fn distinguished_name(subject: &Subject) -> DistinguishedName {
+    let mut name = DistinguishedName::new();
+    if let [organization] = &subject.organizations[..] {
+        name.push(DnType::OrganizationName, text(organization));
+    }
+    name.push(DnType::CommonName, text(&subject.common_name));
+    name
+}
+
+fn text(value: &str) -> DnValue {
+    match PrintableString::try_from(value) {
+        Ok(printable) => DnValue::PrintableString(printable),
+        Err(_) => DnValue::Utf8String(value.to_owned()),
+    }
+}
+
+/// Object identifiers of the extensions (RFC 5280 4.2.1).
+const KEY_USAGE: &[u64] = &[2, 5, 29, 15];
+const EXTENDED_KEY_USAGE: &[u64] = &[2, 5, 29, 37];
+const BASIC_CONSTRAINTS: &[u64] = &[2, 5, 29, 19];
+const SUBJECT_KEY_IDENTIFIER: &[u64] = &[2, 5, 29, 14];
+const AUTHORITY_KEY_IDENTIFIER: &[u64] = &[2, 5, 29, 35];
+const SUBJECT_ALT_NAME: &[u64] = &[2, 5, 29, 17];
 
 /// digitalSignature, keyEncipherment and, in a CA, keyCertSign, as a DER BIT STRING.
 const LEAF_USAGE: &[u8] = &[0x03, 0x02, 0x05, 0xa0];
@@ -131,53 +156,104 @@ const A_CA: &[u8] = &[0x30, 0x03, 0x01, 0x01, 0xff];
 
 /// Extensions in Go's order (`crypto/x509`, `buildCertExtensions`): key usage, extended key usage, basic constraints,
 /// subject key identifier (CAs), authority key identifier (what another signed), names.
-fn extensions(planned: &PlannedCert, public_key: &PublicKey, issuer_key: &PublicKey) -> Vec<Vec<u8>> {
+fn extensions(planned: &PlannedCert, public_key: &PublicKey, issuer_key: &PublicKey) -> Vec<CustomExtension> {
     let is_ca = planned.row.is_ca();
-    let mut list = Vec::with_capacity(6);
-    list.push(extension(inspect::KEY_USAGE, true, if is_ca { CA_USAGE } else { LEAF_USAGE }));
+    let mut list = Vec::with_capacity(5);
+    list.push(critical(KEY_USAGE, if is_ca { CA_USAGE } else { LEAF_USAGE }));
     if !planned.ekus.is_empty() {
-        list.push(extension(inspect::EXTENDED_KEY_USAGE, false, &extended_key_usage(&planned.ekus)));
+        list.push(CustomExtension::from_oid_content(EXTENDED_KEY_USAGE, extended_key_usage(&planned.ekus)));
     }
-    list.push(extension(inspect::BASIC_CONSTRAINTS, true, if is_ca { A_CA } else { NOT_A_CA }));
+    list.push(critical(BASIC_CONSTRAINTS, if is_ca { A_CA } else { NOT_A_CA }));
     if is_ca {
-        let content = der::element(tag::OCTET_STRING, &[&key_identifier(public_key)]);
-        list.push(extension(inspect::SUBJECT_KEY_IDENTIFIER, false, &content));
+        let content = yasna::construct_der(|writer| writer.write_bytes(&key_identifier(public_key)));
+        list.push(CustomExtension::from_oid_content(SUBJECT_KEY_IDENTIFIER, content));
     }
     if planned.issuer.is_some() {
-        let content = der::sequence(&[&der::element(tag::implicit(0), &[&key_identifier(issuer_key)])]);
-        list.push(extension(inspect::AUTHORITY_KEY_IDENTIFIER, false, &content));
+        let content = yasna::construct_der(|writer| {
+            writer.write_sequence(|fields| {
+                let identifier = key_identifier(issuer_key);
+                fields.next().write_tagged_implicit(Tag::context(0), |writer| writer.write_bytes(&identifier));
+            });
+        });
+        list.push(CustomExtension::from_oid_content(AUTHORITY_KEY_IDENTIFIER, content));
     }
     if !planned.sans.is_empty() {
-        list.push(extension(inspect::SUBJECT_ALT_NAME, false, &subject_alt_name(&planned.sans)));
+        list.push(CustomExtension::from_oid_content(SUBJECT_ALT_NAME, subject_alt_name(&planned.sans)));
     }
     list
 }
 
-fn extension(oid: &[u8], critical: bool, content: &[u8]) -> Vec<u8> {
-    // FALSE is the default and so left out.
-    let critical = if critical { der::element(tag::BOOLEAN, &[&[0xff]]) } else { Vec::new() };
-    der::sequence(&[&der::oid(oid), &critical, &der::element(tag::OCTET_STRING, &[content])])
+fn critical(oid: &[u64], content: &[u8]) -> CustomExtension {
+    let mut extension = CustomExtension::from_oid_content(oid, content.to_vec());
+    extension.set_criticality(true);
+    extension
 }
 
 fn extended_key_usage(ekus: &[Eku]) -> Vec<u8> {
-    let mut list = Vec::new();
-    for eku in ekus {
-        list.extend(der::oid(match eku {
-            Eku::ServerAuth => inspect::SERVER_AUTH,
-            Eku::ClientAuth => inspect::CLIENT_AUTH,
-        }));
-    }
-    der::sequence(&[&list])
+    yasna::construct_der(|writer| {
+        writer.write_sequence(|list| {
+            for eku in ekus {
+                let last = match eku {
+                    Eku::ServerAuth => 1,
+                    Eku::ClientAuth => 2,
+                };
+                list.next().write_oid(&ObjectIdentifier::from_slice(&[1, 3, 6, 1, 5, 5, 7, 3, last]));
+            }
+        });
+    })
 }
 
 fn subject_alt_name(sans: &[San]) -> Vec<u8> {
-    let mut list = Vec::new();
-    for san in sans {
-        list.extend(match san {
-            San::Dns(name) => der::element(tag::implicit(2), &[name.as_bytes()]),
-            San::Ip(IpAddr::V4(address)) => der::element(tag::implicit(7), &[&address.octets()]),
-            San::Ip(IpAddr::V6(address)) => der::element(tag::implicit(7), &[&address.octets()]),
+    yasna::construct_der(|writer| {
+        writer.write_sequence(|names| {
+            for san in sans {
+                let (tag, octets) = match san {
+                    San::Dns(name) => (2, name.as_bytes().to_vec()),
+                    San::Ip(IpAddr::V4(address)) => (7, address.octets().to_vec()),
+                    San::Ip(IpAddr::V6(address)) => (7, address.octets().to_vec()),
+                };
+                names.next().write_tagged_implicit(Tag::context(tag), |writer| writer.write_bytes(&octets));
+            }
         });
+    })
+}
+
+/// A public key in rcgen's terms.
+struct Holder<'a>(&'a PublicKey);
+
+impl PublicKeyData for Holder<'_> {
+    fn der_bytes(&self) -> &[u8] {
+        self.0.content()
     }
-    der::sequence(&[&list])
+
+    fn algorithm(&self) -> &'static SignatureAlgorithm {
+        match self.0.algorithm() {
+            KeyAlgorithm::Rsa2048 | KeyAlgorithm::Rsa3072 | KeyAlgorithm::Rsa4096 => &rcgen::PKCS_RSA_SHA256,
+            KeyAlgorithm::EcdsaP256 => &rcgen::PKCS_ECDSA_P256_SHA256,
+            KeyAlgorithm::EcdsaP384 => &rcgen::PKCS_ECDSA_P384_SHA384,
+        }
+    }
+}
+
+/// Stands in for the issuer's private key: keeps what it is asked to sign and gives an empty signature back.
+struct Recorder<'a> {
+    key: &'a PublicKey,
+    recorded: RefCell<Vec<u8>>,
+}
+
+impl PublicKeyData for Recorder<'_> {
+    fn der_bytes(&self) -> &[u8] {
+        self.key.content()
+    }
+
+    fn algorithm(&self) -> &'static SignatureAlgorithm {
+        Holder(self.key).algorithm()
+    }
+}
+
+impl SigningKey for Recorder<'_> {
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, rcgen::Error> {
+        *self.recorded.borrow_mut() = message.to_vec();
+        Ok(Vec::new())
+    }
 }

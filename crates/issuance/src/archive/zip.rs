@@ -8,7 +8,7 @@
 
 use std::fmt;
 
-use kubepki_core::instant;
+use time::OffsetDateTime;
 
 /// Version 4.5: Zip64.
 const ZIP64: u16 = 45;
@@ -177,11 +177,9 @@ impl fmt::Debug for Crc32 {
 /// Date and time as DOS has them, to two seconds, in UTC; times before 1980 and after 2107 become the nearest one.
 fn dos_time(unix: i64) -> [u8; 4] {
     let (first, last) = (315_532_800, 4_354_819_198);
-    let text = instant::to_rfc3339(unix.clamp(first, last));
-    let number =
-        |from: usize, to: usize| text[from..to].bytes().fold(0, |sum, digit| sum * 10 + u16::from(digit - b'0'));
-    let date = [number(0, 4) - 1980, number(5, 7), number(8, 10)];
-    let time = [number(11, 13), number(14, 16), number(17, 19) / 2];
+    let moment = OffsetDateTime::from_unix_timestamp(unix.clamp(first, last)).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    let date = [(moment.year().max(1980) - 1980) as u16, u16::from(u8::from(moment.month())), u16::from(moment.day())];
+    let time = [u16::from(moment.hour()), u16::from(moment.minute()), u16::from(moment.second()) / 2];
     let date = (date[0] << 9) | (date[1] << 5) | date[2];
     let time = (time[0] << 11) | (time[1] << 5) | time[2];
     let [date, time] = [date.to_le_bytes(), time.to_le_bytes()];
