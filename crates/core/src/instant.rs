@@ -34,10 +34,10 @@ fn read(text: &str) -> Option<i64> {
         let digits = text.get(from..to)?;
         digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse::<i64>().ok()).flatten()
     };
-    let mark = |at: usize, marks: &str| text.get(at..=at).filter(|mark| marks.contains(mark));
+    let mark = |at: usize, marks: &[u8]| text.as_bytes().get(at).filter(|mark| marks.contains(mark));
     let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
     let (hour, minute) = (number(11, 13)?, number(14, 16)?);
-    mark(4, "-").and(mark(7, "-")).and(mark(10, "Tt ")).and(mark(13, ":"))?;
+    mark(4, b"-").and(mark(7, b"-")).and(mark(10, b"Tt ")).and(mark(13, b":"))?;
     let (second, rest) = match text.get(16..17) {
         Some(":") => (number(17, 19)?, &text[19..]),
         _ => (0, &text[16..]),

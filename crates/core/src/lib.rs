@@ -13,6 +13,7 @@ pub mod diag;
 pub mod facts;
 pub mod instant;
 pub mod layout;
+pub mod pattern;
 pub mod plan;
 pub mod snippet;
 pub mod sorted;

@@ -128,7 +128,10 @@ fn response(Said(which, numbers, lists): Said) -> Option<Response> {
         0 => Response::Ready { webcrypto: number(0)? == 1 },
         1 => {
             let (kind, design) = (texts.next()?, texts.next()?);
-            let findings = lists.map(finding_from_texts).collect::<Option<_>>()?;
+            let mut findings = Vec::new();
+            for texts in lists {
+                findings.push(finding_from_texts(texts)?);
+            }
             let text = ParsedText { kind, design: (number(1)? == 1).then_some(design), findings };
             Response::Parsed { id: number(0)?, text }
         }
@@ -136,9 +139,10 @@ fn response(Said(which, numbers, lists): Said) -> Option<Response> {
         3 => Response::Progress { pki: number(0)?, done: number(1)?, total: number(2)?, step: texts.next()? },
         4 | 5 => {
             let (pki, milliseconds) = (number(0)?, number(1)?);
-            let facts =
-                numbers.get(2..)?.iter().zip(lists).map(|(index, texts)| Some((*index, CertFacts::from_texts(texts)?)));
-            let facts = facts.collect::<Option<_>>()?;
+            let mut facts = Vec::new();
+            for (index, texts) in numbers.iter().skip(2).zip(lists) {
+                facts.push((*index, CertFacts::from_texts(texts)?));
+            }
             match which {
                 4 => Response::Issued { pki, milliseconds, facts },
                 _ => Response::Facts { pki, facts },

@@ -7,7 +7,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Event, File, FileList, HtmlInputElement};
 use yew::Callback;
 
-use crate::state::Action;
+use crate::state::{Action, Once};
 
 /// No more than this of a file is read, in bytes: the worker refuses larger texts, and says so.
 const MOST_BYTES: f64 = 40.0 * 1024.0 * 1024.0;
@@ -37,7 +37,7 @@ pub(super) fn read(files: &FileList, dispatch: &Callback<Action>) {
                 }
             }
         }
-        dispatch.emit(Action::Files(texts));
+        dispatch.emit(Action::Files(Once::new(texts)));
     });
 }
 

@@ -15,7 +15,7 @@ use yew::Callback;
 
 use super::parts::{Parts, fetch};
 use super::{clock, lock, save, window};
-use crate::state::{Action, WorkerState};
+use crate::state::{Action, Once, WorkerState};
 
 #[wasm_bindgen]
 extern "C" {
@@ -187,7 +187,7 @@ impl Bridge {
             }
             _ => {}
         }
-        self.dispatch.emit(Action::Hear(Box::new(response), clock()));
+        self.dispatch.emit(Action::Hear(Once::new(response), clock()));
     }
 }
 

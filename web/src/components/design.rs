@@ -8,14 +8,13 @@ use kubepki_core::spec::preset::PRESETS;
 use wasm_bindgen::JsCast;
 use web_sys::Event;
 use yew::Html;
-use yew::virtual_dom::ListenerKind;
 
 use super::field::field;
 use super::icon;
 use super::import::import;
 use super::node_table::node_table;
 use crate::browser;
-use crate::draw::{Dispatch, El, el, join, memo};
+use crate::draw::{Dispatch, El, Kind, el, join, memo};
 use crate::state::{Action, AppState, Derived, Pager, SECTIONS};
 
 /// Draws the pane.
@@ -106,10 +105,10 @@ fn form(form: &Form) -> El {
                 leave(event, send);
             }
         })
-        .on(ListenerKind::onfocusin, send, |event, send| {
+        .on(Kind::FocusIn, send, |event, send| {
             send.emit(Action::Enter(browser::field_of(event).map(|(path, _)| path).unwrap_or_default()));
         })
-        .on(ListenerKind::onfocusout, send, leave)
+        .on(Kind::FocusOut, send, leave)
         .nodes(sections.collect())
         .add(el("p", "help").set("aria-hidden", "true").text(help))
 }

@@ -4,10 +4,9 @@ use kubepki_core::check;
 use kubepki_core::plan::Holding;
 use kubepki_worker::Export;
 use yew::Html;
-use yew::virtual_dom::ListenerKind;
 
 use crate::browser;
-use crate::draw::{Dispatch, El, count, el, group, join};
+use crate::draw::{Dispatch, El, Kind, count, el, group, join};
 use crate::state::{Action, AppState, Dialog, Issued};
 
 /// Draws the dialog that is open. [`browser::settle_dialog`] then puts it above everything else.
@@ -29,7 +28,7 @@ pub(crate) fn dialog(state: &AppState, dispatch: &Dispatch) -> Option<El> {
         el("dialog", "")
             .set("aria-labelledby", "dialog-title")
             // Esc: the browser would close it behind our back.
-            .on(ListenerKind::oncancel, dispatch, |event, send| {
+            .on(Kind::Cancel, dispatch, |event, send| {
                 event.prevent_default();
                 send.emit(Action::Close);
             })

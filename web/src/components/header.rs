@@ -1,13 +1,12 @@
 //! The header: mark, search, what concerns the whole page, and Export.
 
 use kubepki_worker::Export;
-use yew::virtual_dom::ListenerKind;
 
 use super::icon;
 use super::icon::mark;
 use super::search::search;
 use crate::browser;
-use crate::draw::{Dispatch, El, el};
+use crate::draw::{Dispatch, El, Kind, el};
 use crate::state::{Action, AppState, Dialog, Pane, Theme, WorkerState};
 
 /// Draws the header.
@@ -19,7 +18,7 @@ pub(crate) fn header(state: &AppState, dispatch: &Dispatch) -> El {
         Theme::Light => "Theme: light",
         Theme::Dark => "Theme: dark",
     };
-    let theme = el("button", "tool").set("type", "button").on(ListenerKind::onclick, dispatch, |_, send| {
+    let theme = el("button", "tool").set("type", "button").on(Kind::Click, dispatch, |_, send| {
         send.emit(Action::Theme { system_dark: browser::is_dark() });
     });
     let act = |action| El::button("tool", dispatch, action);

@@ -46,7 +46,8 @@ pub(super) fn issued_facts(facts: &CertFacts, current: bool, dispatch: &Dispatch
     rows.extend(facts.ski.iter().map(|text| ("SKI", text.clone())));
     rows.extend(facts.aki.iter().map(|text| ("AKI", text.clone())));
     rows.push(("Extensions", facts.extensions.join(", ")));
-    let name = facts.subject.rsplit("CN=").next().unwrap_or("certificate");
+    let name = facts.subject.rsplit(',').next().and_then(|last| last.trim().strip_prefix("CN="));
+    let name = name.unwrap_or("certificate");
     let name: String = name.chars().map(|one| if matches!(one, ':' | '/') { '-' } else { one }).collect();
     let copy = El::button("quiet", dispatch, Action::Copy("certificate", facts.pem.clone()))
         .test("copy-pem")

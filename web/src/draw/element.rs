@@ -5,11 +5,9 @@ use std::rc::Rc;
 
 use wasm_bindgen::JsValue;
 use yew::Html;
-use yew::virtual_dom::{
-    AttrValue, AttributeOrProperty, Attributes, Key, Listener, ListenerKind, VList, VNode, VTag, VText,
-};
+use yew::virtual_dom::{AttrValue, AttributeOrProperty, Attributes, Key, Listener, VList, VNode, VTag, VText};
 
-use super::listener::{Hear, On, What};
+use super::listener::{Hear, Kind, On, What};
 use super::{Dispatch, join};
 use crate::state::Action;
 
@@ -168,34 +166,34 @@ impl El {
         }
     }
 
-    fn listen(mut self, kind: ListenerKind, dispatch: &Dispatch, what: What) -> Self {
+    fn listen(mut self, kind: Kind, dispatch: &Dispatch, what: What) -> Self {
         self.0.listeners.push(Some(Rc::new(On { kind, dispatch: dispatch.clone(), what })));
         self
     }
 
     /// What a click does.
     pub(crate) fn click(self, dispatch: &Dispatch, action: Action) -> Self {
-        self.listen(ListenerKind::onclick, dispatch, What::Do(action))
+        self.listen(Kind::Click, dispatch, What::Do(action))
     }
 
     /// What another event does.
-    pub(crate) fn on(self, kind: ListenerKind, dispatch: &Dispatch, read: Hear) -> Self {
+    pub(crate) fn on(self, kind: Kind, dispatch: &Dispatch, read: Hear) -> Self {
         self.listen(kind, dispatch, What::Read(read))
     }
 
     /// What typing does.
     pub(crate) fn typed(self, dispatch: &Dispatch, read: Hear) -> Self {
-        self.on(ListenerKind::oninput, dispatch, read)
+        self.on(Kind::Input, dispatch, read)
     }
 
     /// What choosing does.
     pub(crate) fn changed(self, dispatch: &Dispatch, read: Hear) -> Self {
-        self.on(ListenerKind::onchange, dispatch, read)
+        self.on(Kind::Change, dispatch, read)
     }
 
     /// What a key does.
     pub(crate) fn keyed(self, dispatch: &Dispatch, read: Hear) -> Self {
-        self.on(ListenerKind::onkeydown, dispatch, read)
+        self.on(Kind::KeyDown, dispatch, read)
     }
 
     /// The finished element.

@@ -7,6 +7,7 @@ mod memo;
 mod text;
 
 pub(crate) use element::{El, el, group};
+pub(crate) use listener::Kind;
 pub(crate) use memo::memo;
 pub(crate) use text::{count, join, thousands};
 

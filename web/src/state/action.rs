@@ -1,5 +1,8 @@
 //! What can happen, and what the browser is then asked to do.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use kubepki_core::spec::FieldKind;
 use kubepki_core::view::{Selection, ViewId};
 use kubepki_worker::{Export, Request, Response, TextFile};
@@ -87,7 +90,7 @@ pub(crate) enum Action {
     /// The worker is to be started again.
     Restart,
     /// The worker said something, at this time of the browser's clock in milliseconds.
-    Hear(Box<Response>, f64),
+    Hear(Once<Response>, f64),
 
     /// Something was typed into the import's text area.
     TypeImport(String),
@@ -96,7 +99,7 @@ pub(crate) enum Action {
     /// The import's text is to be read.
     ReadText,
     /// Files were chosen or dropped.
-    Files(Vec<TextFile>),
+    Files(Once<Vec<TextFile>>),
     /// Files are being dragged over the page, or no longer.
     Dragged(bool),
     /// The import's findings are to go.
@@ -126,6 +129,34 @@ pub(crate) enum Action {
     Say(String),
     /// The short word of this number has been shown long enough.
     Hush(u32),
+}
+
+/// A value that whoever acts on it takes, once. Every element that does something has a copy of its action; of what the
+/// worker says and of files there is never a second one to make.
+pub(crate) struct Once<T>(Rc<Cell<Option<T>>>);
+
+impl<T> Once<T> {
+    /// A value, not taken yet.
+    pub(crate) fn new(value: T) -> Self {
+        Self(Rc::new(Cell::new(Some(value))))
+    }
+
+    /// The value; nothing from the second time on.
+    pub(crate) fn take(&self) -> Option<T> {
+        self.0.take()
+    }
+}
+
+impl<T> Clone for Once<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<T> std::fmt::Debug for Once<T> {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("Once")
+    }
 }
 
 /// What the browser is asked to do.

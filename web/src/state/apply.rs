@@ -106,12 +106,16 @@ impl AppState {
             Action::Worker(state) => self.worker_is(state, effects),
             Action::Locked => self.locked = true,
             Action::Restart => self.restart(effects),
-            Action::Hear(response, at) => self.hear(*response, at, effects),
+            Action::Hear(response, at) => {
+                if let Some(response) = response.take() {
+                    self.hear(response, at, effects);
+                }
+            }
 
             Action::TypeImport(text) => self.import.text = text,
             Action::TypeNodes(text) => self.import.nodes = text,
             Action::ReadText => self.read_text(effects),
-            Action::Files(files) => self.read(files, false, effects),
+            Action::Files(files) => self.read(files.take().unwrap_or_default(), false, effects),
             Action::Dragged(dragged) => self.import.dragged = dragged,
             Action::DismissImport => self.import.findings.clear(),
             Action::Dismiss(index) => {

@@ -228,6 +228,7 @@ fn is_chosen(path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::Once;
     use crate::state::Phase;
 
     fn open() -> AppState {
@@ -316,22 +317,23 @@ mod tests {
     #[test]
     fn an_import_is_applied_at_once_and_undoable_and_a_refused_one_changes_nothing() {
         let mut state = open();
-        let effects = state.apply(Action::Files(vec![TextFile { name: "a.yaml".into(), bytes: b"x".to_vec() }]));
+        let effects =
+            state.apply(Action::Files(Once::new(vec![TextFile { name: "a.yaml".into(), bytes: b"x".to_vec() }])));
         let Some(Effect::Post(Request::Parse { id, .. })) = effects.first() else { panic!("{effects:?}") };
         let (id, before) = (*id, state.draft.clone());
         let other = Preset::named("course").unwrap().draft();
         let text = |design| ParsedText { design, findings: Vec::new(), kind: "design file".into() };
-        state.apply(Action::Hear(Box::new(kubepki_worker::Response::Parsed { id: id + 7, text: text(None) }), 0.0));
+        state.apply(Action::Hear(Once::new(kubepki_worker::Response::Parsed { id: id + 7, text: text(None) }), 0.0));
         assert!(state.import.pending.is_some(), "another text's answer");
         let response = kubepki_worker::Response::Parsed { id, text: text(Some(design_link::encode(&other))) };
-        state.apply(Action::Hear(Box::new(response), 0.0));
+        state.apply(Action::Hear(Once::new(response), 0.0));
         assert_eq!((*state.draft).clone(), other);
         state.apply(Action::Undo);
         assert_eq!(state.draft, before);
         state.import.text = "nonsense".into();
         state.apply(Action::ReadText);
         let response = kubepki_worker::Response::Parsed { id: id + 1, text: text(None) };
-        state.apply(Action::Hear(Box::new(response), 0.0));
+        state.apply(Action::Hear(Once::new(response), 0.0));
         assert!(state.import.refused && state.draft == before && state.import.text == "nonsense");
     }
 

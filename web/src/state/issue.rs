@@ -121,7 +121,8 @@ pub(crate) fn ca_keys(plan: &Plan, node: Option<&str>) -> Vec<String> {
             (Some(_), Root::OfflineCa) => false,
         };
         if here && file.content.holding == Holding::PrivateKey && plan.certs[file.content.cert].row.is_ca() {
-            let path = file.path.rsplit_once("/pki/").map_or(file.path.as_str(), |(_, rest)| rest).to_owned();
+            let inside: Vec<&str> = file.path.split('/').skip_while(|part| *part != "pki").skip(1).collect();
+            let path = if inside.is_empty() { file.path.clone() } else { inside.join("/") };
             if !names.contains(&path) {
                 names.push(path);
             }

@@ -86,9 +86,18 @@ fn escape(text: &str) -> String {
     out
 }
 
-/// The percent sign last, so that nothing is unescaped twice.
 fn unescape(text: &str) -> String {
-    ODD.iter().rev().fold(text.to_owned(), |text, (odd, escaped)| text.replace(escaped, odd.encode_utf8(&mut [0; 4])))
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(letter) = rest.chars().next() {
+        let (odd, length) = match ODD.iter().find(|(_, escaped)| rest.starts_with(escaped)) {
+            Some((odd, escaped)) => (*odd, escaped.len()),
+            None => (letter, letter.len_utf8()),
+        };
+        out.push(odd);
+        rest = &rest[length..];
+    }
+    out
 }
 
 #[cfg(test)]

@@ -250,6 +250,7 @@ impl AppState {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::Once;
     use crate::state::Phase;
 
     const NOW: i64 = 1_795_466_340;
@@ -261,7 +262,7 @@ mod tests {
     }
 
     fn hear(state: &mut AppState, response: Response) -> Vec<Effect> {
-        state.apply(Action::Hear(Box::new(response), 1_000.0))
+        state.apply(Action::Hear(Once::new(response), 1_000.0))
     }
 
     fn issue(state: &mut AppState, pki: u32) {
@@ -398,7 +399,7 @@ mod tests {
         state.apply(Action::Generate);
         hear(&mut state, Response::Progress { pki: 1, done: 1, total: 71, step: "keys".into() });
         let progress = Response::Progress { pki: 1, done: 36, total: 71, step: "keys".into() };
-        state.apply(Action::Hear(Box::new(progress), 5_000.0));
+        state.apply(Action::Hear(Once::new(progress), 5_000.0));
         let Activity::Working(work) = &state.activity else { panic!("not working") };
         assert_eq!(work.seconds_left(), Some(4));
     }

@@ -30,7 +30,7 @@ use kubepki_core::spec::preset::Preset;
 use kubepki_core::view::search::Hit;
 use kubepki_core::view::{Selection, ViewId};
 
-pub(crate) use action::{Action, Dialog, Effect, Pager, Pane, Theme};
+pub(crate) use action::{Action, Dialog, Effect, Once, Pager, Pane, Theme};
 pub(crate) use clock::{Clock, minute};
 pub(crate) use derived::Derived;
 pub(crate) use difference::differences;

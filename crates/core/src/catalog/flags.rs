@@ -300,7 +300,7 @@ pub static FLAGS: &[FlagRow] = &[
         "Compares data with the other members before serving.", "no check", LOCAL_ETCD, When::since(ETCD_36)),
     flag!("etcd", "watch-progress-notify-interval", Argument, Text("5s"), Setting,
         "How often watchers hear that nothing changed.", "10m", LOCAL_ETCD, When::since(ETCD_36)),
-    flag!("etcd", "tls-min-version", Argument, Of(|spec, _| spec.tls_min_version.map(|version| version.word().replace("VersionTLS1", "TLS1."))), Setting,
+    flag!("etcd", "tls-min-version", Argument, Of(|spec, _| spec.tls_min_version.map(|version| version.etcd_word().to_owned())), Setting,
         "The lowest TLS version it speaks; etcd spells it TLS1.2.", "TLS 1.2", "etcd: server/etcdmain/help.go"),
     flag!("etcd", "cipher-suites", Argument, Of(suites), Setting,
         "The TLS 1.2 cipher suites it offers.", "Go's own list", "etcd: server/etcdmain/help.go"),

@@ -295,20 +295,22 @@ fn refused(plan: &Plan) -> Option<Diagnostic> {
     Some(Diagnostic::warning("", field, message).with_hint(hint))
 }
 
-pub(super) static RULES: &[Rule] = &[// Each side of a connection can be verified with the CA, the usage and the name that the other side asks for.
-Rule {
-    id: "connection-refused",
-    source: "RFC 5280 6.1, 4.2.1.12 and 4.2.1.6",
-    find: |plan, _| refused(plan),
-    #[cfg(test)]
-    failing: |draft| {
-        draft.set_text(crate::spec::Field::Layout, "course");
-        draft.set_text(crate::spec::Field::Start, "manual");
-        draft.set_text(crate::spec::Field::ApiServerClientPairs, "serving");
+pub(super) static RULES: &[Rule] = &[
+    // Each side of a connection can be verified with the CA, the usage and the name that the other side asks for.
+    Rule {
+        id: "connection-refused",
+        source: "RFC 5280 6.1, 4.2.1.12 and 4.2.1.6",
+        find: |plan, _| refused(plan),
+        #[cfg(test)]
+        failing: |draft| {
+            draft.set_text(crate::spec::Field::Layout, "course");
+            draft.set_text(crate::spec::Field::Start, "manual");
+            draft.set_text(crate::spec::Field::ApiServerClientPairs, "serving");
+        },
+        #[cfg(test)]
+        passing: Some(|_| {}),
     },
-    #[cfg(test)]
-    passing: Some(|_| {}),
-}];
+];
 
 #[cfg(test)]
 mod tests {

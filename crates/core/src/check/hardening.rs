@@ -12,7 +12,10 @@ pub(super) static RULES: &[Rule] = &[
         find: |plan, _| {
             let spec = &plan.spec;
             let (needed, other) = if spec.leaf_key.is_rsa() { ("ECDHE_RSA", "RSA") } else { ("ECDHE_ECDSA", "ECDSA") };
-            let fits = spec.cipher_suites.iter().any(|suite| suite.contains(needed));
+            let fits = spec
+                .cipher_suites
+                .iter()
+                .any(|suite| suite.strip_prefix("TLS_").is_some_and(|suite| suite.starts_with(needed)));
             (!spec.cipher_suites.is_empty() && !fits && spec.tls_min_version != Some(TlsVersion::Tls13)).then(|| {
                 Diagnostic::warning(
                     "",

@@ -5,6 +5,7 @@ mod course;
 mod kubeadm;
 
 use crate::catalog::row::{CertRow, Eku, Kind, SanRow};
+use crate::pattern::fill;
 use crate::spec::{ClusterSpec, LayoutId, Node};
 
 /// Where the files of one certificate lie on a node.
@@ -92,7 +93,7 @@ impl Layout {
             return pattern.to_owned();
         }
         let member = spec.etcd_members().position(|member| member.name == node.name).map_or(0, |index| index + 1);
-        pattern.replace("{node}", &node.name).replace("{member}", &member.to_string())
+        fill(pattern, &[("node", &node.name), ("member", &member.to_string())])
     }
 }
 

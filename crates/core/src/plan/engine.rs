@@ -8,6 +8,7 @@ use crate::catalog::row::{CertRow, Form, Presence, SanRow, Scope, Server};
 use crate::catalog::{self};
 use crate::check;
 use crate::layout::{self, Layout, Paths};
+use crate::pattern::fill;
 use crate::sorted::{SortedMap, SortedSet};
 use crate::spec::{CaKeys, ClusterSpec, Field, KubeVersion, Node, San, Trust, When};
 
@@ -106,7 +107,7 @@ fn subject(spec: &ClusterSpec, layout: &Layout, row: &CertRow, node: &Node) -> S
         .unwrap_or_default();
     Subject {
         organizations: organizations.iter().map(|one| (*one).to_owned()).collect(),
-        common_name: common_name.replace("{node}", &node.name),
+        common_name: fill(common_name, &[("node", &node.name)]),
     }
 }
 
@@ -135,7 +136,7 @@ fn names(spec: &ClusterSpec, rows: impl Iterator<Item = &'static SanRow>, node: 
     for row in rows {
         match row {
             SanRow::Dns(pattern) => {
-                add(San::Dns(pattern.replace("{node}", &node.name).replace("{domain}", &spec.dns_domain)));
+                add(San::Dns(fill(pattern, &[("node", &node.name), ("domain", &spec.dns_domain)])));
             }
             SanRow::Ip(text) => text.parse().ok().map(San::Ip).into_iter().for_each(&mut add),
             SanRow::Advertise => add(San::Ip(node.advertise())),
@@ -270,7 +271,7 @@ fn set_flag(
     };
     let text = match &row.value {
         Rule::File(..) | Rule::FileIf(..) => named.map(|(_, file)| plan.files[file].path.clone()),
-        Rule::Text(text) => Some(text.replace("{domain}", &spec.dns_domain).replace("{cluster}", &spec.cluster_name)),
+        Rule::Text(text) => Some(fill(text, &[("domain", &spec.dns_domain), ("cluster", &spec.cluster_name)])),
         Rule::Of(compute) => compute(spec, node),
     };
     // A computed path may still be that of a file made here, such as the kubelet's CA file.

@@ -57,7 +57,7 @@ static PODS: &[PodRow] = &[
         folders: &[CA_CERTS],
         certificates: ("k8s-certs", true),
         annotation: Some(("kubeadm.kubernetes.io/kube-apiserver.advertise-address.endpoint", |spec, node| {
-            spec.local_url(node).trim_start_matches("https://").to_owned()
+            spec.local_url(node).strip_prefix("https://").unwrap_or_default().to_owned()
         })),
     },
     PodRow {

@@ -114,7 +114,9 @@ mod tests {
         ] {
             assert_eq!(Lifetime::parse(text).map(|one| one.seconds), Ok(seconds), "{text}");
         }
-        for bad in ["", "1y", "h", "10", "-1h", "0h", "1e9h", "999999999999h", "1..h", ".h", "365 d", "876001h", "36500d1ns"] {
+        for bad in
+            ["", "1y", "h", "10", "-1h", "0h", "1e9h", "999999999999h", "1..h", ".h", "365 d", "876001h", "36500d1ns"]
+        {
             assert!(Lifetime::parse(bad).is_err(), "{bad}");
         }
         assert_eq!(Lifetime { seconds: 31_536_000 }.to_go(), "8760h0m0s");

@@ -137,6 +137,16 @@ words! {
         Tls13 = "VersionTLS13",
     }
 }
+
+impl TlsVersion {
+    /// As etcd's flag spells it (etcd: server/etcdmain/help.go).
+    pub fn etcd_word(self) -> &'static str {
+        match self {
+            Self::Tls12 => "TLS1.2",
+            Self::Tls13 => "TLS1.3",
+        }
+    }
+}
 words! {
     /// Algorithm of a key pair.
     KeyAlgorithm {

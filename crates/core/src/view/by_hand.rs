@@ -24,7 +24,8 @@ pub fn recipes(plan: &Plan, index: usize) -> Vec<Recipe> {
 
 /// Base name of scratch files for a certificate.
 fn base(plan: &Plan, index: usize) -> String {
-    plan.certs[index].row.base.replace('/', "-").trim_end_matches(".conf").to_owned()
+    let base = plan.certs[index].row.base;
+    base.strip_suffix(".conf").unwrap_or(base).replace('/', "-")
 }
 
 fn openssl(plan: &Plan, index: usize) -> String {
@@ -93,7 +94,9 @@ fn kubeadm(plan: &Plan, index: usize) -> Option<String> {
     let config = format!("--config kubeadm/{}.yaml", spec.nodes[node].name);
     let phase = match (cert.row.form, node == spec.init_node()) {
         (Form::Pair | Form::KeyPair, true) => format!("init phase certs {}", cert.row.id),
-        (Form::Kubeconfig(_), true) => format!("init phase kubeconfig {}", cert.row.id.trim_end_matches(".conf")),
+        (Form::Kubeconfig(_), true) => {
+            format!("init phase kubeconfig {}", cert.row.id.strip_suffix(".conf").unwrap_or(cert.row.id))
+        }
         (Form::Pair | Form::KeyPair, false) => "join phase control-plane-prepare certs".to_owned(),
         (Form::Kubeconfig(_), false) => "join phase control-plane-prepare kubeconfig".to_owned(),
     };

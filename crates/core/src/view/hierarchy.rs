@@ -2,6 +2,7 @@
 
 use crate::catalog::row::{CertRow, Form, Kind};
 use crate::layout::{Layout, Paths};
+use crate::pattern::fill;
 use crate::plan::{Holding, Plan, Root};
 use crate::spec::CaKeys;
 
@@ -108,7 +109,7 @@ fn stacks(plan: &Plan, issuer: Option<usize>) -> Vec<Stack> {
     }
     for (index, one) in plan.unsigned.iter().enumerate().filter(|(_, one)| one.issuer == issuer) {
         let pattern = one.row.subject.first().map_or(one.row.title, |subject| subject.common_name);
-        let title = pattern.replace("{node}", plan.node_name(one.node));
+        let title = fill(pattern, &[("node", plan.node_name(one.node))]);
         let member = member(plan, index, one.row, one.node, &title);
         push(&mut stacks, plan, one.row, one.row.kind, Some(one.why), member);
     }
@@ -131,7 +132,7 @@ fn push(
         return;
     }
     // Where each sibling has a common name of its own the stack is called what people call them together.
-    let own_names = row.subject.iter().any(|subject| subject.common_name.contains("{node}"));
+    let own_names = row.subject.iter().any(|subject| subject.common_name.contains('{'));
     let title = if own_names || unsigned.is_some() { row.title.to_owned() } else { member.title.clone() };
     stacks.push(Stack {
         id: row.id,

@@ -5,6 +5,7 @@ use super::by_hand::{self, Recipe};
 use super::files::flag_text;
 use super::selection::{Selection, file_key, flag_key};
 use crate::catalog::row::{CertRow, Eku, Kind};
+use crate::pattern::fill;
 use crate::plan::{BACKDATE_SECONDS, FlagValue, Holding, Plan, Root};
 
 /// Everything the right pane shows of a selection, before any key exists.
@@ -139,8 +140,11 @@ fn inspect_cert(plan: &Plan, index: usize) -> Inspection {
 fn inspect_unsigned(plan: &Plan, index: usize) -> Inspection {
     let one = &plan.unsigned[index];
     let node = plan.node_name(one.node);
-    let title =
-        one.row.subject.first().map_or(one.row.title.to_owned(), |subject| subject.common_name.replace("{node}", node));
+    let title = one
+        .row
+        .subject
+        .first()
+        .map_or(one.row.title.to_owned(), |subject| fill(subject.common_name, &[("node", node)]));
     let mut it = Inspection::empty(title, one.row.source);
     it.context = format!("not signed here · {node}");
     it.kind = Some(one.row.kind);

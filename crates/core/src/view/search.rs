@@ -114,9 +114,9 @@ fn offer<'a>(
 
 /// How well a name fits a word: whole, at its beginning, at the beginning of a part, somewhere.
 fn grade(name: &str, word: &str) -> u32 {
-    let bare = name.trim_start_matches('-');
-    match bare.find(word.trim_start_matches('-')) {
-        Some(0) if bare.len() == word.trim_start_matches('-').len() => 12,
+    let (bare, word) = (name.trim_start_matches('-'), word.trim_start_matches('-'));
+    match (0..bare.len()).find(|at| bare.as_bytes()[*at..].starts_with(word.as_bytes())) {
+        Some(0) if bare.len() == word.len() => 12,
         Some(0) => 6,
         Some(at) if !bare.as_bytes()[at - 1].is_ascii_alphanumeric() => 4,
         Some(_) => 2,

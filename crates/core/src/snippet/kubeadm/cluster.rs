@@ -14,8 +14,7 @@ pub(super) fn cluster(plan: &Plan, api: Api) -> Map {
         .with("dnsDomain", spec.dns_domain.as_str());
     let hardening = |min: &'static str, suites: &'static str, etcd: bool| {
         let version = spec.tls_min_version.map(|version| match etcd {
-            // etcd spells it TLS1.2 (etcd: server/etcdmain/help.go).
-            true => version.word().replace("VersionTLS1", "TLS1."),
+            true => version.etcd_word().to_owned(),
             false => version.word().to_owned(),
         });
         let list = (!spec.cipher_suites.is_empty()).then(|| spec.cipher_suites.join(","));

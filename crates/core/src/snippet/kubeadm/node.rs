@@ -36,7 +36,7 @@ pub(super) fn join(spec: &ClusterSpec, api: Api, index: usize, ca_hash: Option<&
     let node = &spec.nodes[index];
     let hash = ca_hash.map_or_else(|| HASH_TO_FILL.to_owned(), |hash| format!("sha256:{hash}"));
     let mut token = Map::new()
-        .with("apiServerEndpoint", spec.control_plane_url().trim_start_matches("https://"))
+        .with("apiServerEndpoint", spec.control_plane_url().strip_prefix("https://").unwrap_or_default())
         .with("caCertHashes", vec![hash]);
     if ca_hash.is_none() {
         token = token.noted([
