@@ -7,7 +7,7 @@ use p256::ecdsa::signature::Verifier as _;
 use p256::elliptic_curve::group::{Curve as _, Group as _};
 use p256::elliptic_curve::ops::{Invert, MulByGeneratorVartime, Reduce};
 use p256::elliptic_curve::point::AffineCoordinates;
-use p256::elliptic_curve::{CurveArithmetic, FieldBytes, ProjectivePoint, Scalar};
+use p256::elliptic_curve::{AffinePoint, CurveArithmetic, FieldBytes, ProjectivePoint, Scalar};
 use p256::{NistP256, ecdsa as on_p256};
 use p384::{NistP384, ecdsa as on_p384};
 use sha2::{Digest, Sha256, Sha384};
@@ -40,16 +40,22 @@ impl Verifier {
     /// # Errors
     /// When it is no point on its curve.
     pub fn new(key: &PublicKey, signatures: usize) -> Result<Self, KeyError> {
-        let malformed = |_| KeyError::Malformed { form: "SubjectPublicKeyInfo" };
+        let malformed = KeyError::Malformed { form: "SubjectPublicKeyInfo" };
         let many = signatures >= MANY;
         let kind = match key.algorithm() {
             KeyAlgorithm::EcdsaP256 => {
-                let key = on_p256::VerifyingKey::from_sec1_bytes(key.content()).map_err(malformed)?;
-                if many { Kind::ManyP256(Many::new((*key.as_affine()).into(), signatures)) } else { Kind::P256(key) }
+                let point = point::<NistP256>(key.content()).ok_or_else(|| malformed.clone())?;
+                match many {
+                    true => Kind::ManyP256(Many::new(point.into(), signatures)),
+                    false => Kind::P256(on_p256::VerifyingKey::from_affine(point).map_err(|_| malformed)?),
+                }
             }
             KeyAlgorithm::EcdsaP384 => {
-                let key = on_p384::VerifyingKey::from_sec1_bytes(key.content()).map_err(malformed)?;
-                if many { Kind::ManyP384(Many::new((*key.as_affine()).into(), signatures)) } else { Kind::P384(key) }
+                let point = point::<NistP384>(key.content()).ok_or_else(|| malformed.clone())?;
+                match many {
+                    true => Kind::ManyP384(Many::new(point.into(), signatures)),
+                    false => Kind::P384(on_p384::VerifyingKey::from_affine(point).map_err(|_| malformed)?),
+                }
             }
             KeyAlgorithm::Rsa2048 | KeyAlgorithm::Rsa3072 | KeyAlgorithm::Rsa4096 => Kind::Rsa,
         };
@@ -91,6 +97,18 @@ impl fmt::Debug for Verifier {
     }
 }
 
+/// An uncompressed point (SEC 1 2.3.4) that lies on its curve. The library's own reader knows compressed ones as well,
+/// which certificates here never hold, and brings square roots along.
+fn point<C: CurveArithmetic>(octets: &[u8]) -> Option<AffinePoint<C>>
+where
+    AffinePoint<C>: AffineCoordinates<FieldRepr = FieldBytes<C>>,
+{
+    let (4, coordinates) = octets.split_first().map(|(form, rest)| (*form, rest))? else { return None };
+    let (x, y) = coordinates.split_at(coordinates.len() / 2);
+    let (x, y) = (<&FieldBytes<C>>::try_from(x).ok()?, <&FieldBytes<C>>::try_from(y).ok()?);
+    AffinePoint::<C>::from_coordinates(x, y).into_option()
+}
+
 /// A key with tables of its multiples.
 struct Many<C: CurveArithmetic> {
     key: Multiples<ProjectivePoint<C>>,
@@ -121,6 +139,22 @@ mod tests {
     use super::*;
     use crate::key::PrivateKey;
     use crate::sign::Signer;
+
+    #[test]
+    fn a_point_is_uncompressed_and_on_its_curve() {
+        let mut entropy = |out: &mut [u8]| {
+            out.fill(7);
+            Ok(())
+        };
+        let key = PrivateKey::generate_ecdsa(KeyAlgorithm::EcdsaP256, &mut entropy).expect("entropy");
+        let good = key.public_key().content();
+        assert!(point::<NistP256>(good).is_some() && point::<NistP384>(good).is_none());
+        let mut off = good.to_vec();
+        off[64] ^= 1;
+        for bad in [&off[..], &good[..64], &[&[2], &good[1..33]].concat(), &[0], &[]] {
+            assert!(point::<NistP256>(bad).is_none(), "{bad:?}");
+        }
+    }
 
     #[test]
     fn every_way_of_verifying_gives_the_same_answer() {
