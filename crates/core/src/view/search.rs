@@ -45,15 +45,10 @@ pub fn search(plan: &Plan, query: &str) -> Vec<Hit> {
     }
     for (index, flag) in plan.flags.iter().enumerate() {
         let text = flag_text(flag.row);
-        let names = [text.as_str(), flag.row.component].into_iter();
-        offer(
-            &mut hits,
-            &words,
-            names,
-            plan.node_name(Some(flag.node)),
-            format!("{} {text}", flag.row.component),
-            Selection::Flag(index),
-        );
+        // The component alone is a beginning, not the whole name: its certificates come before its twenty flags.
+        let label = [flag.row.component, " ", &text].concat();
+        let names = [text.as_str(), &label].into_iter();
+        offer(&mut hits, &words, names, plan.node_name(Some(flag.node)), label.clone(), Selection::Flag(index));
     }
     for (index, file) in plan.files.iter().enumerate() {
         let Some(key) = file_key(plan, index) else { continue };
@@ -141,6 +136,7 @@ mod tests {
             ("apiserver cp-2", "cert:apiserver@cp-2"),
             ("/etc/kubernetes/pki/sa.pub", "file:cp-1:/etc/kubernetes/pki/sa.pub"),
             ("api.prod.example", "cert:apiserver@cp-1"),
+            ("etcd", "cert:etcd-ca@cluster"),
         ] {
             let hits = search(&plan, query);
             assert_eq!(
