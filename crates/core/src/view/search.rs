@@ -35,7 +35,11 @@ pub fn search(plan: &Plan, query: &str) -> Vec<Hit> {
             .into_iter()
             .chain(cert.row.aliases.iter().copied())
             .chain(sans.iter().map(String::as_str));
-        let label = cert.subject.as_ref().map_or(cert.row.title, |subject| &subject.common_name).to_owned();
+        // A subject that only names the node says nothing of what it is.
+        let label = match &cert.subject {
+            Some(subject) if subject.common_name != node => subject.common_name.clone(),
+            _ => cert.row.title.to_owned(),
+        };
         offer(&mut hits, &words, names, node, label, Selection::Cert(index));
     }
     for (index, one) in plan.unsigned.iter().enumerate() {
