@@ -13,6 +13,7 @@ const unfolded = async (bench) => {
   while (await closed.count()) await closed.first().click();
 };
 
+// What a situation shares with the first two is activated there: `within` says what is its own.
 export const SITUATIONS = [
   { name: "first visit", arrange: (bench) => bench.open() },
   {
@@ -24,6 +25,7 @@ export const SITUATIONS = [
   },
   {
     name: "files",
+    within: "main",
     arrange: async (bench) => {
       await small(bench);
       await bench.show("files");
@@ -31,6 +33,7 @@ export const SITUATIONS = [
   },
   {
     name: "flags",
+    within: "main",
     arrange: async (bench) => {
       await small(bench);
       await bench.show("flags");
@@ -38,6 +41,7 @@ export const SITUATIONS = [
   },
   {
     name: "issued, with something selected",
+    within: "main, aside, header, footer",
     arrange: async (bench) => {
       await small(bench);
       await bench.generate();
@@ -46,10 +50,58 @@ export const SITUATIONS = [
   },
   {
     name: "after a refused import",
+    within: '[data-testid="import-errors"]',
     arrange: async (bench) => {
       await bench.open();
       await bench.importText("apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\nclusterName: [1]\n");
       await bench.part("import-errors").waitFor();
+    },
+  },
+  {
+    name: "issued from an earlier design",
+    within: 'main section[aria-label="The PKI"]',
+    arrange: async (bench) => {
+      await small(bench);
+      await bench.generate();
+      await bench.set("clusterName", "later");
+      await bench.reaches("stale");
+    },
+  },
+  {
+    name: "no nodes",
+    within: "main",
+    arrange: async (bench) => {
+      await small(bench);
+      await bench.page.getByRole("button", { name: "Remove node cp-1" }).click();
+      await bench.reaches("empty");
+    },
+  },
+  {
+    name: "what a search finds",
+    within: '[role="listbox"]',
+    arrange: async (bench) => {
+      await bench.open();
+      await bench.part("search").fill("front-proxy-ca.crt");
+      await bench.page.getByRole("option").first().waitFor();
+    },
+  },
+  {
+    name: "the export's dialog",
+    within: "dialog",
+    arrange: async (bench) => {
+      await small(bench);
+      await bench.generate();
+      await bench.press("export-zip");
+      await bench.part("confirm").waitFor();
+    },
+  },
+  {
+    name: "the dialog for a list of nodes",
+    within: "dialog",
+    arrange: async (bench) => {
+      await bench.open();
+      await bench.press("node-paste");
+      await bench.part("confirm").waitFor();
     },
   },
 ];
@@ -58,4 +110,5 @@ export const SITUATIONS = [
 export const EXCEPTIONS = [
   { selector: 'input[type="radio"]:checked', reason: "a choice that is made already" },
   { selector: '[role="tab"][aria-selected="true"]', reason: "the view that is open already" },
+  { selector: 'pre[tabindex="0"]', reason: "text that scrolls, and is reached for that with the keyboard" },
 ];

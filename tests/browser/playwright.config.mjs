@@ -1,13 +1,10 @@
 // The page in Chromium: `cargo xtask test browser` runs this against the finished dist/, served as released.
 import { defineConfig } from "@playwright/test";
-import { openSpecs, openTests } from "./open.mjs";
 import { arguments_, executablePath, url } from "./support/environment.mjs";
 
 export default defineConfig({
   testDir: ".",
   testMatch: "*.spec.mjs",
-  testIgnore: openSpecs,
-  grepInvert: Object.keys(openTests).map((title) => new RegExp(title.replace(/[/\\^$*+?.()|[\]{}]/g, "\\$&"))),
   outputDir: "test-results",
   fullyParallel: true,
   forbidOnly: true,

@@ -16,6 +16,8 @@ for (const one of STATES) {
     test.use({ ...one.options, tolerated: one.tolerated ?? [] });
 
     test(`${one.name} is drawn and accessible everywhere`, async ({ bench }, info) => {
+      // Six judgements by axe.
+      test.slow();
       const { page } = bench;
       await one.before?.(page);
       if (one.unopened) {

@@ -14,7 +14,8 @@
   // Only the page hears this; a worker's owner hears of it through its `message` event.
   const fail = (what, error) => {
     const name = error && error.name ? ` (${error.name})` : '';
-    scope.postMessage({ Failed: { pki: null, message: `${what}${name}. What it held is gone.` } });
+    // `Response::Failed` of no PKI, as `wire` writes it.
+    scope.postMessage([8, [0, 0], [[`${what}${name}. What it held is gone.`]]]);
   };
 
   const policy = scope.trustedTypes

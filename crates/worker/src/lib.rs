@@ -25,3 +25,15 @@ pub use message::{Export, Finding, KeyNeed, ParsedText, Request, Response, TextF
 
 /// The JavaScript that stands behind wasm-bindgen's glue in every worker's script.
 pub const BOOTSTRAP: &str = include_str!("bootstrap.js");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bootstrap_fails_in_the_words_of_the_wire() {
+        let failed = wire::Said::from(Response::Failed { pki: None, message: "x".into() });
+        let words = format!("[{}, {:?}, [[`", failed.0, failed.1);
+        assert!(BOOTSTRAP.contains(&words), "{words}");
+    }
+}

@@ -151,11 +151,14 @@ export class Workbench {
   async bringIntoView(name) {
     const part = this.part(name).first();
     const front = this.page.getByRole("button", { name: "Design", exact: true });
+    const turn = async () => void ((await front.isVisible()) && (await front.click()));
     const ways = [
       async () => {},
-      async () => void ((await front.isVisible()) && (await front.click())),
-      async () => this.show(viewOf(name)),
-      async () => void ((await front.isVisible()) && (await front.click())),
+      turn,
+      async () => {
+        if (!(await this.part("tab-hierarchy").isVisible())) await turn();
+        await this.show(viewOf(name));
+      },
     ];
     for (const way of ways) {
       await way();

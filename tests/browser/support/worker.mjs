@@ -16,9 +16,15 @@ export async function beforeWorkers(page, script) {
 /** The random source fails. */
 export const NO_RANDOMNESS = `crypto.getRandomValues = () => { throw new Error("the random source failed"); };`;
 
-/** The worker stops at the first request to issue, as it does when it has no memory left. */
+/** Keys are never finished, as when there are a thousand of them: what is being made stays so. */
+export const NEVER_DONE = `crypto.subtle.generateKey = () => new Promise(() => {});`;
+
+/**
+ * The worker stops at the first request to issue, as it does when it has no memory left. That request is known by the
+ * issue time in it, Unix seconds as a text.
+ */
 export const STOPS_WHEN_ISSUING = `addEventListener("message", (event) => {
-  if (event.data?.Issue) { event.stopImmediatePropagation(); setTimeout(() => { throw new RangeError("out of memory"); }); }
+  if (/"\\d{10}"/.test(JSON.stringify(event.data))) { event.stopImmediatePropagation(); setTimeout(() => { throw new RangeError("out of memory"); }); }
 });`;
 
 /** The worker stops before it is up. */

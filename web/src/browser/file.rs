@@ -9,8 +9,9 @@ use yew::Callback;
 
 use crate::state::{Action, Once};
 
-/// No more than this of a file is read, in bytes: the worker refuses larger texts, and says so.
-const MOST_BYTES: f64 = 40.0 * 1024.0 * 1024.0;
+/// No more than this of a file is read, in bytes: one more than the longest text that the worker takes, a list of nodes,
+/// so that it refuses the file and says why.
+const MOST_BYTES: f64 = 4.0 * 1024.0 * 1024.0 + 1.0;
 
 /// Reads the files chosen in a file input, and empties it so that the same can be chosen again.
 pub(crate) fn read_chosen(event: &Event, dispatch: &Callback<Action>) {

@@ -61,10 +61,16 @@ fn keys_ahead(state: &AppState, dispatch: &Dispatch) -> El {
     ]))
 }
 
+/// What is said of a PKI that the design has moved on from.
+const STALE: &str = "issued from an earlier design";
+
 /// The state in words.
 fn words(state: &AppState) -> String {
-    if !state.said.is_empty() {
-        return state.said.clone();
+    // That the PKI is of an earlier design is never out of sight.
+    match (state.said.as_str(), state.phase()) {
+        ("", _) => {}
+        (said, Phase::Stale) => return join(&[said, " · ", STALE]),
+        (said, _) => return said.to_owned(),
     }
     let words = match (state.phase(), state.issued()) {
         (Phase::Empty, _) => "No node yet",
@@ -79,7 +85,7 @@ fn words(state: &AppState) -> String {
         (Phase::Issued, Some(issued)) => {
             return join(&["Issued ", &minute(issued.issued_at)[11..], " UTC, read back and verified"]);
         }
-        (Phase::Stale, _) | (Phase::Issued, None) => "issued from an earlier design",
+        (Phase::Stale, _) | (Phase::Issued, None) => STALE,
     };
     words.to_owned()
 }

@@ -24,7 +24,7 @@ pub(crate) fn import(state: &AppState, dispatch: &Dispatch) -> El {
     } else {
         "Apply"
     });
-    let choose = el("input", "sr")
+    let choose = el("input", "")
         .set("type", "file")
         .test("import")
         .set("multiple", "")

@@ -25,9 +25,14 @@ pub(crate) fn strip(state: &AppState, dispatch: &Dispatch) -> Option<El> {
 
 /// Said as long as there is no worker, whatever else is going on.
 pub(crate) fn worker_lost(state: &AppState, dispatch: &Dispatch) -> Option<El> {
-    let broken = matches!(state.worker, WorkerState::Broken(_)) && !matches!(state.activity, Activity::Failed(_));
-    let why = "The worker is not running: nothing can be imported or generated until it is.";
-    broken.then(|| failed(why, true, dispatch))
+    match (&state.worker, &state.activity) {
+        (WorkerState::Broken(_), Activity::Failed(_)) => None,
+        (WorkerState::Broken(why), _) => {
+            let why = join(&[why, " Nothing can be imported or generated until it runs again."]);
+            Some(failed(&why, true, dispatch))
+        }
+        _ => None,
+    }
 }
 
 fn working(work: &Work, dispatch: &Dispatch) -> El {

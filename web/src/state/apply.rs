@@ -96,7 +96,11 @@ impl AppState {
             Action::GiveUp(pki) => self.give_up(pki, effects),
             Action::Export(what) => self.export(what, effects),
             Action::Exported(what, saved) => self.exported(&what, saved, effects),
-            Action::KeysAhead(on) => self.keys.on = on,
+            Action::KeysAhead(on) => {
+                self.keys.on = on;
+                let words = if on { "Keys are made ahead again." } else { "Keys made ahead are wiped." };
+                self.say(words, effects);
+            }
             Action::Touched => self.keys.touched = true,
             Action::Visible(visible) => {
                 if self.is_up() {

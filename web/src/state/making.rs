@@ -146,6 +146,7 @@ impl AppState {
     /// The worker stopped, and with it the keys of every PKI.
     fn lost(&mut self, why: String, effects: &mut Vec<Effect>) {
         let precious = self.is_precious();
+        let had_pki = self.pkis.iter().next().is_some();
         effects.push(Effect::StopWorker);
         self.keys.asked.clear();
         self.keys.ready = 0;
@@ -163,7 +164,10 @@ impl AppState {
                 .with_hint("Generate a new one."),
             );
         }
-        self.activity = Activity::Failed(why.clone());
+        // Where nothing was made and nothing is being made, nothing failed: that there is no worker is said for itself.
+        if had_pki || matches!(self.activity, Activity::Working(_)) {
+            self.activity = Activity::Failed(why.clone());
+        }
         self.worker = WorkerState::Broken(why);
     }
 
@@ -327,6 +331,16 @@ mod tests {
         assert_eq!(state.phase(), Phase::Cancelled);
         rename(&mut state, "next");
         assert_eq!(state.phase(), Phase::Planned);
+    }
+
+    #[test]
+    fn a_worker_that_stops_while_nothing_is_made_fails_nothing() {
+        let mut state = AppState::open("", NOW);
+        state.apply(Action::Worker(WorkerState::Broken("It stopped.".into())));
+        assert_eq!((state.phase(), state.can_generate()), (Phase::Planned, true));
+        state.apply(Action::Generate);
+        state.apply(Action::Worker(WorkerState::Broken("It stopped.".into())));
+        assert_eq!(state.phase(), Phase::Failed);
     }
 
     #[test]

@@ -35,7 +35,11 @@ pub fn search(plan: &Plan, query: &str) -> Vec<Hit> {
             .into_iter()
             .chain(cert.row.aliases.iter().copied())
             .chain(sans.iter().map(String::as_str));
-        let label = cert.subject.as_ref().map_or(cert.row.title, |subject| &subject.common_name).to_owned();
+        // A subject that only names the node says nothing of what it is.
+        let label = match &cert.subject {
+            Some(subject) if subject.common_name != node => subject.common_name.clone(),
+            _ => cert.row.title.to_owned(),
+        };
         offer(&mut hits, &words, names, node, label, Selection::Cert(index));
     }
     for (index, one) in plan.unsigned.iter().enumerate() {
@@ -45,15 +49,10 @@ pub fn search(plan: &Plan, query: &str) -> Vec<Hit> {
     }
     for (index, flag) in plan.flags.iter().enumerate() {
         let text = flag_text(flag.row);
-        let names = [text.as_str(), flag.row.component].into_iter();
-        offer(
-            &mut hits,
-            &words,
-            names,
-            plan.node_name(Some(flag.node)),
-            format!("{} {text}", flag.row.component),
-            Selection::Flag(index),
-        );
+        // The component alone is a beginning, not the whole name: its certificates come before its twenty flags.
+        let label = [flag.row.component, " ", &text].concat();
+        let names = [text.as_str(), &label].into_iter();
+        offer(&mut hits, &words, names, plan.node_name(Some(flag.node)), label.clone(), Selection::Flag(index));
     }
     for (index, file) in plan.files.iter().enumerate() {
         let Some(key) = file_key(plan, index) else { continue };
@@ -141,6 +140,7 @@ mod tests {
             ("apiserver cp-2", "cert:apiserver@cp-2"),
             ("/etc/kubernetes/pki/sa.pub", "file:cp-1:/etc/kubernetes/pki/sa.pub"),
             ("api.prod.example", "cert:apiserver@cp-1"),
+            ("etcd", "cert:etcd-ca@cluster"),
         ] {
             let hits = search(&plan, query);
             assert_eq!(
