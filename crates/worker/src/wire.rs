@@ -9,7 +9,7 @@ use crate::message::{Export, Finding, KeyNeed, ParsedText, Request, Response, Te
 
 /// A request: which, its numbers, its texts, its files.
 #[derive(Serialize, Deserialize)]
-pub struct Asked(u32, Vec<u32>, Vec<String>, Vec<(String, Bytes)>);
+pub struct Asked(pub u32, pub Vec<u32>, pub Vec<String>, pub Vec<(String, Bytes)>);
 
 /// A response: which, its numbers, its lists of texts.
 #[derive(Serialize, Deserialize)]
@@ -216,7 +216,7 @@ fn finding_from_texts(texts: Vec<String>) -> Option<Finding> {
 }
 
 /// Bytes as one `Uint8Array` instead of an array of numbers.
-struct Bytes(Vec<u8>);
+pub struct Bytes(pub Vec<u8>);
 
 impl Serialize for Bytes {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {

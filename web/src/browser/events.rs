@@ -3,12 +3,11 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{DragEvent, Event, EventTarget, HtmlElement, HtmlInputElement, KeyboardEvent, VisibilityState};
 use yew::Callback;
 
-use super::{document, file, focus, fragment, later, now, window};
+use super::{document, file, focus, fragment, later, listener, now, window};
 use crate::state::{Action, Dialog};
 
 /// How often the clock in the page is set, in milliseconds.
@@ -45,15 +44,15 @@ pub(super) fn listen(dispatch: &Callback<Action>, guard: &Rc<Cell<bool>>) {
 }
 
 fn on(target: &EventTarget, name: &str, work: impl FnMut(Event) + 'static) {
-    let closure = Closure::<dyn FnMut(Event)>::new(work).into_js_value();
-    let _ = target.add_event_listener_with_callback(name, closure.unchecked_ref());
+    let _ = target.add_event_listener_with_callback(name, &listener(Box::new(work)));
 }
 
 fn tick(dispatch: Callback<Action>) {
-    later(TICK, move || {
+    let work = move || {
         dispatch.emit(Action::Tick(now()));
         tick(dispatch);
-    });
+    };
+    later(TICK, Box::new(work));
 }
 
 /// Keys that work wherever the focus is, unless something is being typed.

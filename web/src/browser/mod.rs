@@ -13,9 +13,10 @@ mod worker;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use js_sys::Function;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::Element;
+use web_sys::{Element, Event};
 use yew::Callback;
 
 use crate::state::{Action, Effect};
@@ -48,7 +49,7 @@ impl Browser {
         };
         events::listen(&this.dispatch, &this.guard);
         let worker = this.worker.clone();
-        after_paint(move || worker.start());
+        after_paint(Box::new(move || worker.start()));
         this
     }
 
@@ -64,10 +65,10 @@ impl Browser {
     /// Does what the state asks for.
     pub(crate) fn run(&self, effect: Effect) {
         match effect {
-            Effect::Post(request) => self.worker.post(&request),
+            Effect::Post(request) => self.worker.post(request),
             Effect::Later(milliseconds, action) => {
                 let dispatch = self.dispatch.clone();
-                later(milliseconds, move || dispatch.emit(action));
+                later(milliseconds, Box::new(move || dispatch.emit(action)));
             }
             Effect::Fragment(text) => events::set_fragment(&text),
             Effect::Copy(what, text) => clipboard::copy(what, text, &self.dispatch),
@@ -76,8 +77,8 @@ impl Browser {
                     self.dispatch.emit(Action::Say(["Saved ", &saved.name, "."].concat()));
                 }
             }
-            Effect::Focus(id) => after_paint(move || focus::focus(&id)),
-            Effect::Reveal => after_paint(focus::reveal),
+            Effect::Focus(id) => after_paint(Box::new(move || focus::focus(&id))),
+            Effect::Reveal => after_paint(Box::new(focus::reveal)),
             Effect::Theme(theme) => {
                 if let Some(root) = document().document_element() {
                     let _ = root.set_attribute("data-theme", theme.word());
@@ -118,13 +119,21 @@ fn clock() -> f64 {
     js_sys::Date::now()
 }
 
-fn later(milliseconds: i32, work: impl FnOnce() + 'static) {
+/// Work that is done once. Boxed here and in [`listener`]: each type of closure brings a kilobyte of its own otherwise.
+type Work = Box<dyn FnOnce()>;
+
+fn later(milliseconds: i32, work: Work) {
     let closure = Closure::once_into_js(work);
     let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(closure.unchecked_ref(), milliseconds);
 }
 
 /// Once what is drawn now has been painted.
-fn after_paint(work: impl FnOnce() + 'static) {
-    let closure = Closure::once_into_js(move || later(0, work));
-    let _ = window().request_animation_frame(closure.unchecked_ref());
+fn after_paint(work: Work) {
+    let work: Work = Box::new(move || later(0, work));
+    let _ = window().request_animation_frame(Closure::once_into_js(work).unchecked_ref());
+}
+
+/// A function that listens to events, for as long as the page is open.
+fn listener(work: Box<dyn FnMut(Event)>) -> Function {
+    Closure::wrap(work).into_js_value().unchecked_into()
 }

@@ -3,18 +3,17 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::{Array, Reflect};
-use kubepki_worker::wire::Said;
+use js_sys::{Array, Reflect, Uint8Array};
+use kubepki_worker::wire::{Asked, Bytes, Said};
 use kubepki_worker::{Request, Response};
-use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Blob, BlobPropertyBag, MessageEvent, Url};
+use web_sys::{Blob, BlobPropertyBag, Event, MessageEvent, Url};
 use yew::Callback;
 
 use super::parts::{Parts, fetch};
-use super::{clock, lock, save, window};
+use super::{clock, listener, lock, save, window};
 use crate::state::{Action, Once, WorkerState};
 
 #[wasm_bindgen]
@@ -105,16 +104,16 @@ impl Bridge {
         let url = Url::create_object_url_with_blob(&blob).map_err(fail)?;
         let worker = TrustedWorker::new(&self.trusted(&url).map_err(fail)?).map_err(fail)?;
         let this = self.clone();
-        let hear = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| this.hear(&event.data()));
-        worker.set_onmessage(Some(hear.into_js_value().unchecked_ref()));
+        let hear = move |event: Event| this.hear(&event.unchecked_ref::<MessageEvent>().data());
+        worker.set_onmessage(Some(&listener(Box::new(hear))));
         let dispatch = self.dispatch.clone();
-        let stopped = Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
+        let stopped = move |event: Event| {
             event.prevent_default();
             dispatch.emit(Action::Worker(WorkerState::Broken(
                 "The worker stopped, perhaps for want of memory.".to_owned(),
             )));
-        });
-        worker.set_onerror(Some(stopped.into_js_value().unchecked_ref()));
+        };
+        worker.set_onerror(Some(&listener(Box::new(stopped))));
         worker.post_message(&parts.first).map_err(fail)?;
         self.worker.replace(Some(worker));
         Ok(())
@@ -131,7 +130,8 @@ impl Bridge {
             Some(policy) => policy,
             None => {
                 let rules = js_sys::Object::new();
-                let same = Closure::<dyn Fn(JsValue) -> JsValue>::new(|url| url).into_js_value();
+                // A function that gives back the text it is given: the browser's own.
+                let same = Reflect::get(&window(), &JsValue::from_str("String"))?;
                 Reflect::set(&rules, &JsValue::from_str("createScriptURL"), &same)?;
                 let policy = types.unchecked_ref::<Policies>().create_policy("kubepki", &rules)?;
                 self.policy.replace(Some(policy.clone()));
@@ -153,8 +153,8 @@ impl Bridge {
     }
 
     /// Sends a request, or keeps it until the worker is up.
-    pub(super) fn post(&self, request: &Request) {
-        let Ok(message) = serde_wasm_bindgen::to_value(request) else { return };
+    pub(super) fn post(&self, request: Request) {
+        let message = asked(request);
         match self.worker.borrow().as_ref().filter(|_| self.up.get()) {
             Some(worker) => drop(worker.post_message(&message)),
             None => self.waiting.borrow_mut().push(message),
@@ -189,6 +189,20 @@ impl Bridge {
         }
         self.dispatch.emit(Action::Hear(Once::new(response), clock()));
     }
+}
+
+/// A message as `serde-wasm-bindgen` would write it, which reads it on the other side.
+fn asked(request: Request) -> JsValue {
+    let Asked(which, numbers, texts, files) = Asked::from(request);
+    let numbers: Array = numbers.into_iter().map(JsValue::from).collect();
+    let texts: Array = texts.iter().map(|text| JsValue::from_str(text)).collect();
+    let file = |(name, bytes): &(String, Bytes)| {
+        let bytes = Uint8Array::from(&bytes.0[..]);
+        [JsValue::from_str(name), bytes.into()].into_iter().collect::<Array>()
+    };
+    let files: Array = files.iter().map(file).collect();
+    let message: [JsValue; 4] = [which.into(), numbers.into(), texts.into(), files.into()];
+    message.into_iter().collect::<Array>().into()
 }
 
 /// A message as `serde-wasm-bindgen` wrote it. Its own reader brings texts for errors that cannot come about here, and
