@@ -1,11 +1,11 @@
 //! Where requests arrive, and what is kept between them: issued PKIs by number, until they are forgotten.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use futures_util::future::{AbortHandle, Abortable};
 use kubepki_core::facts::CertFacts;
+use kubepki_core::sorted::SortedMap;
 use kubepki_issuance::{Pki, inspect};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
@@ -29,8 +29,8 @@ pub struct Desk {
     say: Say,
     rsa: Rc<Rsa>,
     ahead: Rc<Ahead>,
-    kept: RefCell<BTreeMap<u32, Rc<Kept>>>,
-    issuing: RefCell<BTreeMap<u32, AbortHandle>>,
+    kept: RefCell<SortedMap<u32, Rc<Kept>>>,
+    issuing: RefCell<SortedMap<u32, AbortHandle>>,
 }
 
 /// Serves the page that started this worker.
@@ -116,9 +116,10 @@ impl Desk {
 
     fn begin(self: &Rc<Self>, pki: u32, design: String, now: i64) {
         let (handle, registration) = AbortHandle::new_pair();
-        if let Some(earlier) = self.issuing.borrow_mut().insert(pki, handle) {
+        if let Some(earlier) = self.issuing.borrow_mut().remove(&pki) {
             earlier.abort();
         }
+        self.issuing.borrow_mut().insert(pki, handle);
         let this = self.clone();
         spawn_local(async move {
             let began = clock();
