@@ -1,7 +1,7 @@
 //! Events to trees: the one file that knows the YAML parser. Duplicate keys, bad syntax and what is too much are
 //! findings; what was read before them is kept, so that the rest of a bad text is checked as well.
 
-use kubepki_core::diag::{Diagnostic, Position};
+use kubepki_core::diag::{Diagnostic, Position, Quoted};
 use kubepki_core::sorted::SortedMap;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Tag};
 
@@ -235,7 +235,7 @@ impl Loader {
                     if seen.insert(key.text.clone(), 0).is_none() {
                         entries.push((key, node));
                     } else {
-                        let message = format!("the key {:?} stands twice in this mapping", key.text);
+                        let message = format!("the key {} stands twice in this mapping", Quoted(&key.text));
                         let hint = "keep one of them";
                         self.say(Diagnostic::error("yaml-key-twice", "", message).with_hint(hint).at(key.at));
                     }
