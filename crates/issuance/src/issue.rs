@@ -1,11 +1,10 @@
 //! From a plan, keys, serials and a time to a PKI.
 
-use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::fmt;
 
 use kubepki_core::Plan;
+use kubepki_core::sorted::SortedMap;
 
 use crate::key::{KeyError, PrivateKey, PublicKey};
 use crate::pki::{IssuedCert, Pki};
@@ -129,13 +128,13 @@ impl IssueError {
 /// See [`IssueError`].
 pub fn issue(plan: Plan, keys: Vec<PrivateKey>, serials: Vec<Option<Serial>>, now: i64) -> Result<Pki, IssueError> {
     let issuance = Issuance::new(plan, keys, serials, now)?;
-    let mut signers = BTreeMap::new();
+    let mut signers = SortedMap::<usize, Signer>::default();
     let mut signatures = Vec::with_capacity(issuance.to_sign().len());
     for one in issuance.to_sign() {
         let refused = |error| IssueError::Key { cert: issuance.plan.key_of(one.signer), error };
-        let signer = match signers.entry(one.signer) {
-            Entry::Occupied(made) => made.into_mut(),
-            Entry::Vacant(place) => place.insert(Signer::new(&issuance.keys[one.signer]).map_err(refused)?),
+        let signer = match signers.get(&one.signer) {
+            Some(made) => made,
+            None => signers.or_insert(one.signer, Signer::new(&issuance.keys[one.signer]).map_err(refused)?),
         };
         signatures.push(signer.sign(&one.bytes).map_err(refused)?);
     }
@@ -160,12 +159,13 @@ impl Issuance {
     pub fn new(plan: Plan, keys: Vec<PrivateKey>, serials: Vec<Option<Serial>>, now: i64) -> Result<Self, IssueError> {
         let public: Vec<&PublicKey> = keys.iter().map(PrivateKey::public_key).collect();
         let to_sign = to_be_signed(&plan, &public, &serials, now)?;
-        let mut given = BTreeSet::new();
-        for one in &to_sign {
-            // An issuer and a serial number together name one certificate (RFC 5280 4.1.2.2).
-            if let Some(serial) = serials[one.cert].filter(|serial| !given.insert((one.signer, *serial))) {
-                return Err(IssueError::SameSerial { cert: plan.key_of(one.cert), serial });
-            }
+        // An issuer and a serial number together name one certificate (RFC 5280 4.1.2.2).
+        let name = |(place, one): (usize, &ToBeSigned)| Some((one.signer, serials[one.cert]?, place));
+        let mut given: Vec<_> = to_sign.iter().enumerate().filter_map(name).collect();
+        given.sort_unstable();
+        let twice = given.windows(2).filter(|pair| (pair[0].0, pair[0].1) == (pair[1].0, pair[1].1));
+        if let Some((_, serial, place)) = twice.map(|pair| pair[1]).min_by_key(|(.., place)| *place) {
+            return Err(IssueError::SameSerial { cert: plan.key_of(to_sign[place].cert), serial });
         }
         for (index, key) in public.iter().enumerate() {
             IssueError::check_algorithm(&plan, index, key)?;

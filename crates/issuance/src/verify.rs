@@ -1,11 +1,11 @@
 //! Reading back: every certificate is parsed again and compared with the plan, its key and its issuer.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use kubepki_core::Plan;
 use kubepki_core::catalog::row::Eku;
 use kubepki_core::plan::{BACKDATE_SECONDS, PlannedCert};
+use kubepki_core::sorted::SortedMap;
 use kubepki_core::spec::San;
 
 use crate::inspect::{self, Name, Reading};
@@ -59,11 +59,11 @@ pub struct ReadBack {
 pub fn verify(pki: &Pki) -> ReadBack {
     let Pki { plan, issued_at, certs } = pki;
     let mut found = ReadBack::default();
-    let mut signatures = BTreeMap::<usize, usize>::new();
+    let mut signatures = vec![0; plan.certs.len()];
     for (index, planned) in plan.certs.iter().enumerate() {
-        *signatures.entry(planned.issuer.unwrap_or(index)).or_default() += 1;
+        signatures[planned.issuer.unwrap_or(index)] += 1;
     }
-    let mut verifiers = BTreeMap::new();
+    let mut verifiers = SortedMap::<usize, _>::default();
     for (index, planned) in plan.certs.iter().enumerate() {
         let signer = planned.issuer.unwrap_or(index);
         let (Some(cert), Some(issuer)) = (certs.get(index), certs.get(signer)) else {
@@ -76,8 +76,10 @@ pub fn verify(pki: &Pki) -> ReadBack {
             }
             continue;
         }
-        let verifier =
-            verifiers.entry(signer).or_insert_with(|| Verifier::new(issuer.key.public_key(), signatures[&signer]));
+        let verifier = match verifiers.get(&signer) {
+            Some(made) => made,
+            None => verifiers.or_insert(signer, Verifier::new(issuer.key.public_key(), signatures[signer])),
+        };
         match verifier {
             Ok(verifier) => found.append(verify_one(plan, *issued_at, index, cert, verifier)),
             Err(_) => found.add(plan, index, "its issuer's public key cannot be read"),

@@ -41,8 +41,8 @@ pub enum Export {
 }
 
 /// What the page asks for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "Asked", try_from = "Asked")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(into = "Asked")]
 pub enum Request {
     /// Read designs, kubeadm YAML or node lists. Answered by [`Response::Parsed`].
     Parse {

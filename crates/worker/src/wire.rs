@@ -3,12 +3,12 @@
 
 use kubepki_core::diag::{Diagnostic, Position, Severity};
 use kubepki_core::facts::CertFacts;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::message::{Export, Finding, KeyNeed, ParsedText, Request, Response, TextFile};
 
-/// A request: which, its numbers, its texts, its files.
-#[derive(Serialize, Deserialize)]
+/// A request: which, its numbers, its texts, its files. Page and worker write and read it without serde.
+#[derive(Serialize)]
 pub struct Asked(pub u32, pub Vec<u32>, pub Vec<String>, pub Vec<(String, Bytes)>);
 
 /// A response: which, its numbers, its lists of texts.
@@ -221,24 +221,6 @@ pub struct Bytes(pub Vec<u8>);
 impl Serialize for Bytes {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         to.serialize_bytes(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for Bytes {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Visitor;
-        impl serde::de::Visitor<'_> for Visitor {
-            type Value = Bytes;
-
-            fn expecting(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                out.write_str("bytes")
-            }
-
-            fn visit_byte_buf<E>(self, bytes: Vec<u8>) -> Result<Bytes, E> {
-                Ok(Bytes(bytes))
-            }
-        }
-        from.deserialize_byte_buf(Visitor)
     }
 }
 

@@ -1,7 +1,7 @@
 //! A design file to a draft. Unknown keys and values of the wrong shape are errors; what the values say is checked by
 //! `kubepki_core::spec::parse` afterwards.
 
-use kubepki_core::diag::Diagnostic;
+use kubepki_core::diag::{Diagnostic, Quoted};
 use kubepki_core::spec::{API_VERSION, Draft, FIELDS, Field, FieldRow, KIND, NodeDraft};
 
 use crate::load::MOST_FINDINGS;
@@ -120,7 +120,7 @@ impl Reader<'_> {
             Some(meant) => format!("is {meant} meant?"),
             None => "a design has no such field; `kubepki schema` lists them all".to_owned(),
         };
-        let message = format!("unknown field {:?}", key.text);
+        let message = format!("unknown field {}", Quoted(&key.text));
         self.say(Diagnostic::error("design-unknown-field", path, message).with_hint(hint).at(key.at));
     }
 

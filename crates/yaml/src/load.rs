@@ -1,12 +1,11 @@
 //! Events to trees: the one file that knows the YAML parser. Duplicate keys, bad syntax and what is too much are
 //! findings; what was read before them is kept, so that the rest of a bad text is checked as well.
 
-use std::collections::{BTreeMap, HashSet};
-
-use kubepki_core::diag::{Diagnostic, Position};
+use kubepki_core::diag::{Diagnostic, Position, Quoted};
+use kubepki_core::sorted::SortedMap;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Tag};
 
-use crate::text::{DEEPEST, Refusal, number, too_deep};
+use crate::text::{DEEPEST, Index, Refusal, number, too_deep};
 use crate::tree::{Document, Key, Node, Value};
 
 /// Most values in one text, aliases written out. A design of 10,000 nodes has 70,000.
@@ -62,14 +61,14 @@ struct Loader {
 /// A collection that is being read.
 enum Frame {
     List { at: Position, anchor: usize, items: Vec<Node> },
-    Map { at: Position, anchor: usize, entries: Vec<(Key, Node)>, seen: HashSet<String>, key: Option<Key> },
+    Map { at: Position, anchor: usize, entries: Vec<(Key, Node)>, seen: Index, key: Option<Key> },
 }
 
 /// One document that is being read.
 #[derive(Default)]
 struct Reading {
     frames: Vec<Frame>,
-    anchors: BTreeMap<usize, Node>,
+    anchors: SortedMap<usize, Node>,
     root: Option<Node>,
     /// How many collections deep the skipped value is; nothing is skipped at 0.
     skipping: usize,
@@ -136,7 +135,7 @@ impl Loader {
                 self.count(1, at)?;
                 key_is_word(reading, at)?;
                 if !self.skips(reading) {
-                    let (entries, seen) = (Vec::new(), HashSet::new());
+                    let (entries, seen) = (Vec::new(), Index::new());
                     reading.frames.push(Frame::Map { at, anchor, entries, seen, key: None });
                 }
             }
@@ -233,10 +232,10 @@ impl Loader {
             Some(Frame::List { items, .. }) => items.push(node),
             Some(Frame::Map { entries, seen, key, .. }) => match key.take() {
                 Some(key) => {
-                    if seen.insert(key.text.clone()) {
+                    if seen.insert(key.text.clone(), 0).is_none() {
                         entries.push((key, node));
                     } else {
-                        let message = format!("the key {:?} stands twice in this mapping", key.text);
+                        let message = format!("the key {} stands twice in this mapping", Quoted(&key.text));
                         let hint = "keep one of them";
                         self.say(Diagnostic::error("yaml-key-twice", "", message).with_hint(hint).at(key.at));
                     }
@@ -292,8 +291,8 @@ fn key_is_word(reading: &Reading, at: Position) -> Result<(), Refusal> {
 
 /// YAML's merge key: `<<: *defaults` takes what the mapping does not say itself. Go's YAML reader, hence kubeadm,
 /// knows it. How many values it brought.
-fn merge(entries: &mut Vec<(Key, Node)>, seen: &HashSet<String>) -> usize {
-    if !seen.contains("<<") {
+fn merge(entries: &mut Vec<(Key, Node)>, seen: &Index) -> usize {
+    if !seen.contains_key("<<") {
         return 0;
     }
     let Some(index) = entries.iter().position(|(key, _)| key.text == "<<") else { return 0 };
@@ -305,7 +304,7 @@ fn merge(entries: &mut Vec<(Key, Node)>, seen: &HashSet<String>) -> usize {
     };
     let mut brought = 0;
     for (key, value) in sources.iter().flat_map(Node::entries) {
-        if seen.insert(key.text.clone()) {
+        if seen.insert(key.text.clone(), 0).is_none() {
             brought += value.count();
             entries.push((Key { at: node.at, text: key.text.clone() }, value.clone()));
         }

@@ -1,7 +1,5 @@
 //! What a set of texts turned out to be.
 
-use std::collections::BTreeSet;
-
 use kubepki_core::diag::{Diagnostic, Position, Severity, has_errors};
 use kubepki_core::spec::{self, Draft, NodeDraft};
 
@@ -10,7 +8,7 @@ use crate::kubeadm;
 use crate::load::{Skip, load};
 use crate::nodes;
 use crate::place::Places;
-use crate::text::{YAML, number, text};
+use crate::text::{Index, YAML, number, text};
 use crate::tree::Document;
 
 /// Findings beyond this are counted, not listed.
@@ -143,11 +141,15 @@ impl Outcome {
         let said = found.into_iter().filter(|one| whole || places.names(&one.field)).map(|one| places.locate(one));
         // A value that was refused in kubeadm's words needs no second refusal, but what to do about it.
         let is_error = |one: &Finding| one.diagnostic.severity == Severity::Error;
-        let place = |one: &Finding| (one.file.clone(), one.diagnostic.position);
-        let mut refused: BTreeSet<_> = self.findings.iter().filter(|one| is_error(one)).map(place).collect();
+        let place = |one: &Finding| {
+            let Position { line, column } = one.diagnostic.position.unwrap_or(Position { line: 0, column: 0 });
+            (format!("{line}:{column}:{}", one.file), 0)
+        };
+        let mut refused: Index = self.findings.iter().filter(|one| is_error(one)).map(place).collect();
         let before = self.findings.len();
         for one in said {
-            if !is_error(&one) || refused.insert(place(&one)) {
+            let (at, _) = place(&one);
+            if !is_error(&one) || refused.insert(at, 0).is_none() {
                 self.findings.push(one);
                 continue;
             }

@@ -1,10 +1,9 @@
 //! Where the fields of a design stand in the texts they were read from.
 
-use std::collections::BTreeMap;
-
 use kubepki_core::diag::{Diagnostic, Position};
 
 use crate::Finding;
+use crate::text::Index;
 
 /// A place in one of the texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +20,9 @@ pub struct Place {
 /// Places by path of the design field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Places {
-    by_path: BTreeMap<String, Place>,
+    /// Which of the places a path has. Paths of nodes do not come sorted, and there are tens of thousands.
+    by_path: Index,
+    places: Vec<Place>,
     /// Whether nodes come from elsewhere, so that they stand nowhere.
     no_nodes: bool,
 }
@@ -29,7 +30,14 @@ pub struct Places {
 impl Places {
     /// Remembers where a field stands. The whole design is the empty path.
     pub(crate) fn put(&mut self, path: impl Into<String>, place: Place) {
-        self.by_path.insert(path.into(), place);
+        let path = path.into();
+        match self.by_path.get(path.as_str()) {
+            Some(index) => self.places[*index] = place,
+            None => {
+                self.by_path.insert(path, self.places.len());
+                self.places.push(place);
+            }
+        }
     }
 
     /// Forgets the nodes: others were taken in their place.
@@ -44,8 +52,8 @@ impl Places {
         }
         let mut path = path;
         loop {
-            if let Some(place) = self.by_path.get(path) {
-                return Some(place);
+            if let Some(index) = self.by_path.get(path) {
+                return self.places.get(*index);
             }
             path = match path.rsplit_once('.') {
                 Some((head, _)) => head,

@@ -1,5 +1,7 @@
 //! Bytes to text: what can be refused before any parser looks at it.
 
+use std::collections::HashMap;
+
 use kubepki_core::diag::{Diagnostic, Position};
 use kubepki_core::spec::parse::MOST_NODES;
 
@@ -10,6 +12,9 @@ pub const DEEPEST: usize = 64;
 
 /// Why nothing more is read. Boxed, for it is large and rare.
 pub(crate) type Refusal = Box<Diagnostic>;
+
+/// Texts that come in any order, each with a number: one type of map for all, because each more is code to fetch.
+pub(crate) type Index = HashMap<String, usize>;
 
 /// What a text may have.
 #[derive(Clone, Copy, Debug)]

@@ -1,13 +1,13 @@
 //! What stands in an archive, one entry after the other. Contents are made when an entry is asked for, so that an
 //! archive for thousands of nodes is never in memory as a whole.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use kubepki_core::Plan;
 use kubepki_core::layout::offline_base;
 use kubepki_core::plan::{Holding, Root};
 use kubepki_core::snippet::{self, TextFile};
+use kubepki_core::sorted::SortedSet;
 use kubepki_core::spec::{Field, Start};
 use sha2::{Digest, Sha256};
 
@@ -139,7 +139,7 @@ fn place(path: &str) -> Option<&str> {
 
 /// The folders above files, each before what is in it.
 fn with_folders(items: Vec<Item>) -> Vec<Item> {
-    let mut made = BTreeSet::new();
+    let mut made = SortedSet::default();
     let mut all = Vec::with_capacity(items.len() + items.len() / 2);
     for item in items {
         let own = matches!(item.source, Source::Folder);

@@ -1,6 +1,5 @@
 //! Reading an export back: its files, given by path, become keys and a PKI again.
 
-use std::collections::BTreeSet;
 use std::error::Error;
 use std::fmt;
 
@@ -68,14 +67,16 @@ fn collect<T>(plan: &Plan, of: impl Fn(usize, &[&PlannedFile]) -> Result<T, Stri
     for file in &plan.files {
         files[file.content.cert].push(file);
     }
-    let (mut found, mut problems) = (Vec::new(), BTreeSet::new());
+    let (mut found, mut problems) = (Vec::new(), Vec::new());
     for (index, files) in files.iter().enumerate() {
         match of(index, files) {
             Ok(value) => found.push(value),
-            Err(problem) => drop(problems.insert(problem)),
+            Err(problem) => problems.push(problem),
         }
     }
-    if problems.is_empty() { Ok(found) } else { Err(ReadError { problems: problems.into_iter().collect() }) }
+    problems.sort_unstable();
+    problems.dedup();
+    if problems.is_empty() { Ok(found) } else { Err(ReadError { problems }) }
 }
 
 fn key_of<'f>(

@@ -1,12 +1,12 @@
 //! `install.sh` and `verify.sh`: committed scripts, with this PKI's tables put in.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::net::IpAddr;
 
 use kubepki_core::catalog::row::{Eku, Form};
 use kubepki_core::check::{ConnectionLine, Half, connections};
 use kubepki_core::plan::{FlagValue, Holding, PlannedFile, Root};
+use kubepki_core::sorted::SortedMap;
 use kubepki_core::spec::San;
 
 use super::entry::planned_path;
@@ -85,27 +85,43 @@ pub(super) fn verify(pki: &Pki, selection: Selection) -> String {
     )
 }
 
-/// The files of one certificate in one root, by what they hold.
-type Held<'a> = BTreeMap<Holding, &'a PlannedFile>;
+/// The files of one certificate in one root.
+type Held<'a> = [&'a PlannedFile];
+
+/// The file that holds this.
+fn holds<'a>(held: &Held<'a>, holding: Holding) -> Option<&'a PlannedFile> {
+    held.iter().rfind(|file| file.content.holding == holding).copied()
+}
+
+/// Where a file is, and whose it is.
+fn whose(file: &PlannedFile) -> (Root, usize) {
+    (file.root, file.content.cert)
+}
+
+/// Sorted files, one certificate's of one root after the other.
+fn each<'s, 'a>(held: &'s Held<'a>) -> impl Iterator<Item = &'s Held<'a>> {
+    held.chunk_by(|one, other| whose(one) == whose(other))
+}
 
 /// The planned files of a selection.
 struct Tree<'a> {
     pki: &'a Pki,
     files: Vec<&'a PlannedFile>,
-    held: BTreeMap<(Root, usize), Held<'a>>,
+    /// The same, by where they are and whose.
+    held: Vec<&'a PlannedFile>,
     /// Where a copy of each CA's certificate is.
-    anchors: BTreeMap<usize, &'a PlannedFile>,
+    anchors: SortedMap<usize, &'a PlannedFile>,
 }
 
 impl<'a> Tree<'a> {
     fn of(pki: &'a Pki, selection: Selection) -> Self {
         let files: Vec<_> = pki.plan.files.iter().filter(|file| selection.holds(&pki.plan, file)).collect();
-        let mut held = BTreeMap::<_, Held<'a>>::new();
-        let mut anchors = BTreeMap::new();
+        let mut held = files.clone();
+        held.sort_by_key(|file| whose(file));
+        let mut anchors = SortedMap::default();
         for &file in &files {
-            held.entry((file.root, file.content.cert)).or_default().insert(file.content.holding, file);
             if file.content.holding == Holding::Certificate && pki.plan.certs[file.content.cert].row.is_ca() {
-                anchors.entry(file.content.cert).or_insert(file);
+                anchors.or_insert(file.content.cert, file);
             }
         }
         Self { pki, files, held, anchors }
@@ -116,13 +132,15 @@ impl<'a> Tree<'a> {
     }
 
     fn held(&self, root: Root, cert: usize, holding: Holding) -> Option<&'a PlannedFile> {
-        self.held.get(&(root, cert))?.get(&holding).copied()
+        let here = &self.held[self.held.partition_point(|file| whose(file) < (root, cert))..];
+        holds(&here[..here.partition_point(|file| whose(file) == (root, cert))], holding)
     }
 
     /// The files of the certificate with this id in a root.
     fn kept(&self, root: Root, id: &str) -> Option<&Held<'a>> {
-        let mut here = self.held.range((root, 0)..=(root, usize::MAX));
-        here.find(|((_, cert), _)| self.pki.plan.certs[*cert].row.id == id).map(|(_, held)| held)
+        let here = &self.held[self.held.partition_point(|file| file.root < root)..];
+        let mut here = each(&here[..here.partition_point(|file| file.root == root)]);
+        here.find(|held| self.pki.plan.certs[held[0].content.cert].row.id == id)
     }
 
     /// A path, or a dash for none.
@@ -146,7 +164,8 @@ impl<'a> Tree<'a> {
 
     fn certs(&self) -> String {
         let mut out = String::new();
-        for (&(root, cert), held) in &self.held {
+        for held in each(&self.held) {
+            let (root, cert) = whose(held[0]);
             let planned = &self.pki.plan.certs[cert];
             let Some(subject) = &planned.subject else { continue };
             let issuer = planned.issuer.map_or("-", |issuer| self.pki.plan.certs[issuer].row.id);
@@ -162,12 +181,12 @@ impl<'a> Tree<'a> {
             let names: Vec<String> = planned.sans.iter().map(openssl_name).collect();
             let rest =
                 format!("{issuer}|{}|{name}|{}|{}", self.path_or_dash(anchor), usages.join(", "), names.join(", "));
-            let key = self.path_or_dash(held.get(&Holding::PrivateKey).copied());
+            let key = self.path_or_dash(holds(held, Holding::PrivateKey));
             let id = self.pki.plan.key_of(cert);
-            if let Some(file) = held.get(&Holding::Certificate) {
+            if let Some(file) = holds(held, Holding::Certificate) {
                 let _ = writeln!(out, "{id}|pem|{}|{key}|{rest}", self.path(file));
             }
-            if let Some(file) = held.get(&Holding::Kubeconfig) {
+            if let Some(file) = holds(held, Holding::Kubeconfig) {
                 let _ = writeln!(out, "{id}|kubeconfig|{}|-|{rest}", self.path(file));
             }
         }
@@ -175,8 +194,8 @@ impl<'a> Tree<'a> {
     }
 
     fn pairs(&self) -> String {
-        let pairs = self.held.values().filter_map(|held| {
-            let [public, private] = [held.get(&Holding::PublicKey)?, held.get(&Holding::PrivateKey)?];
+        let pairs = each(&self.held).filter_map(|held| {
+            let [public, private] = [holds(held, Holding::PublicKey)?, holds(held, Holding::PrivateKey)?];
             Some(format!("{}|{}\n", self.path(public), self.path(private)))
         });
         pairs.collect()
@@ -231,19 +250,20 @@ impl<'a> Tree<'a> {
     /// One line for each server certificate that some connection shows.
     fn ports(&self, lines: &[ConnectionLine]) -> String {
         let plan = &self.pki.plan;
-        let mut seen = BTreeSet::new();
+        let mut seen = vec![Vec::new(); plan.files.len()];
         let mut out = String::new();
         for line in lines {
             for half in line.halves.iter().filter(|half| half.eku == Eku::ServerAuth) {
                 let file = &plan.files[half.file];
                 let Root::Node(index) = file.root else { continue };
-                if !seen.insert((half.file, line.port)) {
+                if seen[half.file].contains(&line.port) {
                     continue;
                 }
+                seen[half.file].push(line.port);
                 let node = &plan.spec.nodes[index];
                 // etcd shows its certificate to whoever has one of its CA; a peer's is its own.
                 let client = line.row.client.shows.iter().find_map(|id| self.kept(file.root, id));
-                let pem = |holding| client.and_then(|held| held.get(&holding).copied());
+                let pem = |holding| client.and_then(|held| holds(held, holding));
                 let address = match node.advertise() {
                     IpAddr::V6(address) => format!("[{address}]"),
                     address => address.to_string(),

@@ -1,13 +1,14 @@
 //! Where requests arrive, and what is kept between them: issued PKIs by number, until they are forgotten.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use futures_util::future::{AbortHandle, Abortable};
+use js_sys::{Array, Uint8Array};
 use kubepki_core::facts::CertFacts;
+use kubepki_core::sorted::SortedMap;
 use kubepki_issuance::{Pki, inspect};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 
 use super::ahead::Ahead;
@@ -20,6 +21,7 @@ use super::rsa::Rsa;
 use super::say::Say;
 use crate::browser::scope;
 use crate::message::{Request, Response};
+use crate::wire::{Asked, Bytes};
 
 /// As many certificates' facts go with [`Response::Issued`].
 const FACTS_AT_ONCE: usize = 100;
@@ -29,15 +31,15 @@ pub struct Desk {
     say: Say,
     rsa: Rc<Rsa>,
     ahead: Rc<Ahead>,
-    kept: RefCell<BTreeMap<u32, Rc<Kept>>>,
-    issuing: RefCell<BTreeMap<u32, AbortHandle>>,
+    kept: RefCell<SortedMap<u32, Rc<Kept>>>,
+    issuing: RefCell<SortedMap<u32, AbortHandle>>,
 }
 
 /// Serves the page that started this worker.
 pub(super) fn serve() {
     let say = Say::new(|message| drop(scope::scope().post_message(&message)));
     let desk = Desk::new(say);
-    scope::listen(move |event| desk.hear(event.data()));
+    scope::listen(move |event| desk.hear(&event.data()));
 }
 
 impl Desk {
@@ -55,10 +57,10 @@ impl Desk {
     }
 
     /// Takes a request.
-    pub fn hear(self: &Rc<Self>, message: JsValue) {
-        match serde_wasm_bindgen::from_value(message) {
-            Ok(request) => self.serve(request),
-            Err(_) => self.fail(None, "page and worker are not of the same build; reload the page"),
+    pub fn hear(self: &Rc<Self>, message: &JsValue) {
+        match asked(message).and_then(|asked| Request::try_from(asked).ok()) {
+            Some(request) => self.serve(request),
+            None => self.fail(None, "page and worker are not of the same build; reload the page"),
         }
     }
 
@@ -116,9 +118,10 @@ impl Desk {
 
     fn begin(self: &Rc<Self>, pki: u32, design: String, now: i64) {
         let (handle, registration) = AbortHandle::new_pair();
-        if let Some(earlier) = self.issuing.borrow_mut().insert(pki, handle) {
+        if let Some(earlier) = self.issuing.borrow_mut().remove(&pki) {
             earlier.abort();
         }
+        self.issuing.borrow_mut().insert(pki, handle);
         let this = self.clone();
         spawn_local(async move {
             let began = clock();
@@ -147,6 +150,22 @@ impl Desk {
         let pki = issue(Job::new(plan, design, now)?, &self.rsa, &self.ahead, &progress).await?;
         Ok(Kept { pki, draft })
     }
+}
+
+/// A message as `serde-wasm-bindgen` wrote it. Its own reader brings texts for errors that cannot come about here, and
+/// the printing of fractions for those.
+fn asked(message: &JsValue) -> Option<Asked> {
+    let list = |value: JsValue| value.dyn_into::<Array>().ok();
+    let number = |value: JsValue| value.as_f64().map(|number| number as u32);
+    let message = message.dyn_ref::<Array>()?;
+    let numbers = list(message.get(1))?.iter().map(number).collect::<Option<_>>()?;
+    let texts = list(message.get(2))?.iter().map(|text| text.as_string()).collect::<Option<_>>()?;
+    let file = |value: JsValue| {
+        let file = list(value)?;
+        Some((file.get(0).as_string()?, Bytes(file.get(1).dyn_ref::<Uint8Array>()?.to_vec())))
+    };
+    let files = list(message.get(3))?.iter().map(file).collect::<Option<_>>()?;
+    Some(Asked(number(message.get(0))?, numbers, texts, files))
 }
 
 /// Facts of these certificates; bare key pairs have none.

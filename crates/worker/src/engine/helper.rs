@@ -3,12 +3,12 @@
 //! helper plans for itself, makes keys, signs, reads back, and returns bytes.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use futures_util::future::try_join_all;
 use js_sys::{Array, Uint8Array};
 use kubepki_core::Plan;
+use kubepki_core::sorted::SortedMap;
 use kubepki_issuance::{IssuedCert, Issuer, PrivateKey, Secret, Serial};
 use wasm_bindgen::JsValue;
 use web_sys::MessagePort;
@@ -45,7 +45,7 @@ pub(super) fn leaves(plan: &Plan) -> Vec<usize> {
 pub(super) async fn share(
     job: &Job,
     leaves: &[usize],
-    authorities: &BTreeMap<usize, Rc<Authority>>,
+    authorities: &SortedMap<usize, Rc<Authority>>,
     certs: &mut [Option<IssuedCert>],
     progress: &Progress,
 ) -> Result<(), String> {
@@ -60,7 +60,7 @@ async fn share_with(
     helpers: &[Remote],
     job: &Job,
     leaves: &[usize],
-    authorities: &BTreeMap<usize, Rc<Authority>>,
+    authorities: &SortedMap<usize, Rc<Authority>>,
     certs: &mut [Option<IssuedCert>],
     progress: &Progress,
 ) -> Result<(), String> {
@@ -79,17 +79,17 @@ struct Sharing<'a> {
 }
 
 impl Sharing<'_> {
-    async fn keep_busy(&self, helper: &Remote, authorities: &BTreeMap<usize, Rc<Authority>>) -> Result<(), String> {
+    async fn keep_busy(&self, helper: &Remote, authorities: &SortedMap<usize, Rc<Authority>>) -> Result<(), String> {
         self.open(helper, authorities).await?;
         try_join_all((0..AT_HAND).map(|_| self.slices(helper))).await.map(drop)
     }
 
     /// Tells a helper what is issued, and by whom.
-    async fn open(&self, helper: &Remote, authorities: &BTreeMap<usize, Rc<Authority>>) -> Result<(), String> {
-        let key = |authority: &Rc<Authority>| Uint8Array::from(authority.key().der().expose());
-        let keys: Vec<Uint8Array> = authorities.values().map(key).collect();
-        let pairs: Array =
-            authorities.keys().zip(&keys).map(|(&index, key)| Array::of2(&(index as u32).into(), key)).collect();
+    async fn open(&self, helper: &Remote, authorities: &SortedMap<usize, Rc<Authority>>) -> Result<(), String> {
+        let key = |(_, authority): &(usize, Rc<Authority>)| Uint8Array::from(authority.key().der().expose());
+        let keys: Vec<Uint8Array> = authorities.iter().map(key).collect();
+        let pair = |(one, key): (&(usize, Rc<Authority>), &Uint8Array)| Array::of2(&(one.0 as u32).into(), key);
+        let pairs: Array = authorities.iter().zip(&keys).map(pair).collect();
         let Job { design, now, .. } = self.job;
         let opened = helper.call(&["open".into(), design.as_str().into(), (*now as f64).into(), pairs.into()]).await;
         for key in keys {
@@ -139,7 +139,7 @@ pub fn serve(port: MessagePort) {
 struct Bench {
     plan: Plan,
     leaves: Vec<usize>,
-    issuers: BTreeMap<usize, Issuer>,
+    issuers: SortedMap<usize, Issuer>,
     now: i64,
 }
 
@@ -148,7 +148,7 @@ impl Bench {
     fn open(call: &Array) -> Result<Self, String> {
         let (_, plan) = plan_of(&call.get(1).as_string().unwrap_or_default())?;
         let now = call.get(2).as_f64().unwrap_or_default() as i64;
-        let mut issuers = BTreeMap::new();
+        let mut issuers = SortedMap::default();
         for pair in Array::from(&call.get(3)).iter() {
             let pair = Array::from(&pair);
             let index = pair.get(0).as_f64().unwrap_or_default() as usize;

@@ -1,12 +1,12 @@
 //! Issuing: keys as they come, each certificate as soon as its own and its issuer's key are there, and every one read
 //! back. RSA is waited for without blocking, ECDSA is done here or, where there is much of it, by helpers.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::pin::Pin;
 use std::rc::Rc;
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
+use kubepki_core::sorted::SortedMap;
 use kubepki_core::spec::{self, link};
 use kubepki_core::{Draft, Plan, Severity};
 use kubepki_issuance::{
@@ -58,8 +58,9 @@ impl Job {
     pub(super) fn new(plan: Plan, design: String, now: i64) -> Result<Self, String> {
         loop {
             let serials = draw_serials(&plan, &mut random::fill).map_err(|error| error.to_string())?;
-            let mut seen = BTreeSet::new();
-            if serials.iter().flatten().all(|serial| seen.insert(*serial)) {
+            let mut drawn: Vec<Serial> = serials.iter().flatten().copied().collect();
+            drawn.sort_unstable();
+            if drawn.windows(2).all(|pair| pair[0] != pair[1]) {
                 return Ok(Self { plan, design, now, serials });
             }
         }
@@ -113,7 +114,7 @@ type Doing<'a> = Pin<Box<dyn Future<Output = Result<Done, String>> + 'a>>;
 /// One sentence. Dropping the future gives up at once and wipes what was made.
 pub(super) async fn issue(job: Job, rsa: &Rsa, ahead: &Ahead, progress: &Progress) -> Result<Pki, String> {
     let mut certs: Vec<Option<IssuedCert>> = job.plan.certs.iter().map(|_| None).collect();
-    let mut authorities = BTreeMap::new();
+    let mut authorities = SortedMap::default();
     let helped = helper::leaves(&job.plan);
     let (first, rest): (Vec<usize>, Vec<usize>) =
         (0..certs.len()).partition(|index| helped.binary_search(index).is_err());
@@ -146,7 +147,7 @@ impl Floor<'_> {
     async fn work(
         &self,
         indexes: Vec<usize>,
-        authorities: &mut BTreeMap<usize, Rc<Authority>>,
+        authorities: &mut SortedMap<usize, Rc<Authority>>,
         certs: &mut [Option<IssuedCert>],
     ) -> Result<(), String> {
         let plan = &self.job.plan;
@@ -176,12 +177,13 @@ impl Floor<'_> {
                         early.push((index, made));
                     }
                     let (now, later) = early.drain(..).partition::<Vec<_>, _>(|(index, _)| {
-                        authorities.contains_key(&plan.certs[*index].issuer.unwrap_or(*index))
+                        authorities.contains(&plan.certs[*index].issuer.unwrap_or(*index))
                     });
                     early = later;
                     for (index, made) in now {
-                        let issuer = plan.certs[index].issuer.unwrap_or(index);
-                        doing.push(Box::pin(self.certificate(index, made.key, authorities[&issuer].clone())));
+                        if let Some(issuer) = authorities.get(&plan.certs[index].issuer.unwrap_or(index)) {
+                            doing.push(Box::pin(self.certificate(index, made.key, issuer.clone())));
+                        }
                     }
                 }
                 Done::Cert(index, issued) => {

@@ -1,11 +1,11 @@
 //! Another worker that this one calls; the other side is [`crate::browser::server`].
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use futures_channel::oneshot;
 use js_sys::{Array, Object, Reflect};
+use kubepki_core::sorted::SortedMap;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
@@ -19,7 +19,7 @@ extern "C" {
 }
 
 /// Calls that wait for their answer. Taken away as a whole when the other side is lost: each then fails.
-type Waiting = Rc<RefCell<Option<BTreeMap<u32, oneshot::Sender<Result<JsValue, String>>>>>>;
+type Waiting = Rc<RefCell<Option<SortedMap<u32, oneshot::Sender<Result<JsValue, String>>>>>>;
 
 /// A worker that answers calls. Dropping it ends that worker, whatever it is doing.
 pub(super) struct Remote {
@@ -56,7 +56,7 @@ impl Remote {
 
     /// A worker that listens at the other end of a port.
     pub(super) fn at(port: MessagePort) -> Self {
-        let waiting: Waiting = Rc::new(RefCell::new(Some(BTreeMap::new())));
+        let waiting: Waiting = Rc::new(RefCell::new(Some(SortedMap::default())));
         let answered = waiting.clone();
         let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             let answer: Array = event.data().unchecked_into();
@@ -78,7 +78,7 @@ impl Remote {
         let id = self.next.replace(self.next.get().wrapping_add(1));
         let (tell, told) = oneshot::channel();
         match self.waiting.borrow_mut().as_mut() {
-            Some(calls) => drop(calls.insert(id, tell)),
+            Some(calls) => calls.insert(id, tell),
             None => return Err(LOST.to_owned()),
         }
         let call: Array = std::iter::once(JsValue::from(id)).chain(what.iter().cloned()).collect();

@@ -40,7 +40,7 @@ impl Page {
     }
 
     pub(crate) fn ask(&self, request: &Request) {
-        self.desk.hear(serde_wasm_bindgen::to_value(request).expect("a request"));
+        self.desk.hear(&serde_wasm_bindgen::to_value(request).expect("a request"));
     }
 
     /// Has a design issued.

@@ -216,7 +216,7 @@ async fn a_message_of_another_build_is_said_to_be_one() {
     let page = Page::open();
     page.clear();
     let desk = engine::Desk::new(engine::Say::new(|_| ()));
-    desk.hear(Uint8Array::new_with_length(1).into());
+    desk.hear(&Uint8Array::new_with_length(1).into());
     page.ask(&Request::Cancel { pki: 1 });
     assert!(page.heard().is_empty(), "cancelling what does not run is not an answer");
 }

@@ -1,7 +1,7 @@
 //! Extra arguments: flags of components, in the form of either API.
 
 use kubepki_core::catalog::flags::FLAGS;
-use kubepki_core::diag::Diagnostic;
+use kubepki_core::diag::{Diagnostic, Quoted};
 
 use super::import::Import;
 use super::rule;
@@ -86,7 +86,7 @@ impl Import {
                     self.hardening.suites(component, value.text().split(','), value.place());
                 }
                 (_, name) if name.starts_with('-') => {
-                    let message = format!("the name {name:?} begins with a dash");
+                    let message = format!("the name {} begins with a dash", Quoted(name));
                     self.warn(
                         &value,
                         "kubeadm-argument-name",

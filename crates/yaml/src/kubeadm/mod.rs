@@ -14,7 +14,7 @@ mod rule;
 mod tests;
 mod walk;
 
-use kubepki_core::diag::Diagnostic;
+use kubepki_core::diag::{Diagnostic, Quoted};
 use kubepki_core::snippet::kubeadm::Api;
 use kubepki_core::spec::version::KubeVersion;
 use kubepki_core::spec::{ClientPairs, Draft, EtcdMode, Field, FileNames, KubeletClient, LayoutId, Start, Trust};
@@ -176,7 +176,7 @@ fn one(import: &mut Import, file: &str, document: &tree::Document) {
         // Half a document is not called foreign: what it lacks may stand in its other half.
         Document::Foreign if !document.complete => {}
         Document::Foreign => {
-            let message = format!("a document of kind {:?} among kubeadm's is left out", word("kind"));
+            let message = format!("a document of kind {} among kubeadm's is left out", Quoted(word("kind")));
             import.say(
                 &place(""),
                 Diagnostic::warning("kubeadm-foreign", "", message).with_hint("kubeadm ignores it as well"),

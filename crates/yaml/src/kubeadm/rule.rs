@@ -1,6 +1,7 @@
 //! kubeadm's own rules for single values, in its own words (kubeadm: apis/kubeadm/validation/validation.go, unless said
 //! otherwise). Each says what is wrong with a text, or nothing.
 
+use kubepki_core::diag::Quoted;
 use kubepki_core::snippet::kubeadm::{HASH_TO_FILL, TOKEN_TO_FILL};
 use kubepki_core::spec::field::KEY_ALGORITHMS;
 use kubepki_core::spec::name::{is_subdomain, parse_ip, parse_port};
@@ -13,7 +14,7 @@ fn unless(right: bool, sentence: &str) -> Option<String> {
 
 /// The same with the value, as kubeadm's field errors have it (k8s.io/apimachinery: field.Invalid). Not for secrets.
 fn valid(right: bool, text: &str, sentence: &str) -> Option<String> {
-    (!right).then(|| format!("Invalid value: {text:?}: {sentence}"))
+    (!right).then(|| format!("Invalid value: {}: {sentence}", Quoted(text)))
 }
 
 pub(super) fn absolute_path(text: &str) -> Option<String> {
@@ -74,7 +75,7 @@ pub(super) fn port(text: &str) -> Option<String> {
 pub(super) fn algorithm(text: &str) -> Option<String> {
     let known = KEY_ALGORITHMS.join(" ");
     (!KEY_ALGORITHMS.contains(&text))
-        .then(|| format!("Invalid encryption algorithm {text:?}. Must be one of [{known}]"))
+        .then(|| format!("Invalid encryption algorithm {}. Must be one of [{known}]", Quoted(text)))
 }
 
 /// A Go duration, in the words of Go's `time.ParseDuration`.
@@ -85,12 +86,12 @@ pub(super) fn duration(text: &str) -> Option<String> {
     if let Some(unit) = unknown
         && text.starts_with(|one: char| one.is_ascii_digit())
     {
-        return Some(format!("time: unknown unit {unit:?} in duration {text:?}"));
+        return Some(format!("time: unknown unit {} in duration {}", Quoted(unit), Quoted(text)));
     }
     if text.bytes().all(|one| one.is_ascii_digit()) && !text.is_empty() && text != "0" {
-        return Some(format!("time: missing unit in duration {text:?}"));
+        return Some(format!("time: missing unit in duration {}", Quoted(text)));
     }
-    Lifetime::parse(text).err().map(|_| format!("time: invalid duration {text:?}"))
+    Lifetime::parse(text).err().map(|_| format!("time: invalid duration {}", Quoted(text)))
 }
 
 /// A moment, in the words of Go's `time.Parse`.
@@ -102,15 +103,15 @@ pub(super) fn moment(text: &str) -> Option<String> {
             .bytes()
             .zip(shape.bytes())
             .all(|(one, form)| if form == b'0' { one.is_ascii_digit() } else { one == form });
-    (!fits).then(|| format!("parsing time {text:?} as \"2006-01-02T15:04:05Z07:00\": cannot parse it"))
+    (!fits).then(|| format!("parsing time {} as \"2006-01-02T15:04:05Z07:00\": cannot parse it", Quoted(text)))
 }
 
 pub(super) fn certificate_key(text: &str) -> Option<String> {
     if let Some(odd) = text.chars().find(|one| !one.is_ascii_hexdigit()) {
-        return Some(format!(
-            "certificate key decoding error: encoding/hex: invalid byte: U+{:04X} {odd:?}",
-            u32::from(odd)
-        ));
+        // As Go's `%#U`: what cannot be printed is not.
+        let shown = if odd.is_control() { String::new() } else { format!(" '{odd}'") };
+        let code = u32::from(odd);
+        return Some(format!("certificate key decoding error: encoding/hex: invalid byte: U+{code:04X}{shown}"));
     }
     if text.len() % 2 == 1 {
         return Some("certificate key decoding error: encoding/hex: odd length hex string".to_owned());
@@ -144,7 +145,7 @@ pub(super) fn ca_hash(text: &str) -> Option<String> {
         return Some("invalid public key hash, expected \"format:value\"".to_owned());
     };
     if !format.eq_ignore_ascii_case("sha256") {
-        return Some(format!("unknown hash format {format:?}"));
+        return Some(format!("unknown hash format {}", Quoted(format)));
     }
     let hex = value.bytes().all(|one| one.is_ascii_hexdigit());
     (!hex || value.len() != 64).then(|| format!("expected a 32 byte SHA-256 hash, found {} bytes", value.len() / 2))
@@ -165,7 +166,8 @@ pub(super) fn token_group(text: &str) -> Option<String> {
     });
     (!right).then(|| {
         format!(
-            "bootstrap group {text:?} is invalid (must match \\Asystem:bootstrappers:[a-z0-9:-]{{0,255}}[a-z0-9]\\z)"
+            "bootstrap group {} is invalid (must match \\Asystem:bootstrappers:[a-z0-9:-]{{0,255}}[a-z0-9]\\z)",
+            Quoted(text)
         )
     })
 }
@@ -182,7 +184,7 @@ pub(super) fn image_repository(text: &str) -> Option<String> {
 /// kubernetes/component-base: cli/flag/ciphersuites_flag.go.
 pub(super) fn tls_version(text: &str) -> Option<String> {
     let known = ["", "VersionTLS10", "VersionTLS11", "VersionTLS12", "VersionTLS13"];
-    (!known.contains(&text)).then(|| format!("unknown tls version {text:?}"))
+    (!known.contains(&text)).then(|| format!("unknown tls version {}", Quoted(text)))
 }
 
 /// kubernetes/component-base: cli/flag/ciphersuites_flag.go.

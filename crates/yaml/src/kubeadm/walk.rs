@@ -1,7 +1,7 @@
 //! A document against the table: shapes and values are checked in kubeadm's words, effects carried out, and what the
 //! table does not name is listed.
 
-use kubepki_core::diag::{Diagnostic, Position};
+use kubepki_core::diag::{Diagnostic, Position, Quoted};
 use kubepki_core::snippet::kubeadm::Api;
 
 use super::import::Import;
@@ -112,11 +112,13 @@ fn unknown(import: &mut Import, spot: &Spot<'_>, key: &Key, pattern: &str) {
     import.say(
         &place,
         match meant {
-            Some(meant) => Diagnostic::warning("kubeadm-unknown-field", "", format!("unknown field {:?}", key.text))
-                .with_hint(match pattern.starts_with("featureGates.") {
-                    true => format!("is {meant} meant? kubeadm refuses gates that it does not know"),
-                    false => format!("is {meant} meant? kubeadm ignores what it does not know"),
-                }),
+            Some(meant) => {
+                Diagnostic::warning("kubeadm-unknown-field", "", format!("unknown field {}", Quoted(&key.text)))
+                    .with_hint(match pattern.starts_with("featureGates.") {
+                        true => format!("is {meant} meant? kubeadm refuses gates that it does not know"),
+                        false => format!("is {meant} meant? kubeadm ignores what it does not know"),
+                    })
+            }
             None => Diagnostic::notice(
                 "kubeadm-not-relevant",
                 "",
@@ -132,7 +134,7 @@ fn field(import: &mut Import, row: &FieldRow, spot: &Spot<'_>) {
         return;
     }
     if row.new && spot.api == Some(Api::V1beta3) {
-        let message = format!("unknown field {:?}", spot.path);
+        let message = format!("unknown field {}", Quoted(spot.path));
         let hint = "kubeadm ignores it: v1beta4 has it, since Kubernetes 1.31";
         return import.say(&spot.place(), Diagnostic::warning("kubeadm-unknown-field", "", message).with_hint(hint));
     }

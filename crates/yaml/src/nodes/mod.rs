@@ -3,8 +3,6 @@
 mod kubectl;
 mod lines;
 
-use std::collections::BTreeMap;
-
 use kubepki_core::diag::{Diagnostic, Position};
 use kubepki_core::spec::parse::MOST_NODES;
 use kubepki_core::spec::{Draft, NodeDraft};
@@ -12,7 +10,7 @@ use kubepki_core::spec::{Draft, NodeDraft};
 use crate::load::load;
 use crate::outcome::{Finding, Outcome, Source};
 use crate::place::{Place, Places};
-use crate::text::{Limits, text};
+use crate::text::{Index, Limits, text};
 
 pub(crate) use kubectl::is_nodes;
 
@@ -99,7 +97,7 @@ fn merge(mut outcome: Outcome, listed: Vec<Listed>, base: &Draft) -> Outcome {
     let mut places = Places::default();
     let has_control_plane =
         |draft: &Draft| draft.nodes.iter().any(|node| node.roles.iter().any(|role| role == "control-plane"));
-    let mut known = BTreeMap::new();
+    let mut known = Index::new();
     for (index, node) in draft.nodes.iter().enumerate() {
         known.insert(node.name.clone(), index);
     }
