@@ -9,7 +9,7 @@ use crate::browser;
 use crate::draw::{Dispatch, El, Kind, count, el, group, join};
 use crate::state::{Action, AppState, Dialog, Issued};
 
-/// Draws the dialog that is open. [`browser::settle_dialog`] then puts it above everything else.
+/// Draws the dialog that is open. [`browser::Browser::settle_dialog`] then puts it above everything else.
 pub(crate) fn dialog(state: &AppState, dispatch: &Dispatch) -> Option<El> {
     let open = state.dialog.as_ref()?;
     let (title, body, confirm) = match open {

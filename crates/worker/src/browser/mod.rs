@@ -4,7 +4,3 @@
 pub mod random;
 pub mod scope;
 pub mod server;
-
-#[cfg(target_family = "wasm")]
-#[global_allocator]
-static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
