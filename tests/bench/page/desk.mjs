@@ -1,4 +1,23 @@
-// The product's own worker, started and spoken to as the page does: crates/worker/src/lib.rs and message.rs.
+// The product's own worker, started and spoken to as the page does: crates/worker/src/lib.rs, message.rs and wire.rs.
+
+/** Requests as they travel: which, numbers, texts, files. */
+export const requests = {
+  prepare: (needs) => [1, needs.map((need) => need.count), needs.map((need) => need.algorithm), []],
+  issue: (pki, design, now) => [3, [pki], [design, `${now}`], []],
+  cancel: (pki) => [4, [pki], [], []],
+  exportZip: (pki) => [6, [pki, 0, 0], [""], []],
+  forget: (pki) => [7, [pki], [], []],
+};
+
+/** Responses by the number that they travel under, each with the names of its numbers. */
+const RESPONSES = {
+  0: ["Ready", "webcrypto"],
+  2: ["KeysReady", "ready", "target"],
+  4: ["Issued", "pki", "milliseconds"],
+  6: ["Exported", "pki"],
+  7: ["Cancelled", "pki"],
+  8: ["Failed", "pki"],
+};
 
 /** Starts the worker whose files are below `base`; resolves once it is up. */
 export async function openDesk(base) {
@@ -18,7 +37,7 @@ class Desk {
     this.worker = worker;
     this.waiting = new Set();
     worker.addEventListener("message", ({ data }) => this.hear(data));
-    worker.addEventListener("error", (event) => this.hear({ Failed: { message: event.message } }));
+    worker.addEventListener("error", (event) => this.hear([8, [0, 0], [[event.message]]]));
   }
 
   /** Asks; resolves to the first answer of a kind for which `fits` holds. Refusals reject. */
@@ -39,12 +58,14 @@ class Desk {
   }
 
   hear(message) {
-    const [[kind, value]] = Object.entries(message);
+    const [which, numbers, lists] = message;
+    const [kind, ...names] = RESPONSES[which] ?? [];
+    const value = Object.fromEntries(names.map((name, index) => [name, numbers[index]]));
     for (const one of [...this.waiting]) {
       const failed = kind === "Failed";
       if (!failed && !(kind === one.kind && one.fits(value))) continue;
       this.waiting.delete(one);
-      if (failed) one.fail(new Error(value.message));
+      if (failed) one.fail(new Error(lists[0][0]));
       else one.done({ ...value, parts: message.parts });
     }
   }

@@ -1,5 +1,5 @@
 // The benchmark page: the product's own worker behind `window.peer`. Never shipped.
-import { openDesk } from "./desk.mjs";
+import { openDesk, requests } from "./desk.mjs";
 import { keys, manyNodes, singleNode } from "./designs.mjs";
 
 /** Keys that the single-node set needs. */
@@ -20,12 +20,12 @@ shipped.then(() => (window.readyAt = performance.now()));
 /** Has a design issued; resolves to the number of the PKI. */
 async function issue(desk, design) {
   const number = ++pki;
-  await desk.ask({ Issue: { pki: number, design, now: now() } }, "Issued", (issued) => issued.pki === number);
+  await desk.ask(requests.issue(number, design, now()), "Issued", (issued) => issued.pki === number);
   return number;
 }
 
 async function zip(desk, number) {
-  const { parts } = await desk.ask({ Export: { pki: number, what: "Zip" } }, "Exported");
+  const { parts } = await desk.ask(requests.exportZip(number), "Exported");
   return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
 
@@ -33,7 +33,7 @@ window.peer = {
   /** Issues the single-node set: 15 certificates and 16 keys, read back and verified. */
   async set({ alg }) {
     const desk = await shipped;
-    desk.worker.postMessage({ Forget: { pki: set } });
+    desk.worker.postMessage(requests.forget(set));
     set = await issue(desk, singleNode(alg));
   },
   /** The zip of what `set` made last. */
@@ -44,7 +44,7 @@ window.peer = {
   async prepare({ alg, count = SET_KEYS }) {
     const needs = count > 0 ? [{ algorithm: keys(alg), count }] : [];
     const desk = await shipped;
-    await desk.ask({ Prepare: { needs } }, "KeysReady", ({ ready, target }) => ready === count && target === count);
+    await desk.ask(requests.prepare(needs), "KeysReady", ({ ready, target }) => ready === count && target === count);
   },
   /** A client and a serving certificate for each of `n` nodes, from one CA: the bytes of a zip with PEM files. */
   async scale({ n }) {
@@ -52,13 +52,13 @@ window.peer = {
     const desk = await scaling;
     const number = await issue(desk, manyNodes(SCALE, n));
     const bytes = await zip(desk, number);
-    desk.worker.postMessage({ Forget: { pki: number } });
+    desk.worker.postMessage(requests.forget(number));
     return bytes;
   },
   /** Stops `scale`, which then rejects; resolves when the worker has stopped. */
   async cancel() {
     const desk = await scaling;
-    await desk.ask({ Cancel: { pki } }, "Cancelled");
+    await desk.ask(requests.cancel(pki), "Cancelled");
     desk.giveUp("Cancelled");
   },
 };
