@@ -23,12 +23,8 @@ async fn rsa_is_done_in_rust() {
     page.issue(1, &single("RSA-2048", "ECDSA-P256"));
     let Response::Issued { facts, .. } = page.outcome().await else { panic!("not issued") };
     assert!(facts.iter().all(|(_, one)| one.signature == "SHA256-RSA"));
-    let started = workers.started.borrow();
-    assert!(
-        started[0]
-            .as_string()
-            .is_some_and(|script| script.starts_with("/* glue */") && script.contains("wasm_bindgen("))
-    );
+    let script = workers.started.borrow()[0].as_string().expect("a script");
+    assert!(script.starts_with("/* glue */") && script.contains("wasm_bindgen("), "{script}");
     // The judge is another program: the browser's own RSA.
     drop(hidden);
     let certs: Vec<Vec<u8>> = facts.iter().map(|(_, one)| certificate(&one.pem)).collect();
