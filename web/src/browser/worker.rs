@@ -191,7 +191,7 @@ impl Bridge {
     }
 }
 
-/// A message as `serde-wasm-bindgen` would write it, which reads it on the other side.
+/// A request as the worker reads it: four lists in one.
 fn asked(request: Request) -> JsValue {
     let Asked(which, numbers, texts, files) = Asked::from(request);
     let numbers: Array = numbers.into_iter().map(JsValue::from).collect();

@@ -20,7 +20,8 @@ impl Derived {
     pub(crate) fn of(draft: &Draft, now: i64) -> Self {
         let (spec, mut findings) = spec::parse(draft);
         let plan = spec.map(|spec| {
-            let plan = plan::plan(&spec);
+            // Checked here, where the time is known: once for each keystroke.
+            let plan = plan::unchecked(&spec);
             findings.extend(check::check(&plan, Some(now)));
             Rc::new(plan)
         });

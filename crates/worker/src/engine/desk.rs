@@ -152,8 +152,8 @@ impl Desk {
     }
 }
 
-/// A message as `serde-wasm-bindgen` wrote it. Its own reader brings texts for errors that cannot come about here, and
-/// the printing of fractions for those.
+/// A request as the page writes it: four lists in one. The reader of `serde-wasm-bindgen` brings texts for errors that
+/// cannot come about here, and the printing of fractions for those.
 fn asked(message: &JsValue) -> Option<Asked> {
     let list = |value: JsValue| value.dyn_into::<Array>().ok();
     let number = |value: JsValue| value.as_f64().map(|number| number as u32);
