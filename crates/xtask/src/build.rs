@@ -40,14 +40,18 @@ pub(crate) fn kubepki(project: &Project, sink: &Sink) -> Result<Vec<String>> {
     Ok(Vec::new())
 }
 
-/// Downloads the crates in the lock file: Trunk then builds without the network.
+/// Downloads the crates in the lock file, and then those of the standard library for WebAssembly, which cargo fetches
+/// for a named target alone: Trunk builds without the network.
 pub(crate) fn fetch(project: &Project, sink: &Sink) -> Result<()> {
-    let mut cargo = project.command("cargo");
-    cargo.args(["fetch", "--quiet"]).envs(WASM.iter().copied());
-    if project.ci {
-        cargo.arg("--locked");
+    for target in [&[][..], &["--target", "wasm32-unknown-unknown"]] {
+        let mut cargo = project.command("cargo");
+        cargo.args(["fetch", "--quiet"]).args(target).envs(WASM.iter().copied());
+        if project.ci {
+            cargo.arg("--locked");
+        }
+        sink.run(&mut cargo)?;
     }
-    sink.run(&mut cargo)
+    Ok(())
 }
 
 /// Puts a copy of one folder in another's place.
