@@ -2,9 +2,10 @@
 // `wasm_bindgen`. The script comes from a blob: URL, so the worker inherits the page's policy and has no network; what
 // it runs comes by message.
 //
-// The first message is {wasm, rsa?, port?}: the WebAssembly (bytes or a compiled module), the parts of the worker
-// that does RSA where the browser does not, and, for a worker that a worker started, the port to its owner. Messages
-// that come while the WebAssembly starts are kept and handed on in their order.
+// The first message is {wasm, texts?, rsa?, port?}: the WebAssembly (bytes or a compiled module), the parts of the
+// worker that reads and writes texts and of the one that does RSA where the browser does not, and, for a worker that a
+// worker started, the port to its owner. Messages that come while the WebAssembly starts are kept and handed on in
+// their order.
 'use strict';
 (() => {
   const scope = self;

@@ -1,11 +1,8 @@
-//! What page and worker say to each other: plain values. [`crate::wire`] turns them into what `serde-wasm-bindgen`
-//! carries.
+//! What page and worker say to each other: plain values. [`crate::wire`] turns them into the flat lists that travel.
 
 use kubepki_core::diag::Diagnostic;
 use kubepki_core::facts::CertFacts;
-use serde::{Deserialize, Serialize};
-
-use crate::wire::{Asked, Said};
+use kubepki_core::view::ViewId;
 
 /// A text the user dropped, chose or pasted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,8 +38,7 @@ pub enum Export {
 }
 
 /// What the page asks for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(into = "Asked")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Request {
     /// Read designs, kubeadm YAML or node lists. Answered by [`Response::Parsed`].
     Parse {
@@ -96,6 +92,15 @@ pub enum Request {
         /// Which.
         pki: u32,
     },
+    /// Write a design file, or a picture of one of the design's views as SVG. Answered by [`Response::Written`].
+    Write {
+        /// The name to save it under, repeated in the answer.
+        name: String,
+        /// The design, as link text; for a design file it may have errors.
+        design: String,
+        /// The view to picture; nothing for the design file.
+        picture: Option<ViewId>,
+    },
 }
 
 /// A finding in a text, with the file it stands in.
@@ -118,9 +123,16 @@ pub struct ParsedText {
     pub kind: String,
 }
 
+impl ParsedText {
+    /// Texts that could not be read at all, and why.
+    pub fn refused(why: &str) -> Self {
+        let diagnostic = Diagnostic::error("design-unreadable", "", why);
+        Self { design: None, findings: vec![Finding { file: String::new(), diagnostic }], kind: String::new() }
+    }
+}
+
 /// What the worker says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "Said", try_from = "Said")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Response {
     /// It is up. `webcrypto` tells whether RSA is done by the platform.
     Ready {
@@ -189,5 +201,12 @@ pub enum Response {
         pki: Option<u32>,
         /// What went wrong and what to do, for people. Never holds a secret.
         message: String,
+    },
+    /// The answer to [`Request::Write`].
+    Written {
+        /// The request's name.
+        name: String,
+        /// The text, or a sentence why there is none.
+        text: Result<String, String>,
     },
 }

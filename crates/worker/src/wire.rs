@@ -3,16 +3,14 @@
 
 use kubepki_core::diag::{Diagnostic, Position, Severity};
 use kubepki_core::facts::CertFacts;
-use serde::{Deserialize, Serialize, Serializer};
+use kubepki_core::view::ViewId;
 
 use crate::message::{Export, Finding, KeyNeed, ParsedText, Request, Response, TextFile};
 
-/// A request: which, its numbers, its texts, its files. Page and worker write and read it without serde.
-#[derive(Serialize)]
-pub struct Asked(pub u32, pub Vec<u32>, pub Vec<String>, pub Vec<(String, Bytes)>);
+/// A request: which, its numbers, its texts, its files.
+pub struct Asked(pub u32, pub Vec<u32>, pub Vec<String>, pub Vec<(String, Vec<u8>)>);
 
 /// A response: which, its numbers, its lists of texts.
-#[derive(Serialize, Deserialize)]
 pub struct Said(pub u32, pub Vec<u32>, pub Vec<Vec<String>>);
 
 /// What is said of a message that is none of ours.
@@ -22,7 +20,7 @@ impl From<Request> for Asked {
     fn from(request: Request) -> Self {
         match request {
             Request::Parse { id, files, base, nodes_only } => {
-                let files = files.into_iter().map(|file| (file.name, Bytes(file.bytes))).collect();
+                let files = files.into_iter().map(|file| (file.name, file.bytes)).collect();
                 Self(0, vec![id, nodes_only.into()], vec![base], files)
             }
             Request::Prepare { needs } => {
@@ -41,6 +39,10 @@ impl From<Request> for Asked {
                 Self(6, vec![pki, what, index], vec![name], Vec::new())
             }
             Request::Forget { pki } => Self(7, vec![pki], Vec::new(), Vec::new()),
+            Request::Write { name, design, picture } => {
+                let view = picture.map_or("", ViewId::word).to_owned();
+                Self(8, Vec::new(), vec![name, design, view], Vec::new())
+            }
         }
     }
 }
@@ -61,7 +63,7 @@ fn request(Asked(which, numbers, texts, files): Asked) -> Option<Request> {
             id: number(0)?,
             nodes_only: number(1)? == 1,
             base: texts.next()?,
-            files: files.into_iter().map(|(name, Bytes(bytes))| TextFile { name, bytes }).collect(),
+            files: files.into_iter().map(|(name, bytes)| TextFile { name, bytes }).collect(),
         },
         1 => Request::Prepare {
             needs: texts.zip(&numbers).map(|(algorithm, count)| KeyNeed { algorithm, count: *count }).collect(),
@@ -72,6 +74,7 @@ fn request(Asked(which, numbers, texts, files): Asked) -> Option<Request> {
         5 => Request::Facts { pki: number(0)?, certs: numbers.get(1..)?.to_vec() },
         6 => Request::Export { pki: number(0)?, what: export(number(1)?, number(2)?, texts.next()?)? },
         7 => Request::Forget { pki: number(0)? },
+        8 => Request::Write { name: texts.next()?, design: texts.next()?, picture: ViewId::from_word(&texts.next()?) },
         _ => return None,
     })
 }
@@ -104,6 +107,11 @@ impl From<Response> for Said {
             Response::Failed { pki, message } => {
                 Self(8, vec![pki.unwrap_or_default(), pki.is_some().into()], vec![vec![message]])
             }
+            Response::Written { name, text } => {
+                let good = text.is_ok();
+                let (Ok(text) | Err(text)) = text;
+                Self(9, vec![good.into()], vec![vec![name, text]])
+            }
         }
     }
 }
@@ -120,7 +128,7 @@ fn response(Said(which, numbers, lists): Said) -> Option<Response> {
     let mut lists = lists.into_iter();
     let number = |index: usize| numbers.get(index).copied();
     let mut texts = match which {
-        1 | 3 | 6 | 8 => lists.next()?,
+        1 | 3 | 6 | 8 | 9 => lists.next()?,
         _ => Vec::new(),
     }
     .into_iter();
@@ -154,6 +162,10 @@ fn response(Said(which, numbers, lists): Said) -> Option<Response> {
         }
         7 => Response::Cancelled { pki: number(0)? },
         8 => Response::Failed { pki: (number(1)? == 1).then_some(number(0)?), message: texts.next()? },
+        9 => {
+            let (name, text) = (texts.next()?, texts.next()?);
+            Response::Written { name, text: if number(0)? == 1 { Ok(text) } else { Err(text) } }
+        }
         _ => return None,
     })
 }
@@ -215,15 +227,6 @@ fn finding_from_texts(texts: Vec<String>) -> Option<Finding> {
     Some(Finding { file, diagnostic })
 }
 
-/// Bytes as one `Uint8Array` instead of an array of numbers.
-pub struct Bytes(pub Vec<u8>);
-
-impl Serialize for Bytes {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_bytes(&self.0)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -241,6 +244,8 @@ mod tests {
             Request::Cancel { pki: 1 },
             Request::Facts { pki: 1, certs: vec![4, 2] },
             Request::Forget { pki: 9 },
+            Request::Write { name: "a.yaml".into(), design: "link".into(), picture: None },
+            Request::Write { name: "a.svg".into(), design: "link".into(), picture: Some(ViewId::Flags) },
         ];
         requests.extend(exports.map(|what| Request::Export { pki: 2, what }));
         for one in requests {
@@ -290,6 +295,8 @@ mod tests {
             Response::Cancelled { pki: 1 },
             Response::Failed { pki: None, message: text("no") },
             Response::Failed { pki: Some(0), message: text("no") },
+            Response::Written { name: text("a.yaml"), text: Ok(text("a: b")) },
+            Response::Written { name: text("a.svg"), text: Err(text("no")) },
         ] {
             assert_eq!(Response::try_from(Said::from(one.clone())), Ok(one));
         }

@@ -11,34 +11,31 @@ use super::{document, window};
 pub(super) struct Parts {
     /// The script: glue and bootstrap.
     pub(super) script: String,
-    /// The first message: `{wasm, rsa}`.
+    /// The first message: `{wasm, texts, rsa}`.
     pub(super) first: JsValue,
 }
 
-/// Fetches the worker; its RSA too where the browser has no WebCrypto.
+/// Fetches the worker and what it starts itself: the worker for texts, and RSA where the browser has no WebCrypto.
 ///
 /// # Errors
 /// A sentence.
 pub(super) async fn fetch() -> Result<Parts, String> {
-    let (glue, wasm) = pair("worker").await?;
-    let first = Object::new();
-    put(&first, "wasm", &wasm);
+    let first = binary("worker").await?;
+    put(&first, "texts", binary("texts").await?.as_ref());
     if !has_webcrypto() {
-        let (glue, wasm) = pair("rsa").await?;
-        let rsa = Object::new();
-        put(&rsa, "glue", &glue);
-        put(&rsa, "wasm", &wasm);
-        put(&first, "rsa", &rsa);
+        put(&first, "rsa", binary("rsa").await?.as_ref());
     }
-    let glue = glue.as_string().unwrap_or_default();
-    Ok(Parts { script: [&glue, "\n", kubepki_worker::BOOTSTRAP].concat(), first: first.into() })
+    let glue = Reflect::get(&first, &JsValue::from_str("glue")).ok().and_then(|glue| glue.as_string());
+    let script = [&glue.unwrap_or_default(), "\n", kubepki_worker::BOOTSTRAP].concat();
+    Ok(Parts { script, first: first.into() })
 }
 
-/// A program's glue as text and its WebAssembly as bytes.
-async fn pair(name: &str) -> Result<(JsValue, JsValue), String> {
-    let glue = file(&[name, ".js"].concat(), Response::text).await?;
-    let wasm = file(&[name, "_bg.wasm"].concat(), Response::array_buffer).await?;
-    Ok((glue, wasm))
+/// A binary: its glue as text and its WebAssembly as bytes.
+async fn binary(name: &str) -> Result<Object, String> {
+    let parts = Object::new();
+    put(&parts, "glue", &file(&[name, ".js"].concat(), Response::text).await?);
+    put(&parts, "wasm", &file(&[name, "_bg.wasm"].concat(), Response::array_buffer).await?);
+    Ok(parts)
 }
 
 async fn file(name: &str, read: fn(&Response) -> Result<js_sys::Promise, JsValue>) -> Result<JsValue, String> {

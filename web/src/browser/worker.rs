@@ -3,8 +3,8 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::{Array, Reflect, Uint8Array};
-use kubepki_worker::wire::{Asked, Bytes, Said};
+use js_sys::{Array, Reflect};
+use kubepki_worker::wire::{Asked, Said};
 use kubepki_worker::{Request, Response};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
@@ -154,7 +154,7 @@ impl Bridge {
 
     /// Sends a request, or keeps it until the worker is up.
     pub(super) fn post(&self, request: Request) {
-        let message = asked(request);
+        let message = Asked::from(request).to_list();
         match self.worker.borrow().as_ref().filter(|_| self.up.get()) {
             Some(worker) => drop(worker.post_message(&message)),
             None => self.waiting.borrow_mut().push(message),
@@ -163,7 +163,7 @@ impl Bridge {
 
     fn hear(&self, message: &JsValue) {
         let parts = save::take_parts(message);
-        let response = match said(message).and_then(|said| Response::try_from(said).ok()) {
+        let response = match Said::from_list(message).and_then(|said| Response::try_from(said).ok()) {
             Some(response) => response,
             None => Response::Failed {
                 pki: None,
@@ -189,30 +189,4 @@ impl Bridge {
         }
         self.dispatch.emit(Action::Hear(Once::new(response), clock()));
     }
-}
-
-/// A request as the worker reads it: four lists in one.
-fn asked(request: Request) -> JsValue {
-    let Asked(which, numbers, texts, files) = Asked::from(request);
-    let numbers: Array = numbers.into_iter().map(JsValue::from).collect();
-    let texts: Array = texts.iter().map(|text| JsValue::from_str(text)).collect();
-    let file = |(name, bytes): &(String, Bytes)| {
-        let bytes = Uint8Array::from(&bytes.0[..]);
-        [JsValue::from_str(name), bytes.into()].into_iter().collect::<Array>()
-    };
-    let files: Array = files.iter().map(file).collect();
-    let message: [JsValue; 4] = [which.into(), numbers.into(), texts.into(), files.into()];
-    message.into_iter().collect::<Array>().into()
-}
-
-/// A message as `serde-wasm-bindgen` wrote it. Its own reader brings texts for errors that cannot come about here, and
-/// the printing of fractions for those: more than all other reading.
-fn said(message: &JsValue) -> Option<Said> {
-    let list = |value: &JsValue| value.dyn_ref::<Array>().cloned();
-    let number = |value: JsValue| value.as_f64().map(|number| number as u32);
-    let message = list(message)?;
-    let numbers = list(&message.get(1))?.iter().map(number).collect::<Option<_>>()?;
-    let texts = |value: JsValue| list(&value)?.iter().map(|text| text.as_string()).collect::<Option<_>>();
-    let lists = list(&message.get(2))?.iter().map(texts).collect::<Option<_>>()?;
-    Some(Said(number(message.get(0))?, numbers, lists))
 }

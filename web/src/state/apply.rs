@@ -2,11 +2,10 @@
 
 use std::rc::Rc;
 
-use kubepki_core::snippet;
-use kubepki_core::spec::Field;
+use kubepki_core::spec::{Field, link as design_link};
 use kubepki_core::view::inspector::inspect;
 use kubepki_core::view::search::search;
-use kubepki_core::view::{Selection, ViewId, svg};
+use kubepki_core::view::{Selection, ViewId};
 use kubepki_worker::Request;
 
 use super::fields::help_of;
@@ -136,19 +135,21 @@ impl AppState {
             Action::NotCopied(what, text) => self.dialog = Some(Dialog::Text(what, text)),
             Action::SaveText(name, text) => effects.push(Effect::Save(name, text)),
             Action::SavePicture => {
-                if let Some(plan) = &self.plan {
-                    let name = [&plan.spec.cluster_name, "-", self.view.word(), ".svg"].concat();
-                    effects.push(Effect::Save(name, svg::svg(plan, self.view)));
+                if self.plan.is_some() {
+                    self.write(&["-", self.view.word(), ".svg"].concat(), Some(self.view), effects);
                 }
             }
-            Action::SaveDesign => {
-                let name = [self.draft.text(Field::ClusterName), "-design.yaml"].concat();
-                effects.push(Effect::Save(name, snippet::design(&self.draft)));
-            }
+            Action::SaveDesign => self.write("-design.yaml", None, effects),
             Action::Say(text) => self.say(text, effects),
             Action::Hush(number) if number == self.words => self.said.clear(),
             Action::Hush(_) => {}
         }
+    }
+
+    /// Has the worker write a text to save.
+    fn write(&self, end: &str, picture: Option<ViewId>, effects: &mut Vec<Effect>) {
+        let name = [self.draft.text(Field::ClusterName), end].concat();
+        self.ask(Request::Write { name, design: design_link::encode(&self.draft), picture }, effects);
     }
 
     /// Selects a thing and shows it in its view.

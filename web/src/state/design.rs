@@ -173,7 +173,12 @@ impl AppState {
         let id = self.import.next;
         self.import.pending = Some(Pending { id, nodes_only, base: self.draft.clone() });
         let base = design_link::encode(&self.draft);
-        effects.push(Effect::Post(Request::Parse { id, files, base, nodes_only }));
+        self.ask(Request::Parse { id, files, base, nodes_only }, effects);
+    }
+
+    /// Asks the worker, which is started where it is not up.
+    pub(super) fn ask(&self, request: Request, effects: &mut Vec<Effect>) {
+        effects.push(Effect::Post(request));
         if !self.is_up() {
             effects.push(Effect::StartWorker);
         }

@@ -112,7 +112,7 @@ impl Ahead {
         let state = self.state.borrow();
         let (ready, target) = (state.ready.len() as u32, state.target() as u32);
         drop(state);
-        self.say.say(&Response::KeysReady { ready, target });
+        self.say.say(Response::KeysReady { ready, target });
     }
 
     /// Makes keys for as long as one is wanted, unless that is going on already.

@@ -1,12 +1,13 @@
-//! Workers that do RSA in Rust. A key takes one of them up to many seconds without a rest, so each call has a worker
-//! to itself; who gives up on a call ends its worker.
+//! Workers from another binary: RSA in Rust, or texts. A key takes one of them up to many seconds without a rest, so
+//! each call has a worker to itself; who gives up on a call ends its worker.
 
 use futures_util::future::select_all;
 use futures_util::lock::{Mutex, MutexGuard};
 use wasm_bindgen::JsValue;
 
-use super::helper;
 use super::remote::Remote;
+use crate::BOOTSTRAP;
+use crate::browser::scope;
 
 /// The workers, started when there is work for them.
 pub(super) struct Crew {
@@ -16,9 +17,14 @@ pub(super) struct Crew {
 }
 
 impl Crew {
-    /// A crew of workers with this script and WebAssembly.
-    pub(super) fn new(script: JsValue, wasm: JsValue) -> Self {
-        Self { script, wasm, seats: (0..helper::most()).map(|_| Mutex::new(None)).collect() }
+    /// At most so many workers of a binary that the page brought in its first message: an object with the `glue` text
+    /// and the `wasm` bytes. Nothing where it brought none.
+    pub(super) fn of_page(binary: &str, size: usize) -> Option<Self> {
+        let parts = scope::first(binary);
+        let glue = scope::property_of(&parts, "glue").as_string()?;
+        let script = [&glue, "\n", BOOTSTRAP].concat().into();
+        let seats = (0..size).map(|_| Mutex::new(None)).collect();
+        Some(Self { script, wasm: scope::property_of(&parts, "wasm"), seats })
     }
 
     /// How many calls are worked on at a time.

@@ -1,27 +1,26 @@
 //! Where requests arrive, and what is kept between them: issued PKIs by number, until they are forgotten.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 use futures_util::future::{AbortHandle, Abortable};
-use js_sys::{Array, Uint8Array};
 use kubepki_core::facts::CertFacts;
 use kubepki_core::sorted::SortedMap;
 use kubepki_issuance::{Pki, inspect};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 use super::ahead::Ahead;
+use super::crew::Crew;
 use super::export::{Kept, export};
 use super::issue::{Job, issue, plan_of};
 use super::pace::{clock, turn};
-use super::parse::parse;
 use super::progress::Progress;
 use super::rsa::Rsa;
 use super::say::Say;
 use crate::browser::scope;
-use crate::message::{Request, Response};
-use crate::wire::{Asked, Bytes};
+use crate::message::{ParsedText, Request, Response};
+use crate::wire::Asked;
 
 /// As many certificates' facts go with [`Response::Issued`].
 const FACTS_AT_ONCE: usize = 100;
@@ -30,6 +29,8 @@ const FACTS_AT_ONCE: usize = 100;
 pub struct Desk {
     say: Say,
     rsa: Rc<Rsa>,
+    /// The worker that reads and writes texts, where the page brought one.
+    texts: OnceCell<Option<Crew>>,
     ahead: Rc<Ahead>,
     kept: RefCell<SortedMap<u32, Rc<Kept>>>,
     issuing: RefCell<SortedMap<u32, AbortHandle>>,
@@ -46,11 +47,12 @@ impl Desk {
     /// A desk that says what it has to say through `say`; [`Response::Ready`] first.
     pub fn new(say: Say) -> Rc<Self> {
         let rsa = Rc::new(Rsa::of_browser());
-        say.say(&Response::Ready { webcrypto: rsa.is_browsers() });
+        say.say(Response::Ready { webcrypto: rsa.is_browsers() });
         Rc::new(Self {
             ahead: Ahead::new(rsa.clone(), say.clone()),
             say,
             rsa,
+            texts: OnceCell::new(),
             kept: RefCell::default(),
             issuing: RefCell::default(),
         })
@@ -58,18 +60,15 @@ impl Desk {
 
     /// Takes a request.
     pub fn hear(self: &Rc<Self>, message: &JsValue) {
-        match asked(message).and_then(|asked| Request::try_from(asked).ok()) {
-            Some(request) => self.serve(request),
+        match Asked::from_list(message).and_then(|asked| Request::try_from(asked).ok()) {
+            Some(request) => self.serve(request, message),
             None => self.fail(None, "page and worker are not of the same build; reload the page"),
         }
     }
 
-    fn serve(self: &Rc<Self>, request: Request) {
+    fn serve(self: &Rc<Self>, request: Request, message: &JsValue) {
         match request {
-            Request::Parse { id, files, base, nodes_only } => {
-                let text = parse(&files, &base, nodes_only);
-                self.say.say(&Response::Parsed { id, text });
-            }
+            Request::Parse { .. } | Request::Write { .. } => self.hand_on(request, message.clone()),
             Request::Prepare { needs } => self.ahead.prepare(&needs),
             Request::Visible(visible) => self.ahead.set_visible(visible),
             Request::Issue { pki, design, now } => self.begin(pki, design, now),
@@ -81,7 +80,7 @@ impl Desk {
             Request::Facts { pki, certs } => {
                 if let Some(issued) = self.find(pki) {
                     let facts = facts(&issued.pki, certs.into_iter().map(|index| index as usize));
-                    self.say.say(&Response::Facts { pki, facts });
+                    self.say.say(Response::Facts { pki, facts });
                 }
             }
             Request::Export { pki, what } => {
@@ -90,7 +89,7 @@ impl Desk {
                     spawn_local(async move {
                         match export(&issued, &what).await {
                             Ok((name, parts)) => {
-                                this.say.hand_over(&Response::Exported { pki, what, name }, &parts);
+                                this.say.hand_over(Response::Exported { pki, what, name }, &parts);
                             }
                             Err(why) => this.fail(Some(pki), &why),
                         }
@@ -104,6 +103,27 @@ impl Desk {
         }
     }
 
+    /// Hands a request about texts to the worker that does them, as it came; what that says goes to the page as it is.
+    fn hand_on(self: &Rc<Self>, request: Request, message: JsValue) {
+        let this = self.clone();
+        spawn_local(async move {
+            let answer = match this.texts.get_or_init(|| Crew::of_page("texts", 1)) {
+                Some(texts) => texts.call(&[message]).await,
+                None => Err("the page brought no worker for texts; reload it".to_owned()),
+            };
+            match (answer, request) {
+                (Ok(answer), _) => this.say.pass_on(answer),
+                (Err(why), Request::Parse { id, .. }) => {
+                    this.say.say(Response::Parsed { id, text: ParsedText::refused(&sentence(&why)) });
+                }
+                (Err(why), Request::Write { name, .. }) => {
+                    this.say.say(Response::Written { name, text: Err(sentence(&why)) });
+                }
+                (Err(why), _) => this.fail(None, &why),
+            }
+        });
+    }
+
     fn find(&self, pki: u32) -> Option<Rc<Kept>> {
         let found = self.kept.borrow().get(&pki).cloned();
         if found.is_none() {
@@ -113,7 +133,7 @@ impl Desk {
     }
 
     fn fail(&self, pki: Option<u32>, message: &str) {
-        self.say.say(&Response::Failed { pki, message: sentence(message) });
+        self.say.say(Response::Failed { pki, message: sentence(message) });
     }
 
     fn begin(self: &Rc<Self>, pki: u32, design: String, now: i64) {
@@ -133,10 +153,10 @@ impl Desk {
                     let facts = facts(&issued.pki, 0..issued.pki.certs.len().min(FACTS_AT_ONCE));
                     this.kept.borrow_mut().insert(pki, Rc::new(issued));
                     let milliseconds = (clock() - began).round() as u32;
-                    this.say.say(&Response::Issued { pki, milliseconds, facts });
+                    this.say.say(Response::Issued { pki, milliseconds, facts });
                 }
                 Ok(Err(why)) => this.fail(Some(pki), &why),
-                Err(_) => this.say.say(&Response::Cancelled { pki }),
+                Err(_) => this.say.say(Response::Cancelled { pki }),
             }
         });
     }
@@ -150,22 +170,6 @@ impl Desk {
         let pki = issue(Job::new(plan, design, now)?, &self.rsa, &self.ahead, &progress).await?;
         Ok(Kept { pki, draft })
     }
-}
-
-/// A request as the page writes it: four lists in one. The reader of `serde-wasm-bindgen` brings texts for errors that
-/// cannot come about here, and the printing of fractions for those.
-fn asked(message: &JsValue) -> Option<Asked> {
-    let list = |value: JsValue| value.dyn_into::<Array>().ok();
-    let number = |value: JsValue| value.as_f64().map(|number| number as u32);
-    let message = message.dyn_ref::<Array>()?;
-    let numbers = list(message.get(1))?.iter().map(number).collect::<Option<_>>()?;
-    let texts = list(message.get(2))?.iter().map(|text| text.as_string()).collect::<Option<_>>()?;
-    let file = |value: JsValue| {
-        let file = list(value)?;
-        Some((file.get(0).as_string()?, Bytes(file.get(1).dyn_ref::<Uint8Array>()?.to_vec())))
-    };
-    let files = list(message.get(3))?.iter().map(file).collect::<Option<_>>()?;
-    Some(Asked(number(message.get(0))?, numbers, texts, files))
 }
 
 /// Facts of these certificates; bare key pairs have none.

@@ -1,10 +1,11 @@
 //! What the worker does.
 //!
 //! ```text
-//! page ──Request──▶ desk ──▶ parse | ahead | issue | export ──Response──▶ page
-//!                              │        │
-//!                              └─ rsa: WebCrypto, or workers in Rust
-//!                                       └─ helpers: more workers for large plans
+//! page ──Request──▶ desk ──▶ ahead | issue | export ──Response──▶ page
+//!                     │        │       │
+//!                     │        └─ rsa: WebCrypto, or workers in Rust
+//!                     │                └─ helpers: more workers for large plans
+//!                     └─ texts: a worker that reads and writes them
 //! ```
 //!
 //! Everything waits without blocking, so that a Cancel is heard at once; work in Rust rests every few milliseconds.
@@ -16,7 +17,6 @@ mod export;
 mod helper;
 mod issue;
 mod pace;
-mod parse;
 mod progress;
 mod remote;
 mod rsa;

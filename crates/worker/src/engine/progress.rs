@@ -37,7 +37,7 @@ impl Progress {
         if now - self.told.get() >= APART {
             self.told.set(now);
             let step = if self.keys.get() < self.all_keys { "keys" } else { "signatures" };
-            self.say.say(&Response::Progress {
+            self.say.say(Response::Progress {
                 pki: self.pki,
                 done: self.keys.get() + self.certs.get(),
                 total: self.all_keys + self.all_certs,

@@ -9,9 +9,8 @@ use wasm_bindgen::JsValue;
 use web_sys::CryptoKey;
 
 use super::crew::Crew;
+use super::helper;
 use super::webcrypto::WebCrypto;
-use crate::BOOTSTRAP;
-use crate::browser::scope;
 use crate::browser::server::taken;
 
 /// A key that was made, and WebCrypto's handle for it where WebCrypto made it.
@@ -52,18 +51,8 @@ impl Rsa {
     pub(super) fn of_browser() -> Self {
         match WebCrypto::of_browser() {
             Some(crypto) => Self::WebCrypto { crypto, checked: RefCell::default() },
-            None => Self::of_page(&scope::first("rsa")),
+            None => Crew::of_page("rsa", helper::most()).map_or(Self::Nobody, Self::Rust),
         }
-    }
-
-    /// The replacement: an object with the `glue` text and the `wasm` bytes of the binary `rsa`.
-    pub(super) fn of_page(parts: &JsValue) -> Self {
-        let [glue, wasm] = ["glue", "wasm"].map(|name| scope::property_of(parts, name));
-        if glue.is_undefined() || wasm.is_undefined() {
-            return Self::Nobody;
-        }
-        let script = format!("{}\n{BOOTSTRAP}", glue.as_string().unwrap_or_default());
-        Self::Rust(Crew::new(script.into(), wasm))
     }
 
     /// How many keys to make at a time. Chromium makes one after the other whatever is asked; what is in its queue

@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use js_sys::{Array, Reflect};
-use serde::Serialize;
 use wasm_bindgen::JsValue;
 
 use crate::message::Response;
+use crate::wire::Said;
 
 /// Where the worker's messages go.
 #[derive(Clone)]
@@ -19,19 +19,19 @@ impl Say {
     }
 
     /// Says something.
-    pub(super) fn say(&self, response: &Response) {
-        (self.0)(value(response));
+    pub(super) fn say(&self, response: Response) {
+        self.pass_on(Said::from(response).to_list());
+    }
+
+    /// Says what another worker said.
+    pub(super) fn pass_on(&self, message: JsValue) {
+        (self.0)(message);
     }
 
     /// Says something that comes with a file, in parts.
-    pub(super) fn hand_over(&self, response: &Response, parts: &Array) {
-        let message = value(response);
+    pub(super) fn hand_over(&self, response: Response, parts: &Array) {
+        let message = Said::from(response).to_list();
         let _ = Reflect::set(&message, &"parts".into(), parts);
-        (self.0)(message);
+        self.pass_on(message);
     }
-}
-
-fn value(response: &Response) -> JsValue {
-    // Cannot fail: a response is made of structures, lists, texts and numbers.
-    response.serialize(&serde_wasm_bindgen::Serializer::new()).unwrap_or(JsValue::UNDEFINED)
 }

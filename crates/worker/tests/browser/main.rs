@@ -3,6 +3,7 @@
 
 mod fallback;
 mod support;
+mod texts;
 mod worker;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);

@@ -7,6 +7,7 @@ use js_sys::{Array, Function, Object, Promise, Reflect};
 use kubepki_core::spec::preset::Preset;
 use kubepki_core::spec::{Draft, Field, NodeDraft, link};
 use kubepki_worker::engine::{Desk, Say};
+use kubepki_worker::wire::{Asked, Said};
 use kubepki_worker::{Request, Response};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -31,16 +32,13 @@ impl Page {
         let ear = heard.clone();
         let desk = Desk::new(Say::new(move |message| {
             let parts = property(&message, "parts");
-            // An enum has one property; the parts stand beside it.
-            let _ = Reflect::delete_property(message.unchecked_ref::<Object>(), &"parts".into());
-            let response = serde_wasm_bindgen::from_value(message).expect("a response");
-            ear.borrow_mut().push((response, parts));
+            ear.borrow_mut().push((response(message), parts));
         }));
         Self { desk, heard }
     }
 
     pub(crate) fn ask(&self, request: &Request) {
-        self.desk.hear(&serde_wasm_bindgen::to_value(request).expect("a request"));
+        self.desk.hear(&Asked::from(request.clone()).to_list());
     }
 
     /// Has a design issued.
@@ -83,6 +81,12 @@ impl Page {
     pub(crate) fn heard(&self) -> Vec<Response> {
         self.heard.borrow().iter().map(|(one, _)| one.clone()).collect()
     }
+}
+
+/// A message as another reader of such lists takes it.
+fn response(message: JsValue) -> Response {
+    let (which, numbers, texts) = serde_wasm_bindgen::from_value(message).expect("three lists in one");
+    Said(which, numbers, texts).try_into().expect("a response")
 }
 
 pub(crate) fn property(value: &JsValue, name: &str) -> JsValue {

@@ -6,8 +6,7 @@ use std::rc::Rc;
 use crate::support::{Page, bytes, crypto, many, nested, replace, single, sleep};
 use js_sys::{Array, Function, Uint8Array};
 use kubepki_core::facts::CertFacts;
-use kubepki_core::spec::{link, preset::Preset};
-use kubepki_worker::{Export, KeyNeed, Request, Response, TextFile, engine};
+use kubepki_worker::{Export, KeyNeed, Request, Response, engine};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -187,28 +186,6 @@ async fn what_a_lost_helper_leaves_is_done_all_the_same() {
     let page = Page::open();
     page.issue(1, &many(110));
     assert_eq!(facts_of(page.outcome().await).len(), 100);
-}
-
-#[wasm_bindgen_test]
-async fn texts_are_read() {
-    let page = Page::open();
-    let base = link::encode(&Preset::named("single").expect("a preset").draft());
-    let read = |id, text: &str, nodes_only| {
-        let files = vec![TextFile { name: "a.yaml".to_owned(), bytes: text.as_bytes().to_vec() }];
-        page.ask(&Request::Parse { id, files, base: base.clone(), nodes_only });
-    };
-    read(1, "apiVersion: kubepki.dev/v1alpha1\nkind: ClusterDesign\nclusterName: x\nnope: 1\n", false);
-    let (answer, _) = page.hear(|one| matches!(one, Response::Parsed { id: 1, .. })).await;
-    let Response::Parsed { text, .. } = answer else { panic!("{answer:?}") };
-    assert_eq!(text.design, None);
-    assert!(
-        text.findings.iter().any(|one| one.file == "a.yaml" && one.diagnostic.position.is_some_and(|at| at.line == 4))
-    );
-    read(2, "w-1 10.0.0.1 worker\n", true);
-    let (answer, _) = page.hear(|one| matches!(one, Response::Parsed { id: 2, .. })).await;
-    let Response::Parsed { text, .. } = answer else { panic!("{answer:?}") };
-    let draft = link::decode(&text.design.expect("a design")).expect("a link");
-    assert!(draft.nodes.iter().any(|node| node.name == "w-1"));
 }
 
 #[wasm_bindgen_test]
