@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::design::tests_folder;
@@ -63,12 +64,20 @@ pub struct Answer {
 /// # Panics
 /// When the program fails or answers something else.
 pub fn ask(requests: &[Request]) -> Vec<Answer> {
-    let input = serde_json::to_vec(requests).expect("questions are plain data");
-    let said = run_with(std::process::Command::new(program()).arg("check"), &input, 120).good();
-    let answers: Vec<Answer> = serde_json::from_str(&said).unwrap_or_else(|error| panic!("{error}: {said}"));
+    let answers: Vec<Answer> = ask_as("check", requests);
     let ids = |all: Vec<&String>| all.into_iter().cloned().collect::<Vec<_>>();
     assert_eq!(ids(answers.iter().map(|one| &one.id).collect()), ids(requests.iter().map(|one| &one.id).collect()));
     answers
+}
+
+/// Asks questions of another kind: the program's command of that name.
+///
+/// # Panics
+/// When the program fails or answers something else.
+pub fn ask_as<A: DeserializeOwned>(command: &str, questions: &[impl Serialize]) -> Vec<A> {
+    let input = serde_json::to_vec(questions).expect("questions are plain data");
+    let said = run_with(std::process::Command::new(program()).arg(command), &input, 300).good();
+    serde_json::from_str(&said).unwrap_or_else(|error| panic!("{error}: {said}"))
 }
 
 /// The built program. Go's own cache makes a second build a matter of a second.

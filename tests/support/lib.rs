@@ -15,5 +15,6 @@ pub mod plan_text;
 pub mod ports;
 pub mod program;
 pub mod scratch;
+pub mod stage;
 pub mod tool;
 pub mod types;

@@ -34,6 +34,12 @@ pub(crate) enum Command {
     Show(Show),
     /// Read an export back and check every certificate and file against its design
     Verify(Verify),
+    /// List what can go wrong with certificates, and which connections each fault touches
+    Faults(Faults),
+    /// Write the files of a running cluster with faults put into them
+    Break(Break),
+    /// Try a connection on the files of a cluster: what each side checks, and says in Go's words
+    Handshake(Handshake),
     /// List the designs to start from, or print one
     Presets(Presets),
     /// Print the JSON Schema of a design file
@@ -118,6 +124,57 @@ pub(crate) struct Verify {
     /// The time to check validity at, RFC 3339; otherwise now
     #[arg(long, value_name = "TIME", value_parser = kubepki_core::instant::parse)]
     pub(crate) now: Option<i64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Faults {
+    /// How to print them
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
+}
+
+#[derive(Debug, Args)]
+#[command(group(ArgGroup::new("of").args(["design", "preset"]).required(true)))]
+pub(crate) struct Break {
+    #[command(flatten)]
+    pub(crate) source: Source,
+    /// A fault by its id, several with commas between them; `kubepki faults` lists them. Without any the cluster is sound
+    #[arg(long, value_name = "ID[,ID]", value_delimiter = ',')]
+    pub(crate) fault: Vec<String>,
+    /// The folder to write
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) out: PathBuf,
+    /// The issue time, RFC 3339; otherwise now
+    #[arg(long, value_name = "TIME", value_parser = kubepki_core::instant::parse)]
+    pub(crate) now: Option<i64>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Handshake {
+    /// A folder that `kubepki break` or `kubepki generate` wrote
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) pki: PathBuf,
+    /// Who calls, such as kubectl, kube-apiserver, kubelet, etcd
+    #[arg(long, value_name = "COMPONENT")]
+    pub(crate) from: String,
+    /// Who is called, such as kube-apiserver, etcd, kubelet
+    #[arg(long, value_name = "COMPONENT")]
+    pub(crate) to: String,
+    /// The calling node, or the called one where a node only serves; otherwise the first that calls
+    #[arg(long, value_name = "NAME")]
+    pub(crate) node: Option<String>,
+    /// The time at which to try, RFC 3339; otherwise now
+    #[arg(long, value_name = "TIME", value_parser = kubepki_core::instant::parse)]
+    pub(crate) at: Option<i64>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
 }
 
 #[derive(Debug, Args)]

@@ -8,6 +8,7 @@ mod export;
 mod failure;
 mod generate;
 mod keys;
+mod rehearsal;
 mod report;
 mod show;
 mod target;
@@ -36,6 +37,9 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Plan(given) => report::run(&given),
         Command::Show(given) => show::run(&given),
         Command::Verify(given) => verify::run(&given),
+        Command::Faults(given) => rehearsal::faults(given.format),
+        Command::Break(given) => rehearsal::break_(&given),
+        Command::Handshake(given) => rehearsal::handshake(&given),
         Command::Presets(given) => show::presets(given.name.as_deref()),
         Command::Schema => print(&kubepki_core::snippet::schema()),
     }

@@ -1,13 +1,14 @@
 //! Where an export is written: whole or not at all, and never over anything that is not an earlier export.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use kubepki_issuance::Pki;
-use kubepki_issuance::archive::{self, Meta};
+use kubepki_issuance::archive::{self, Entry, Meta};
+use kubepki_issuance::{Pki, Secret};
 
 use crate::export;
 use crate::failure::Failure;
@@ -56,9 +57,30 @@ impl Target {
     /// When it could not be written; then nothing is left behind and what was there is there still.
     pub(crate) fn write(&self, pki: &Pki, meta: Meta<'_>) -> Result<Option<PathBuf>, Failure> {
         let draft = Draft::new(&self.path);
-        let written = if self.zip { write_zip(&draft.0, pki, meta) } else { write_folder(&draft.0, pki, meta) };
+        let entries = || archive::entries(pki, meta, SELECTION).map(|Entry { path, mode, bytes }| (path, mode, bytes));
+        let written = if self.zip { write_zip(&draft.0, pki, meta) } else { write_folder(&draft.0, entries()) };
         written.map_err(|(path, error)| Failure::file(&path, error))?;
         self.put(&draft.0).map_err(|error| Failure::file(&self.path, error))
+    }
+
+    /// Writes files as a folder in the same way; the folders above them are made.
+    ///
+    /// # Errors
+    /// As for [`Target::write`].
+    pub(crate) fn write_files(&self, files: BTreeMap<String, (u32, Secret)>) -> Result<(), Failure> {
+        let draft = Draft::new(&self.path);
+        let mut made = BTreeSet::new();
+        let mut entries = Vec::new();
+        for (path, (mode, bytes)) in files {
+            for (at, _) in path.match_indices('/') {
+                if made.insert(path[..at].to_owned()) {
+                    entries.push((path[..at].to_owned(), 0o755, None));
+                }
+            }
+            entries.push((path, mode, Some(bytes)));
+        }
+        write_folder(&draft.0, entries.into_iter()).map_err(|(path, error)| Failure::file(&path, error))?;
+        self.put(&draft.0).map(|_| ()).map_err(|error| Failure::file(&self.path, error))
     }
 
     fn put(&self, draft: &Path) -> io::Result<Option<PathBuf>> {
@@ -124,6 +146,9 @@ impl Drop for Draft {
     }
 }
 
+/// Path below the top, mode, bytes; no bytes for a folder.
+type Unpacked = (String, u32, Option<Secret>);
+
 /// The path that could not be written, and why.
 type Unwritten = (PathBuf, io::Error);
 
@@ -137,18 +162,18 @@ fn write_zip(path: &Path, pki: &Pki, meta: Meta<'_>) -> Result<(), Unwritten> {
     file.sync_all().map_err(failed)
 }
 
-fn write_folder(top: &Path, pki: &Pki, meta: Meta<'_>) -> Result<(), Unwritten> {
+fn write_folder(top: &Path, entries: impl Iterator<Item = Unpacked>) -> Result<(), Unwritten> {
     let make = |path: &Path, mode| {
         DirBuilder::new().mode(0o700).create(path)?;
         fs::set_permissions(path, Permissions::from_mode(mode))
     };
     // Closed to others until everything in it has its mode.
     make(top, 0o700).map_err(|error| (top.to_owned(), error))?;
-    for entry in archive::entries(pki, meta, SELECTION) {
-        let path = top.join(&entry.path);
-        let done = match &entry.bytes {
-            None => make(&path, entry.mode),
-            Some(bytes) => create(&path, entry.mode).and_then(|mut file| file.write_all(bytes.expose())),
+    for (path, mode, bytes) in entries {
+        let path = top.join(path);
+        let done = match &bytes {
+            None => make(&path, mode),
+            Some(bytes) => create(&path, mode).and_then(|mut file| file.write_all(bytes.expose())),
         };
         done.map_err(|error| (path, error))?;
     }

@@ -9,44 +9,74 @@ use crate::pki::Pki;
 use crate::secret::SecretText;
 
 /// The kubeconfig of a certificate that is kept in one; nothing for others.
-///
-/// Names and order are those of client-go's `clientcmd.Write` for what `kubeconfigutil.CreateWithCerts` makes: the
-/// context is `USER@CLUSTER`, the user is the common name, the CA is the first certificate of `ca.crt`.
 pub(crate) fn write(pki: &Pki, index: usize) -> Option<SecretText> {
     let planned = &pki.plan.certs[index];
-    let server = planned.server.as_ref()?;
-    let user = &planned.subject.as_ref()?.common_name;
-    let authority = Base64::encode_string(pki.certificate_pem(planned.issuer?)?.as_bytes());
-    let certificate = Base64::encode_string(pki.certificate_pem(index)?.as_bytes());
-    let key = Zeroizing::new(Base64::encode_string(pki.private_key_pem(index).expose().as_bytes()));
-    let cluster_name = &pki.plan.spec.cluster_name;
-    let context = format!("{user}@{cluster_name}");
-    let cluster = scalar(cluster_name);
-    let text = [
-        "apiVersion: v1\nclusters:\n- cluster:\n    certificate-authority-data: ",
-        &authority,
-        "\n    server: ",
-        server,
-        "\n  name: ",
-        &cluster,
-        "\ncontexts:\n- context:\n    cluster: ",
-        &cluster,
-        "\n    user: ",
-        user,
-        "\n  name: ",
-        &context,
-        "\ncurrent-context: ",
-        &context,
-        "\nkind: Config\nusers:\n- name: ",
-        user,
-        "\n  user:\n    client-certificate-data: ",
-        &certificate,
-        "\n    client-key-data: ",
-        &key,
-        "\n",
-    ]
-    .concat();
-    Some(SecretText::new(text))
+    let (certificate, key) = (pki.certificate_pem(index)?, pki.private_key_pem(index));
+    let parts = KubeconfigParts {
+        cluster: &pki.plan.spec.cluster_name,
+        server: planned.server.as_ref()?,
+        user: &planned.subject.as_ref()?.common_name,
+        authority: &pki.certificate_pem(planned.issuer?)?,
+        credential: Some((&certificate, key.expose())),
+    };
+    Some(parts.write())
+}
+
+/// What a kubeconfig is made of.
+#[derive(Clone, Copy)]
+pub struct KubeconfigParts<'a> {
+    /// Name of the cluster.
+    pub cluster: &'a str,
+    /// URL of the API server.
+    pub server: &'a str,
+    /// Name of the user.
+    pub user: &'a str,
+    /// The CA's certificate, PEM.
+    pub authority: &'a str,
+    /// Client certificate and private key, PEM; nothing for a user without.
+    pub credential: Option<(&'a str, &'a str)>,
+}
+
+impl KubeconfigParts<'_> {
+    /// The file's text.
+    ///
+    /// Names and order are those of client-go's `clientcmd.Write` for what `kubeconfigutil.CreateWithCerts` makes: the
+    /// context is `USER@CLUSTER`, the user is the common name, the CA is the first certificate of `ca.crt`.
+    pub fn write(&self) -> SecretText {
+        let Self { cluster: cluster_name, server, user, authority, credential } = *self;
+        let authority = Base64::encode_string(authority.as_bytes());
+        let context = format!("{user}@{cluster_name}");
+        let cluster = scalar(cluster_name);
+        let encoded = credential.map(|(certificate, key)| {
+            let key = Zeroizing::new(Base64::encode_string(key.as_bytes()));
+            (Base64::encode_string(certificate.as_bytes()), key)
+        });
+        let user_body = match &encoded {
+            Some((certificate, key)) => {
+                ["\n  user:\n    client-certificate-data: ", certificate, "\n    client-key-data: ", key, "\n"]
+            }
+            None => ["\n  user: {}\n", "", "", "", ""],
+        };
+        let head = [
+            "apiVersion: v1\nclusters:\n- cluster:\n    certificate-authority-data: ",
+            &authority,
+            "\n    server: ",
+            server,
+            "\n  name: ",
+            &cluster,
+            "\ncontexts:\n- context:\n    cluster: ",
+            &cluster,
+            "\n    user: ",
+            user,
+            "\n  name: ",
+            &context,
+            "\ncurrent-context: ",
+            &context,
+            "\nkind: Config\nusers:\n- name: ",
+            user,
+        ];
+        SecretText::new([&head[..], &user_body[..]].concat().concat())
+    }
 }
 
 /// A cluster's name as a YAML scalar: quoted where YAML would read a number, a date, a truth or nothing into it. User

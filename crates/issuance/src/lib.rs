@@ -37,6 +37,7 @@ mod verify;
 pub use entropy::{Entropy, EntropyError};
 pub use issue::{Issuance, IssueError, Issuer, issue};
 pub use key::{KeyError, PrivateKey, PublicKey};
+pub use kubeconfig::KubeconfigParts;
 pub use pki::{IssuedCert, Pki};
 pub use secret::{Secret, SecretText};
 pub use serial::{Serial, draw_serials};

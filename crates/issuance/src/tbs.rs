@@ -163,7 +163,13 @@ fn extensions(planned: &PlannedCert, public_key: &PublicKey, issuer_key: &Public
     if !planned.ekus.is_empty() {
         list.push(CustomExtension::from_oid_content(EXTENDED_KEY_USAGE, extended_key_usage(&planned.ekus)));
     }
-    list.push(critical(BASIC_CONSTRAINTS, if is_ca { A_CA } else { NOT_A_CA }));
+    let constraints = match (is_ca, planned.path_length) {
+        (false, _) => NOT_A_CA.to_vec(),
+        (true, None) => A_CA.to_vec(),
+        // CA:TRUE, then the length as an INTEGER of one octet: 0 to 127.
+        (true, Some(length)) => [&[0x30, 0x06], &A_CA[2..], &[0x02, 0x01, length & 0x7f]].concat(),
+    };
+    list.push(critical(BASIC_CONSTRAINTS, &constraints));
     if is_ca {
         let content = yasna::construct_der(|writer| writer.write_bytes(&key_identifier(public_key)));
         list.push(CustomExtension::from_oid_content(SUBJECT_KEY_IDENTIFIER, content));

@@ -125,7 +125,10 @@ pub fn verify_one(plan: &Plan, issued_at: i64, index: usize, cert: &IssuedCert, 
         (reading.key_usage == Some(if is_ca { 0b10_0101 } else { 0b101 }), "its key usage differs from the plan"),
         (same_ekus(&reading, &planned.ekus), "its extended key usage differs from the plan"),
         (
-            reading.constraints.as_ref().is_some_and(|one| one.ca == is_ca && one.path_len_constraint.is_none()),
+            reading
+                .constraints
+                .as_ref()
+                .is_some_and(|one| one.ca == is_ca && one.path_len_constraint == planned.path_length.map(u32::from)),
             "its basic constraints differ from the plan",
         ),
         (same_sans(&reading, &planned.sans), "its names differ from the plan"),

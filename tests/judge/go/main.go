@@ -2,6 +2,8 @@
 // with, and nothing else.
 //
 //	judge check < requests.json > answers.json
+//	judge rehearse < calls.json > outcomes.json
+//	judge paths < paths.json > answers.json
 //	judge serve ADDRESS CERTIFICATE KEY CLIENT-CA
 package main
 
@@ -60,19 +62,28 @@ func main() {
 func run(args []string) error {
 	switch {
 	case len(args) == 1 && args[0] == "check":
-		var requests []Request
-		if err := json.NewDecoder(os.Stdin).Decode(&requests); err != nil {
-			return err
-		}
-		answers := make([]Answer, 0, len(requests))
-		for _, request := range requests {
-			answers = append(answers, judge(request))
-		}
-		return json.NewEncoder(os.Stdout).Encode(answers)
+		return each(judge)
+	case len(args) == 1 && args[0] == "rehearse":
+		return each(rehearse)
+	case len(args) == 1 && args[0] == "paths":
+		return each(verifyPath)
 	case len(args) == 5 && args[0] == "serve":
 		return serve(args[1], args[2], args[3], args[4])
 	}
-	return fmt.Errorf("usage: judge check | judge serve ADDRESS CERTIFICATE KEY CLIENT-CA")
+	return fmt.Errorf("usage: judge check | rehearse | paths | serve ADDRESS CERTIFICATE KEY CLIENT-CA")
+}
+
+// each answers a list of questions with a list of answers.
+func each[Question, Reply any](answer func(Question) Reply) error {
+	var questions []Question
+	if err := json.NewDecoder(os.Stdin).Decode(&questions); err != nil {
+		return err
+	}
+	answers := make([]Reply, 0, len(questions))
+	for _, question := range questions {
+		answers = append(answers, answer(question))
+	}
+	return json.NewEncoder(os.Stdout).Encode(answers)
 }
 
 func judge(request Request) Answer {

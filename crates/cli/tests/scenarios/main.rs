@@ -2,5 +2,6 @@
 
 mod generate;
 mod reading;
+mod rehearsal;
 mod scene;
 mod views;

@@ -1,7 +1,10 @@
-//! Who calls whom with a certificate, one row each: the connections that can be checked from files alone. Each side
-//! refers to certificates by id, so that a connection cannot name one that the catalog does not have.
+//! Who calls whom, one row each. A side refers to certificates by id, so that a connection cannot name one that the
+//! catalog does not have; a row whose sides name none cannot be checked from files of this PKI.
+//!
+//! A row has two halves that stand together here and are apart in the program: what the engine works with
+//! ([`CONNECTIONS`]), and what people are told ([`TOLD`]), which a build that tells nothing does not carry.
 
-use crate::spec::{ClusterSpec, EtcdMode, KubeletServing, Node, Start};
+use crate::spec::{ClusterSpec, EtcdMode, KubeletClient, KubeletServing, LayoutId, Node, Start};
 
 /// Which servers a caller dials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,11 +44,11 @@ pub struct Side {
 /// One kind of connection.
 #[derive(Debug)]
 pub struct ConnectionRow {
-    /// Its id, `caller-server`.
+    /// Its id, `caller->server` in the components' names.
     pub id: &'static str,
     /// Who calls, as people name it.
     pub caller: &'static str,
-    /// Who is called.
+    /// Who is called, as people name it.
     pub server: &'static str,
     /// The port that listens; nothing means the API server's.
     pub port: Option<u16>,
@@ -61,8 +64,58 @@ pub struct ConnectionRow {
     pub server_side: Side,
     /// Whether the caller checks the server at all in this design.
     pub server_checked: fn(&ClusterSpec) -> bool,
+}
+
+/// How a caller proves who it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Credential {
+    /// By a client certificate.
+    Certificate,
+    /// By a bearer token.
+    Token,
+    /// Not at all.
+    Nothing,
+}
+
+/// What people are told about a connection. Defaults are kubeadm's.
+#[derive(Debug)]
+pub struct Told {
+    /// The id of its row.
+    pub id: &'static str,
+    /// Whether the designs have it.
+    pub applies: fn(&ClusterSpec) -> bool,
+    /// Whether a cluster has it only where somebody installed the other end.
+    pub optional: bool,
+    /// What the server shows.
+    pub shows: &'static str,
+    /// What the caller checks that with: flag and file, or the copy inside which kubeconfig.
+    pub checked_with: &'static str,
+    /// Whether the caller knows afterwards whom it talks to.
+    pub server_proven: fn(&ClusterSpec) -> bool,
+    /// How the caller proves who it is.
+    pub credential: Credential,
+    /// What the caller presents, and what the server checks that with.
+    pub presents: &'static str,
+    /// Whether what is said can be neither read nor changed on the way, as long as both ends are who they seem.
+    pub encrypted: bool,
+    /// Who the caller is to the server: user, then groups.
+    pub identity: &'static str,
+    /// Who decides what it may do.
+    pub authorization: &'static str,
+    /// How kubeadm leaves it, and what to do about that.
+    pub advice: &'static str,
     /// Where this is from.
     pub source: &'static str,
+}
+
+/// What is told about a connection; each row has it.
+pub fn told(id: &str) -> Option<&'static Told> {
+    TOLD.iter().find(|told| told.id == id)
+}
+
+/// A connection by its id.
+pub fn connection(id: &str) -> Option<&'static ConnectionRow> {
+    CONNECTIONS.iter().find(|row| row.id == id)
 }
 
 fn control_plane(_: &ClusterSpec, node: &Node) -> bool {
@@ -84,6 +137,7 @@ fn kubelets_checked(spec: &ClusterSpec) -> bool {
 }
 
 const SHOWS_APISERVER: Side = Side { shows: &["apiserver"], anchor: Anchor::Embedded };
+const NOTHING: Side = Side { shows: &[], anchor: Anchor::Nothing };
 const CA: Anchor = Anchor::File(&["ca"]);
 const ETCD_CA: Anchor = Anchor::File(&["etcd-ca", "ca"]);
 const FRONT_PROXY_CA: Anchor = Anchor::File(&["front-proxy-ca"]);
@@ -91,28 +145,30 @@ const KUBECONFIG: &str = "kubeadm: cmd/kubeadm/app/phases/kubeconfig/kubeconfig.
 const MANIFESTS: &str = "kubeadm: cmd/kubeadm/app/phases/controlplane/manifests.go";
 const LOCAL_ETCD: &str = "kubeadm: cmd/kubeadm/app/phases/etcd/local.go";
 
-macro_rules! kubeconfig {
-    ($id:literal, $caller:literal, $cert:literal, $calls:expr) => {
-        ConnectionRow {
-            id: $id,
-            caller: $caller,
-            server: "kube-apiserver",
-            port: None,
-            calls: $calls,
-            serves: control_plane,
-            reach: |_| Reach::Kubeconfig,
-            client: Side { shows: &[$cert], anchor: CA },
-            server_side: SHOWS_APISERVER,
-            server_checked: |_| true,
-            source: KUBECONFIG,
-        }
+/// The table. The first part of a row goes to [`CONNECTIONS`], the second to [`TOLD`].
+macro_rules! connections {
+    ($($id:literal { $($field:ident: $value:expr,)* } told { $($about:ident: $text:expr,)* })*) => {
+        /// Every kind of connection, in the order in which a cluster comes up.
+        pub static CONNECTIONS: &[ConnectionRow] = &[$(ConnectionRow { id: $id, $($field: $value,)* }),*];
+        /// What is told about each, in the same order.
+        pub static TOLD: &[Told] = &[$(Told { id: $id, $($about: $text,)* }),*];
     };
 }
 
-/// Every kind of connection, in the order in which a cluster comes up.
-pub static CONNECTIONS: &[ConnectionRow] = &[
-    ConnectionRow {
-        id: "etcd-etcd",
+fn always(_: &ClusterSpec) -> bool {
+    true
+}
+
+fn never(_: &ClusterSpec) -> bool {
+    false
+}
+
+fn nobody(_: &ClusterSpec, _: &Node) -> bool {
+    false
+}
+
+connections! {
+    "etcd->etcd" {
         caller: "etcd",
         server: "etcd peer",
         port: Some(2380),
@@ -121,11 +177,22 @@ pub static CONNECTIONS: &[ConnectionRow] = &[
         reach: |_| Reach::Others,
         client: Side { shows: &["etcd-peer"], anchor: ETCD_CA },
         server_side: Side { shows: &["etcd-peer"], anchor: ETCD_CA },
-        server_checked: |_| true,
+        server_checked: always,
+    } told {
+        applies: always,
+        optional: false,
+        shows: "etcd/peer.crt",
+        checked_with: "etcd --peer-trusted-ca-file",
+        server_proven: always,
+        credential: Credential::Certificate,
+        presents: "etcd/peer.crt, checked with --peer-trusted-ca-file; its source address must match the names in it",
+        encrypted: true,
+        identity: "none: a member is a member",
+        authorization: "none",
+        advice: "Both ends are proven. A member whose address is not in its certificate is refused by the others.",
         source: LOCAL_ETCD,
-    },
-    ConnectionRow {
-        id: "etcd-gateway",
+    }
+    "etcd-gateway->etcd" {
         caller: "etcd gateway",
         server: "etcd",
         port: Some(2379),
@@ -134,11 +201,22 @@ pub static CONNECTIONS: &[ConnectionRow] = &[
         reach: |_| Reach::Loopback,
         client: Side { shows: &["etcd-server"], anchor: ETCD_CA },
         server_side: Side { shows: &["etcd-server"], anchor: ETCD_CA },
-        server_checked: |_| true,
+        server_checked: always,
+    } told {
+        applies: always,
+        optional: false,
+        shows: "etcd/server.crt",
+        checked_with: "etcd --trusted-ca-file",
+        server_proven: always,
+        credential: Credential::Certificate,
+        presents: "etcd/server.crt, checked with --trusted-ca-file",
+        encrypted: true,
+        identity: "none: any certificate of this CA is full access",
+        authorization: "none",
+        advice: "Both ends are proven. This is why the server certificate needs clientAuth as well.",
         source: "etcd: server/embed/serve.go, the gateway dials its own client port",
-    },
-    ConnectionRow {
-        id: "etcdctl-etcd",
+    }
+    "etcdctl->etcd" {
         caller: "etcdctl, kubeadm",
         server: "etcd",
         port: Some(2379),
@@ -147,11 +225,46 @@ pub static CONNECTIONS: &[ConnectionRow] = &[
         reach: |_| Reach::Every,
         client: Side { shows: &["etcd-healthcheck-client"], anchor: ETCD_CA },
         server_side: Side { shows: &["etcd-server"], anchor: ETCD_CA },
-        server_checked: |_| true,
+        server_checked: always,
+    } told {
+        applies: always,
+        optional: false,
+        shows: "etcd/server.crt",
+        checked_with: "etcdctl --cacert",
+        server_proven: always,
+        credential: Credential::Certificate,
+        presents: "etcd/healthcheck-client.crt, checked with etcd --trusted-ca-file",
+        encrypted: true,
+        identity: "none: any certificate of this CA is full access",
+        authorization: "none",
+        advice: "Both ends are proven. Whoever has this pair can read and write everything in the cluster, Secrets included.",
         source: LOCAL_ETCD,
-    },
-    ConnectionRow {
-        id: "apiserver-etcd",
+    }
+    "kubelet->etcd" {
+        caller: "kubelet, probing",
+        server: "etcd",
+        port: Some(2381),
+        calls: member,
+        serves: member,
+        reach: |_| Reach::Loopback,
+        client: NOTHING,
+        server_side: NOTHING,
+        server_checked: never,
+    } told {
+        applies: always,
+        optional: false,
+        shows: "nothing: plain HTTP",
+        checked_with: "nothing",
+        server_proven: never,
+        credential: Credential::Nothing,
+        presents: "nothing",
+        encrypted: false,
+        identity: "none",
+        authorization: "none",
+        advice: "Health and metrics in plain HTTP, on loopback alone. Leave --listen-metrics-urls there.",
+        source: LOCAL_ETCD,
+    }
+    "kube-apiserver->etcd" {
         caller: "kube-apiserver",
         server: "etcd",
         port: Some(2379),
@@ -163,17 +276,217 @@ pub static CONNECTIONS: &[ConnectionRow] = &[
         },
         client: Side { shows: &["apiserver-etcd-client", "apiserver"], anchor: ETCD_CA },
         server_side: Side { shows: &["etcd-server"], anchor: ETCD_CA },
-        server_checked: |_| true,
+        server_checked: always,
+    } told {
+        applies: always,
+        optional: false,
+        shows: "etcd/server.crt",
+        checked_with: "kube-apiserver --etcd-cafile",
+        server_proven: always,
+        credential: Credential::Certificate,
+        presents: "apiserver-etcd-client.crt, checked with etcd --trusted-ca-file",
+        encrypted: true,
+        identity: "none: any certificate of this CA is full access",
+        authorization: "none",
+        advice: "Both ends are proven. Keep etcd on a CA of its own: whatever that CA signs for clients can read every Secret.",
         source: MANIFESTS,
-    },
-    kubeconfig!("controller-manager-apiserver", "kube-controller-manager", "controller-manager.conf", control_plane),
-    kubeconfig!("scheduler-apiserver", "kube-scheduler", "scheduler.conf", control_plane),
-    kubeconfig!("kubelet-apiserver", "kubelet", "kubelet.conf", kubelet),
-    kubeconfig!("kube-proxy-apiserver", "kube-proxy", "kube-proxy", kubelet),
-    kubeconfig!("admin-apiserver", "kubectl", "admin.conf", control_plane),
-    kubeconfig!("super-admin-apiserver", "kubectl, break-glass", "super-admin.conf", control_plane),
-    ConnectionRow {
-        id: "pods-apiserver",
+    }
+    "kube-controller-manager->kube-apiserver" {
+        caller: "kube-controller-manager",
+        server: "kube-apiserver",
+        port: None,
+        calls: control_plane,
+        serves: control_plane,
+        reach: |_| Reach::Kubeconfig,
+        client: Side { shows: &["controller-manager.conf"], anchor: CA },
+        server_side: SHOWS_APISERVER,
+        server_checked: always,
+    } told {
+        applies: always,
+        optional: false,
+        shows: "apiserver.crt",
+        checked_with: "the CA copy inside controller-manager.conf",
+        server_proven: always,
+        credential: Credential::Certificate,
+        presents: "the certificate in controller-manager.conf, checked with kube-apiserver --client-ca-file; then a token for each controller",
+        encrypted: true,
+        identity: "system:kube-controller-manager",
+        authorization: "RBAC, by user name",
+        advice: "Both ends are proven.",
+        source: KUBECONFIG,
+    }
+    "kube-scheduler->kube-apiserver" {
+        caller: "kube-scheduler",
+        server: "kube-apiserver",
+        port: None,
+        calls: control_plane,
+        serves: control_plane,
+        reach: |_| Reach::Kubeconfig,
+        client: Side { shows: &["scheduler.conf"], anchor: CA },
+        server_side: SHOWS_APISERVER,
+        server_checked: always,
+    } told {
+        applies: always,
+        optional: false,
+        shows: "apiserver.crt",
+        checked_with: "the CA copy inside scheduler.conf",
+        server_proven: always,
+        credential: Credential::Certificate,
+        presents: "the certificate in scheduler.conf, checked with kube-apiserver --client-ca-file",
+        encrypted: true,
+        identity: "system:kube-scheduler",
+        authorization: "RBAC, by user name",
+        advice: "Both ends are proven.",
+        source: KUBECONFIG,
+    }
+    "kubelet->kube-apiserver" {
+        caller: "kubelet",
+        server: "kube-apiserver",
+        port: None,
+        calls: kubelet,
+        serves: control_plane,
+        reach: |_| Reach::Kubeconfig,
+        client: Side { shows: &["kubelet.conf"], anchor: CA },
+        server_side: SHOWS_APISERVER,
+        server_checked: always,
+    } told {
+        applies: always,
+        optional: false,
+        shows: "apiserver.crt",
+        checked_with: "the CA copy inside kubelet.conf",
+        server_proven: always,
+        credential: Credential::Certificate,
+        presents: "its client certificate, checked with kube-apiserver --client-ca-file",
+        encrypted: true,
+        identity: "system:node:NODE; system:nodes",
+        authorization: "Node authorizer and NodeRestriction: what belongs to this node",
+        advice: "Both ends are proven, and the certificate rotates by itself. The user name must be the node's name.",
+        source: KUBECONFIG,
+    }
+    "kubelet-bootstrap->kube-apiserver" {
+        caller: "kubelet, joining",
+        server: "kube-apiserver",
+        port: None,
+        calls: |spec, node| {
+            let asks = spec.start == Start::Kubeadm || spec.kubelet_client == KubeletClient::Bootstrap;
+            node.has_kubelet() && asks
+        },
+        serves: control_plane,
+        reach: |_| Reach::Kubeconfig,
+        client: NOTHING,
+        server_side: NOTHING,
+        server_checked: never,
+    } told {
+        applies: |spec| spec.start == Start::Kubeadm || spec.kubelet_client == KubeletClient::Bootstrap,
+        optional: false,
+        shows: "apiserver.crt",
+        checked_with: "the CA pinned by its hash, then the one in cluster-info",
+        server_proven: always,
+        credential: Credential::Token,
+        presents: "a bootstrap token, checked by the token authenticator",
+        encrypted: true,
+        identity: "system:bootstrap:ID; system:bootstrappers, system:bootstrappers:kubeadm:default-node-token",
+        authorization: "RBAC: it may request a certificate",
+        advice: "Both ends are proven, unless --discovery-token-unsafe-skip-ca-verification leaves the hash out: then whoever answers is believed.",
+        source: "kubeadm: cmd/kubeadm/app/discovery/token/token.go",
+    }
+    "kube-proxy->kube-apiserver" {
+        caller: "kube-proxy",
+        server: "kube-apiserver",
+        port: None,
+        calls: kubelet,
+        serves: control_plane,
+        reach: |_| Reach::Kubeconfig,
+        client: Side { shows: &["kube-proxy"], anchor: CA },
+        server_side: SHOWS_APISERVER,
+        server_checked: always,
+    } told {
+        applies: always,
+        optional: false,
+        shows: "apiserver.crt",
+        checked_with: "ca.crt of its service account (by hand: the CA copy inside its kubeconfig)",
+        server_proven: always,
+        credential: Credential::Token,
+        presents: "a service-account token (by hand: its certificate)",
+        encrypted: true,
+        identity: "system:serviceaccount:kube-system:kube-proxy (by hand: system:kube-proxy)",
+        authorization: "RBAC: system:node-proxier",
+        advice: "Both ends are proven.",
+        source: KUBECONFIG,
+    }
+    "kubectl->kube-apiserver" {
+        caller: "kubectl",
+        server: "kube-apiserver",
+        port: None,
+        calls: control_plane,
+        serves: control_plane,
+        reach: |_| Reach::Kubeconfig,
+        client: Side { shows: &["admin.conf"], anchor: CA },
+        server_side: SHOWS_APISERVER,
+        server_checked: always,
+    } told {
+        applies: always,
+        optional: false,
+        shows: "apiserver.crt",
+        checked_with: "the CA copy inside admin.conf",
+        server_proven: always,
+        credential: Credential::Certificate,
+        presents: "the certificate in admin.conf, checked with kube-apiserver --client-ca-file",
+        encrypted: true,
+        identity: "kubernetes-admin; kubeadm:cluster-admins",
+        authorization: "RBAC",
+        advice: "Both ends are proven. Do not hand admin.conf out: Kubernetes cannot revoke a certificate. Give each person an identity of their own, better from OIDC than from a certificate.",
+        source: KUBECONFIG,
+    }
+    "super-admin->kube-apiserver" {
+        caller: "kubectl, break-glass",
+        server: "kube-apiserver",
+        port: None,
+        calls: control_plane,
+        serves: control_plane,
+        reach: |_| Reach::Kubeconfig,
+        client: Side { shows: &["super-admin.conf"], anchor: CA },
+        server_side: SHOWS_APISERVER,
+        server_checked: always,
+    } told {
+        applies: |spec| spec.layout == LayoutId::Kubeadm,
+        optional: false,
+        shows: "apiserver.crt",
+        checked_with: "the CA copy inside super-admin.conf",
+        server_proven: always,
+        credential: Credential::Certificate,
+        presents: "the certificate in super-admin.conf, checked with kube-apiserver --client-ca-file",
+        encrypted: true,
+        identity: "kubernetes-super-admin; system:masters",
+        authorization: "none: system:masters bypasses it",
+        advice: "Both ends are proven. Move the file off the node and keep it under lock.",
+        source: KUBECONFIG,
+    }
+    "kubeadm->kube-apiserver" {
+        caller: "kubeadm, joining",
+        server: "kube-apiserver",
+        port: None,
+        calls: nobody,
+        serves: control_plane,
+        reach: |_| Reach::Kubeconfig,
+        client: NOTHING,
+        server_side: NOTHING,
+        server_checked: never,
+    } told {
+        applies: |spec| spec.start == Start::Kubeadm,
+        optional: false,
+        shows: "apiserver.crt",
+        checked_with: "nothing at first; then the signature of ConfigMap cluster-info and the CA's hash",
+        server_proven: always,
+        credential: Credential::Nothing,
+        presents: "nothing",
+        encrypted: true,
+        identity: "system:anonymous",
+        authorization: "RBAC: it may read kube-public/cluster-info",
+        advice: "Safe only with --discovery-token-ca-cert-hash: a token alone proves the ConfigMap to whoever knows the token.",
+        source: "kubeadm: cmd/kubeadm/app/discovery/token/token.go",
+    }
+    "pod->kube-apiserver" {
         caller: "Pods",
         server: "kube-apiserver",
         port: None,
@@ -182,11 +495,46 @@ pub static CONNECTIONS: &[ConnectionRow] = &[
         reach: |_| Reach::Service,
         client: Side { shows: &[], anchor: Anchor::Nothing },
         server_side: Side { shows: &["apiserver"], anchor: CA },
-        server_checked: |_| true,
+        server_checked: always,
+    } told {
+        applies: always,
+        optional: false,
+        shows: "apiserver.crt",
+        checked_with: "ConfigMap kube-root-ca.crt, filled from kube-controller-manager --root-ca-file",
+        server_proven: always,
+        credential: Credential::Token,
+        presents: "a bound service-account token, checked with kube-apiserver --service-account-key-file, issuer and audience",
+        encrypted: true,
+        identity: "system:serviceaccount:NAMESPACE:NAME; system:serviceaccounts, system:serviceaccounts:NAMESPACE",
+        authorization: "RBAC",
+        advice: "Both ends are proven. Tokens live an hour and are renewed.",
         source: "kube-controller-manager --root-ca-file: ConfigMap kube-root-ca.crt in every namespace",
-    },
-    ConnectionRow {
-        id: "apiserver-kubelet",
+    }
+    "kube-apiserver->kube-apiserver" {
+        caller: "kube-apiserver",
+        server: "itself, by loopback",
+        port: None,
+        calls: control_plane,
+        serves: control_plane,
+        reach: |_| Reach::Loopback,
+        client: NOTHING,
+        server_side: NOTHING,
+        server_checked: never,
+    } told {
+        applies: always,
+        optional: false,
+        shows: "a certificate made in memory, chosen by the name apiserver-loopback-client",
+        checked_with: "that certificate's own bytes",
+        server_proven: always,
+        credential: Credential::Token,
+        presents: "a random token made in memory",
+        encrypted: true,
+        identity: "system:apiserver; system:masters",
+        authorization: "none: system:masters bypasses it",
+        advice: "Both ends are proven. The certificate lives as long as it says and no longer: a process that runs for years without a restart breaks.",
+        source: "kubernetes/apiserver: pkg/server/options/serving_with_loopback.go",
+    }
+    "kube-apiserver->kubelet" {
         caller: "kube-apiserver",
         server: "kubelet",
         port: Some(10250),
@@ -196,10 +544,45 @@ pub static CONNECTIONS: &[ConnectionRow] = &[
         client: Side { shows: &["apiserver-kubelet-client", "apiserver"], anchor: CA },
         server_side: Side { shows: &["kubelet-serving", "kubelet.conf"], anchor: CA },
         server_checked: kubelets_checked,
+    } told {
+        applies: always,
+        optional: false,
+        shows: "the kubelet's serving certificate, signed by itself unless the design says otherwise",
+        checked_with: "nothing, unless --kubelet-certificate-authority is set",
+        server_proven: kubelets_checked,
+        credential: Credential::Certificate,
+        presents: "apiserver-kubelet-client.crt, checked with the kubelet's clientCAFile",
+        encrypted: true,
+        identity: "kube-apiserver-kubelet-client",
+        authorization: "the kubelet asks the API server: SubjectAccessReview on nodes/*",
+        advice: "kubeadm leaves the server unproven: whoever is on the path can pose as the kubelet and read what logs and exec carry. Let the cluster CA sign the serving certificates, approve the requests, then set --kubelet-certificate-authority.",
         source: MANIFESTS,
-    },
-    ConnectionRow {
-        id: "apiserver-aggregated",
+    }
+    "metrics-server->kubelet" {
+        caller: "metrics-server",
+        server: "kubelet",
+        port: Some(10250),
+        calls: nobody,
+        serves: kubelet,
+        reach: |_| Reach::Every,
+        client: NOTHING,
+        server_side: NOTHING,
+        server_checked: never,
+    } told {
+        applies: always,
+        optional: true,
+        shows: "the kubelet's serving certificate",
+        checked_with: "nothing with --kubelet-insecure-tls, as many installations have it; else --kubelet-certificate-authority",
+        server_proven: kubelets_checked,
+        credential: Credential::Token,
+        presents: "its service-account token, checked by TokenReview",
+        encrypted: true,
+        identity: "system:serviceaccount:kube-system:metrics-server",
+        authorization: "the kubelet asks the API server: SubjectAccessReview on nodes/metrics",
+        advice: "Sign the kubelets' serving certificates first, then drop --kubelet-insecure-tls.",
+        source: "kubernetes-sigs/metrics-server: README, --kubelet-insecure-tls",
+    }
+    "kube-apiserver->aggregated-apiserver" {
         caller: "kube-apiserver",
         server: "aggregated API servers",
         port: Some(443),
@@ -208,10 +591,286 @@ pub static CONNECTIONS: &[ConnectionRow] = &[
         reach: |_| Reach::Service,
         client: Side { shows: &["front-proxy-client"], anchor: FRONT_PROXY_CA },
         server_side: Side { shows: &[], anchor: Anchor::Nothing },
-        server_checked: |_| false,
+        server_checked: never,
+    } told {
+        applies: |spec| spec.layout == LayoutId::Kubeadm,
+        optional: true,
+        shows: "a serving certificate of its own",
+        checked_with: "APIService spec.caBundle",
+        server_proven: always,
+        credential: Credential::Certificate,
+        presents: "front-proxy-client.crt with X-Remote-* headers, checked with the CA that ConfigMap extension-apiserver-authentication holds",
+        encrypted: true,
+        identity: "the user in the headers",
+        authorization: "the aggregated API server, which asks the API server",
+        advice: "Both ends are proven, unless the APIService says insecureSkipTLSVerify.",
         source: "ConfigMap kube-system/extension-apiserver-authentication, filled from --requestheader-client-ca-file",
-    },
-];
+    }
+    "aggregated-apiserver->kube-apiserver" {
+        caller: "aggregated API servers",
+        server: "kube-apiserver",
+        port: None,
+        calls: nobody,
+        serves: control_plane,
+        reach: |_| Reach::Service,
+        client: NOTHING,
+        server_side: NOTHING,
+        server_checked: never,
+    } told {
+        applies: always,
+        optional: true,
+        shows: "apiserver.crt",
+        checked_with: "ConfigMap kube-root-ca.crt",
+        server_proven: always,
+        credential: Credential::Token,
+        presents: "its service-account token",
+        encrypted: true,
+        identity: "its service account",
+        authorization: "RBAC: it needs system:auth-delegator",
+        advice: "Both ends are proven.",
+        source: "kubernetes.io: Configure the Aggregation Layer",
+    }
+    "kube-apiserver->webhook" {
+        caller: "kube-apiserver",
+        server: "admission webhooks",
+        port: Some(443),
+        calls: control_plane,
+        serves: nobody,
+        reach: |_| Reach::Service,
+        client: NOTHING,
+        server_side: NOTHING,
+        server_checked: never,
+    } told {
+        applies: always,
+        optional: true,
+        shows: "the webhook's certificate, for SERVICE.NAMESPACE.svc",
+        checked_with: "clientConfig.caBundle; the system's roots where that is empty",
+        server_proven: always,
+        credential: Credential::Nothing,
+        presents: "usually nothing",
+        encrypted: true,
+        identity: "none",
+        authorization: "none",
+        advice: "The server is proven, the caller usually not: whoever reaches the webhook can ask it. Give the API server a credential in --admission-control-config-file, or limit who reaches it by NetworkPolicy.",
+        source: "kubernetes.io: Dynamic Admission Control",
+    }
+    "kube-apiserver->pod" {
+        caller: "kube-apiserver, as a proxy",
+        server: "Pods and Services",
+        port: None,
+        calls: control_plane,
+        serves: nobody,
+        reach: |_| Reach::Service,
+        client: NOTHING,
+        server_side: NOTHING,
+        server_checked: never,
+    } told {
+        applies: always,
+        optional: false,
+        shows: "anything",
+        checked_with: "nothing",
+        server_proven: never,
+        credential: Credential::Nothing,
+        presents: "nothing",
+        encrypted: false,
+        identity: "none",
+        authorization: "RBAC: pods/proxy, services/proxy",
+        advice: "Nobody is proven, even with https:. Do not rely on it.",
+        source: "kubernetes/kubernetes: pkg/registry/core/pod/rest/subresources.go",
+    }
+    "kubelet->kube-controller-manager" {
+        caller: "kubelet, probing",
+        server: "kube-controller-manager",
+        port: Some(10257),
+        calls: control_plane,
+        serves: control_plane,
+        reach: |_| Reach::Loopback,
+        client: NOTHING,
+        server_side: NOTHING,
+        server_checked: never,
+    } told {
+        applies: always,
+        optional: false,
+        shows: "a certificate made in memory",
+        checked_with: "nothing",
+        server_proven: never,
+        credential: Credential::Nothing,
+        presents: "nothing for /healthz; a token or a certificate for metrics",
+        encrypted: true,
+        identity: "system:anonymous",
+        authorization: "/healthz is open; the rest by SubjectAccessReview",
+        advice: "The server is not proven, but it listens on loopback alone.",
+        source: MANIFESTS,
+    }
+    "kubelet->kube-scheduler" {
+        caller: "kubelet, probing",
+        server: "kube-scheduler",
+        port: Some(10259),
+        calls: control_plane,
+        serves: control_plane,
+        reach: |_| Reach::Loopback,
+        client: NOTHING,
+        server_side: NOTHING,
+        server_checked: never,
+    } told {
+        applies: always,
+        optional: false,
+        shows: "a certificate made in memory",
+        checked_with: "nothing",
+        server_proven: never,
+        credential: Credential::Nothing,
+        presents: "nothing for /healthz; a token or a certificate for metrics",
+        encrypted: true,
+        identity: "system:anonymous",
+        authorization: "/healthz is open; the rest by SubjectAccessReview",
+        advice: "The server is not proven, but it listens on loopback alone.",
+        source: MANIFESTS,
+    }
+    "load-balancer->kube-apiserver" {
+        caller: "load balancer, probing",
+        server: "kube-apiserver",
+        port: None,
+        calls: nobody,
+        serves: control_plane,
+        reach: |_| Reach::Every,
+        client: NOTHING,
+        server_side: NOTHING,
+        server_checked: never,
+    } told {
+        applies: |spec| spec.endpoint.is_some(),
+        optional: false,
+        shows: "apiserver.crt",
+        checked_with: "usually nothing",
+        server_proven: never,
+        credential: Credential::Nothing,
+        presents: "nothing",
+        encrypted: true,
+        identity: "system:anonymous",
+        authorization: "/livez and /readyz are public",
+        advice: "It learns whether the server answers, nothing else. Let it pass TLS through: a balancer that ends TLS cannot hand a client certificate on.",
+        source: "kubernetes.io: Creating Highly Available Clusters with kubeadm",
+    }
+    "kubelet->container-runtime" {
+        caller: "kubelet",
+        server: "container runtime, CSI, CNI",
+        port: None,
+        calls: kubelet,
+        serves: kubelet,
+        reach: |_| Reach::Loopback,
+        client: NOTHING,
+        server_side: NOTHING,
+        server_checked: never,
+    } told {
+        applies: always,
+        optional: false,
+        shows: "nothing: a Unix socket",
+        checked_with: "nothing",
+        server_proven: never,
+        credential: Credential::Nothing,
+        presents: "nothing; the socket's file mode decides",
+        encrypted: false,
+        identity: "none",
+        authorization: "file permissions",
+        advice: "No TLS: it never leaves the machine. Whoever may open the socket is root on the node.",
+        source: "kubernetes.io: Container Runtime Interface",
+    }
+    "pod->coredns" {
+        caller: "Pods",
+        server: "CoreDNS",
+        port: Some(53),
+        calls: nobody,
+        serves: nobody,
+        reach: |_| Reach::Service,
+        client: NOTHING,
+        server_side: NOTHING,
+        server_checked: never,
+    } told {
+        applies: always,
+        optional: false,
+        shows: "nothing: plain DNS",
+        checked_with: "nothing",
+        server_proven: never,
+        credential: Credential::Nothing,
+        presents: "nothing",
+        encrypted: false,
+        identity: "none",
+        authorization: "none",
+        advice: "No TLS. Names prove nothing; certificates at the other end do.",
+        source: "kubernetes.io: DNS for Services and Pods",
+    }
+    "pod->pod" {
+        caller: "Pods, kubelet probes",
+        server: "Pods",
+        port: None,
+        calls: nobody,
+        serves: nobody,
+        reach: |_| Reach::Service,
+        client: NOTHING,
+        server_side: NOTHING,
+        server_checked: never,
+    } told {
+        applies: always,
+        optional: false,
+        shows: "whatever the Pod has; HTTPS probes do not check it",
+        checked_with: "nothing",
+        server_proven: never,
+        credential: Credential::Nothing,
+        presents: "nothing",
+        encrypted: false,
+        identity: "none",
+        authorization: "NetworkPolicy",
+        advice: "Not protected by the cluster's PKI: that is a service mesh's business, or the application's.",
+        source: "kubernetes.io: Network Policies",
+    }
+    "kube-apiserver->konnectivity-server" {
+        caller: "kube-apiserver",
+        server: "konnectivity server and agents",
+        port: Some(8131),
+        calls: control_plane,
+        serves: nobody,
+        reach: |_| Reach::Service,
+        client: NOTHING,
+        server_side: NOTHING,
+        server_checked: never,
+    } told {
+        applies: always,
+        optional: true,
+        shows: "konnectivity's certificates",
+        checked_with: "the caBundle of --egress-selector-config-file; agents: --ca-cert",
+        server_proven: always,
+        credential: Credential::Certificate,
+        presents: "a client certificate; agents a token for audience system:konnectivity-server",
+        encrypted: true,
+        identity: "none",
+        authorization: "none",
+        advice: "Only where it is installed.",
+        source: "kubernetes-sigs/apiserver-network-proxy: README",
+    }
+    "kube-apiserver->oidc-issuer" {
+        caller: "kube-apiserver",
+        server: "OIDC issuer, audit and authentication webhooks",
+        port: None,
+        calls: control_plane,
+        serves: nobody,
+        reach: |_| Reach::Service,
+        client: NOTHING,
+        server_side: NOTHING,
+        server_checked: never,
+    } told {
+        applies: always,
+        optional: true,
+        shows: "their own certificates",
+        checked_with: "--oidc-ca-file or the CA in the configuration file; the system's roots where none is given",
+        server_proven: always,
+        credential: Credential::Nothing,
+        presents: "as configured",
+        encrypted: true,
+        identity: "as configured",
+        authorization: "theirs",
+        advice: "Optional. For people, an OIDC issuer is better than certificates: it can take an identity back.",
+        source: "kubernetes.io: Authenticating",
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -231,6 +890,23 @@ mod tests {
         }
         let ids: BTreeSet<_> = CONNECTIONS.iter().map(|row| row.id).collect();
         assert_eq!(ids.len(), CONNECTIONS.len());
+    }
+
+    #[test]
+    fn every_row_is_told_and_calls_by_its_id() {
+        for (row, told) in CONNECTIONS.iter().zip(TOLD) {
+            assert_eq!(row.id, told.id);
+            assert!(row.id.split_once("->").is_some_and(|(caller, server)| !caller.is_empty() && !server.is_empty()));
+            let texts = [told.shows, told.checked_with, told.presents, told.identity, told.authorization, told.advice];
+            assert!(texts.iter().all(|text| !text.is_empty()) && !told.source.is_empty(), "{}", row.id);
+            assert!(told.advice.ends_with('.'), "{}", row.id);
+            // What files prove, and what people are told is proven, are one.
+            for preset in crate::spec::preset::PRESETS {
+                let spec = crate::spec::parse(&preset.draft()).0.expect("presets hold no error");
+                assert!(!(row.server_checked)(&spec) || (told.server_proven)(&spec), "{}", row.id);
+            }
+        }
+        assert_eq!(CONNECTIONS.len(), TOLD.len());
     }
 
     #[test]

@@ -325,7 +325,7 @@ mod tests {
     fn the_line_of_the_issue_reads_as_promised() {
         let plan = plan_of(&Preset::named("ha-stacked").expect("preset").draft());
         let lines = connections(&plan, None);
-        let line = lines.iter().find(|line| line.row.id == "apiserver-etcd").expect("line");
+        let line = lines.iter().find(|line| line.row.id == "kube-apiserver->etcd").expect("line");
         assert_eq!(
             line.to_string(),
             "kube-apiserver → etcd  apiserver-etcd-client signed by etcd-ca, clientAuth, 365 days"

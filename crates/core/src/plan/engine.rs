@@ -95,6 +95,7 @@ fn resolve(
             Form::Kubeconfig(server) => Some(server_url(spec, server, node)),
             Form::Pair | Form::KeyPair => None,
         },
+        path_length: None,
     }
 }
 

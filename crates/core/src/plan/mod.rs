@@ -60,6 +60,8 @@ pub struct PlannedCert {
     pub lifetime: Lifetime,
     /// URL that its kubeconfig dials, when it is kept in one.
     pub server: Option<String>,
+    /// How many CAs may stand below it in a chain (RFC 5280 4.2.1.9); nothing for as many as there are.
+    pub path_length: Option<u8>,
 }
 
 /// Something the cluster has but this PKI does not sign.

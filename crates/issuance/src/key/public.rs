@@ -47,6 +47,15 @@ impl PublicKey {
             .ok_or(KeyError::Malformed { form: FORM })
     }
 
+    /// Reads PEM `PUBLIC KEY`.
+    ///
+    /// # Errors
+    /// When there is no such block, or as for [`PublicKey::from_spki`].
+    pub fn from_pem(text: &str) -> Result<Self, KeyError> {
+        let (_, der) = crate::pem::decode(text, &["PUBLIC KEY"])?;
+        Self::from_spki(&der)
+    }
+
     /// The key with these octets: a point for ECDSA, a DER RSAPublicKey for RSA.
     pub(super) fn encode(algorithm: KeyAlgorithm, content: &[u8]) -> Self {
         let curve = ecdsa::curve_of(algorithm);

@@ -77,6 +77,7 @@ impl Shape {
             key: self.key,
             lifetime: Lifetime { seconds: self.days * 86_400 },
             server: None,
+            path_length: None,
         }
     }
 

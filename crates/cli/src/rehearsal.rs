@@ -1,0 +1,274 @@
+//! `kubepki faults`, `break` and `handshake`: what goes wrong, put into real files, and tried on them.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::Path;
+
+use kubepki_core::snippet;
+use kubepki_core::snippet::value::{Map, Value};
+use kubepki_core::spec::Field;
+use kubepki_issuance::{Secret, draw_serials};
+use kubepki_rehearsal::fault::{self, Fault};
+use kubepki_rehearsal::{Dial, Handshake, Side, Stage, dials, issue, rehearse};
+use serde::{Deserialize, Serialize};
+
+use crate::args::{self, ListFormat};
+use crate::design::{self, Planned};
+use crate::failure::Failure;
+use crate::generate::clock;
+use crate::target::Target;
+use crate::{keys, print};
+
+/// The file that says which faults a folder has.
+const CLUSTER: &str = "cluster.json";
+const DESIGN: &str = "design.yaml";
+/// The form of that file; changes when a reader would have to.
+const FORMAT: &str = "kubepki-cluster/v1";
+/// Bytes of one file that are read: far more than any has.
+const LARGEST: u64 = 16 << 20;
+
+pub(crate) fn faults(format: ListFormat) -> Result<(), Failure> {
+    let all = fault::faults();
+    if format == ListFormat::Text {
+        let line = |fault: &Fault| format!("{:40} {}\n{:40} {}\n", fault.id(), fault.title(), "", touched(fault));
+        return print(&all.iter().map(line).collect::<String>());
+    }
+    let values: Vec<_> = all
+        .iter()
+        .map(|fault| FaultJson {
+            id: fault.id(),
+            title: fault.title(),
+            change: fault.change(),
+            connections: fault.connections(),
+            mend: fault.kind.mend.steps(fault.target),
+        })
+        .collect();
+    print_json(&values)
+}
+
+fn print_json(value: &impl Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(value).map_err(|error| Failure::Undone(error.to_string()))?;
+    print(&(text + "\n"))
+}
+
+/// A fault as `faults --format json` lists it.
+#[derive(Serialize)]
+struct FaultJson {
+    id: String,
+    title: String,
+    change: String,
+    connections: Vec<&'static str>,
+    mend: Vec<String>,
+}
+
+/// A call as `handshake --format json` prints it.
+#[derive(Serialize)]
+struct HandshakeJson<'a> {
+    connection: &'a str,
+    at: String,
+    dialled: &'a str,
+    tls: Option<&'a str>,
+    client: SideJson<'a>,
+    server: ServerJson<'a>,
+    identity: Option<IdentityJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct SideJson<'a> {
+    cert: Option<&'a str>,
+    key: Option<&'a str>,
+    trust: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: Option<&'a str>,
+    verdict: &'a str,
+    step: Option<&'a str>,
+    message: Option<&'a str>,
+    log: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct ServerJson<'a> {
+    #[serde(flatten)]
+    side: SideJson<'a>,
+    #[serde(rename = "httpStatus")]
+    http_status: Option<u16>,
+}
+
+#[derive(Serialize)]
+struct IdentityJson<'a> {
+    user: &'a str,
+    groups: &'a [String],
+}
+
+fn touched(fault: &Fault) -> String {
+    fault.connections().join(", ")
+}
+
+pub(crate) fn break_(given: &args::Break) -> Result<(), Failure> {
+    let now = given.now.map_or_else(clock, Ok)?;
+    let faults = named(&given.fault)?;
+    let Planned { draft, plan, .. } = {
+        let planned = design::planned(&given.source, Some(now))?;
+        planned.say();
+        planned
+    };
+    let target = Target::open(&given.out, false)?;
+    let mut stage = Stage::new(&plan.spec);
+    faults.iter().for_each(|fault| fault.apply(&mut stage));
+    let undone = |error: String| Failure::Undone(error);
+    let keys = keys::keys(&stage.plan)?;
+    let serials = draw_serials(&stage.plan, &mut keys::entropy).map_err(|error| undone(error.to_string()))?;
+    let mut files = issue(&stage, keys, &serials, now).map_err(|error| undone(error.to_string()))?;
+    let mut draft = draft;
+    draft.set_text(Field::KubernetesVersion, plan.spec.version.to_string());
+    let cluster = Map::new()
+        .with("format", FORMAT)
+        .with("issuedAt", kubepki_core::instant::to_rfc3339(now))
+        .with("faults", stage.faults.iter().map(|id| Value::from(id.as_str())).collect::<Vec<_>>());
+    for (path, text) in [(DESIGN, snippet::design(&draft)), (CLUSTER, cluster.to_json())] {
+        files.insert(path.to_owned(), (0o644, Secret::new(text.into_bytes())));
+    }
+    let count = files.len();
+    target.write_files(files)?;
+    let what = match &faults[..] {
+        [] => "a sound cluster".to_owned(),
+        faults => faults.iter().map(Fault::title).collect::<Vec<_>>().join("; "),
+    };
+    print(&format!("{}: {count} files: {what}\n", given.out.display()))
+}
+
+fn named(ids: &[String]) -> Result<Vec<Fault>, Failure> {
+    let (found, unknown): (Vec<_>, Vec<_>) = ids.iter().map(|id| fault::fault(id).ok_or(id)).partition(Result::is_ok);
+    let unknown: Vec<&String> = unknown.into_iter().filter_map(Result::err).collect();
+    if !unknown.is_empty() {
+        let line = |id: &&String| format!("error: there is no fault {id:?} (kubepki faults lists them)");
+        return Err(Failure::Input(unknown.iter().map(line).collect()));
+    }
+    Ok(found.into_iter().filter_map(Result::ok).collect())
+}
+
+pub(crate) fn handshake(given: &args::Handshake) -> Result<(), Failure> {
+    let at = given.at.map_or_else(clock, Ok)?;
+    let wrong = |what: String| Failure::Input(vec![format!("{}: error: {what}", given.pki.display())]);
+    let design = read(&given.pki.join(DESIGN)).map_err(|error| wrong(format!("{DESIGN}: {error}")))?;
+    let Planned { plan, .. } =
+        design::planned_text(&given.pki.join(DESIGN).display().to_string(), design.expose(), None)?;
+    let mut stage = Stage::new(&plan.spec);
+    for fault in recorded(&given.pki).map_err(wrong)? {
+        fault.apply(&mut stage);
+    }
+    let node = match &given.node {
+        None => None,
+        Some(name) => {
+            let nodes = &stage.plan.spec.nodes;
+            let found = nodes.iter().position(|node| node.name == *name);
+            let all = || nodes.iter().map(|node| node.name.as_str()).collect::<Vec<_>>().join(", ");
+            Some(found.ok_or_else(|| wrong(format!("there is no node {name:?}; there are {}", all())))?)
+        }
+    };
+    let connection = format!("{}->{}", given.from, given.to);
+    let dial = dials(&stage, &connection, node).map_err(|error| wrong(error.to_string()))?;
+    let files = files_of(&given.pki, &stage, &dial);
+    let handshake = rehearse(&stage, &dial, |path| files.get(path).map(Secret::expose), at).map_err(|missing| {
+        Failure::Input(missing.iter().map(|one| format!("{}/{one}", given.pki.display())).collect())
+    })?;
+    match given.format {
+        ListFormat::Json => print_json(&json(&handshake)),
+        ListFormat::Text => print(&text(&handshake)),
+    }
+}
+
+/// The faults that a folder says it has.
+fn recorded(folder: &Path) -> Result<Vec<Fault>, String> {
+    #[derive(Deserialize)]
+    struct Cluster {
+        format: String,
+        faults: Vec<String>,
+    }
+    let bytes = match read(&folder.join(CLUSTER)) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(format!("{CLUSTER}: {error}")),
+    };
+    let cluster: Cluster = serde_json::from_slice(bytes.expose()).map_err(|error| format!("{CLUSTER}: {error}"))?;
+    if cluster.format != FORMAT {
+        return Err(format!("{CLUSTER}: has the format {:?}; known is {FORMAT:?}", cluster.format));
+    }
+    cluster
+        .faults
+        .iter()
+        .map(|id| fault::fault(id).ok_or_else(|| format!("{CLUSTER}: there is no fault {id:?}")))
+        .collect()
+}
+
+fn read(path: &Path) -> io::Result<Secret> {
+    let size = fs::metadata(path)?.len();
+    if size > LARGEST {
+        return Err(io::Error::other("is larger than any such file ever is"));
+    }
+    let mut bytes = Vec::with_capacity(size as usize + 1);
+    let read = File::open(path)?.take(LARGEST).read_to_end(&mut bytes);
+    let secret = Secret::new(bytes);
+    read.map(|_| secret)
+}
+
+/// The files that a call needs, as far as they are there.
+fn files_of(folder: &Path, stage: &Stage, dial: &Dial) -> BTreeMap<String, Secret> {
+    let named = |path: &&str| read(&folder.join(path)).ok().map(|bytes| ((*path).to_owned(), bytes));
+    let paths = dial.files(stage);
+    paths.iter().map(String::as_str).filter_map(|path| named(&path)).collect()
+}
+
+fn json(it: &Handshake) -> HandshakeJson<'_> {
+    fn side(it: &Side) -> SideJson<'_> {
+        let Side { end, verdict, step, message, log } = it;
+        SideJson {
+            cert: end.cert.as_deref(),
+            key: end.key.as_deref(),
+            trust: end.trust.as_deref(),
+            token: end.token.as_deref(),
+            verdict: verdict.word(),
+            step: step.as_deref(),
+            message: message.as_deref(),
+            log: log.as_deref(),
+        }
+    }
+    let Handshake { connection, at, dialled, tls, client, server, http_status, identity } = it;
+    HandshakeJson {
+        connection,
+        at: kubepki_core::instant::to_rfc3339(*at),
+        dialled,
+        tls: *tls,
+        client: side(client),
+        server: ServerJson { side: side(server), http_status: *http_status },
+        identity: identity.as_ref().map(|one| IdentityJson { user: &one.user, groups: &one.groups }),
+    }
+}
+
+fn text(it: &Handshake) -> String {
+    let mut out = format!("{}  {}", it.connection, it.dialled);
+    if let Some(version) = it.tls {
+        out += &format!("  TLS {version}");
+    }
+    out.push('\n');
+    for (who, side) in [("server", &it.server), ("client", &it.client)] {
+        let shows = side.end.cert.as_deref().or(side.end.token.as_deref()).unwrap_or("nothing");
+        let trust = side.end.trust.as_deref().unwrap_or("nothing");
+        out += &format!("  {who}  shows {shows}, checks the other side with {trust}: {}", side.verdict.word());
+        if let Some(step) = &side.step {
+            out += &format!(" ({step})");
+        }
+        out.push('\n');
+        for line in [&side.message, &side.log].into_iter().flatten() {
+            out += &format!("          {line}\n");
+        }
+    }
+    if let Some(status) = it.http_status {
+        out += &format!("  HTTP {status}\n");
+    }
+    if let Some(identity) = &it.identity {
+        out += &format!("  user {}, groups {}\n", identity.user, identity.groups.join(", "));
+    }
+    out
+}

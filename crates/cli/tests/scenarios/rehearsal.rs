@@ -1,0 +1,77 @@
+//! `faults`, `break` and `handshake`.
+
+use serde_json::Value;
+
+use crate::scene::Scene;
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+#[test]
+fn a_fault_is_listed_put_in_and_found() {
+    let scene = Scene::new();
+    let faults = json(&scene.run("faults --format json").ended(0).out);
+    let faults = faults.as_array().expect("a list");
+    let fault = faults.iter().find(|one| one["id"] == "expired:apiserver").expect("it is listed");
+    assert_eq!(fault["title"], "apiserver has expired");
+    assert!(fault["connections"].as_array().expect("a list").contains(&Value::from("kubectl->kube-apiserver")));
+    assert_eq!(fault["mend"][0], "kubeadm certs renew apiserver");
+
+    scene.run("break --preset single --fault expired:apiserver --out broken --now 2026-11-26T12:00:00Z").ended(0);
+    assert_eq!(scene.mode("broken/nodes/cp-1/etc/kubernetes/pki/apiserver.key"), 0o600);
+    let line = "handshake --pki broken --from kubectl --to kube-apiserver --at 2026-11-26T12:00:00Z --format json";
+    let it = json(&scene.run(line).ended(0).out);
+    assert_eq!(it["connection"], "kubectl->kube-apiserver");
+    assert_eq!(it["client"]["verdict"], "refused");
+    assert_eq!(it["client"]["step"], "dates");
+    assert_eq!(it["client"]["trust"], "nodes/cp-1/etc/kubernetes/admin.conf");
+    assert_eq!(
+        it["client"]["message"],
+        "tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time \
+         2026-11-26T12:00:00Z is after 2026-11-25T12:00:00Z"
+    );
+    assert_eq!(it["server"]["message"], "remote error: tls: bad certificate");
+    assert_eq!(it["server"]["cert"], "nodes/cp-1/etc/kubernetes/pki/apiserver.crt");
+    assert_eq!(it["identity"], Value::Null);
+}
+
+#[test]
+fn a_client_that_is_not_believed_is_answered_401_and_one_without_rights_403() {
+    let scene = Scene::new();
+    scene.run("break --preset single --fault other-ca:admin.conf,other-node:kubelet.conf --out broken").ended(0);
+    let ask = |from: &str| {
+        json(
+            &scene.run(&format!("handshake --pki broken --from {from} --to kube-apiserver --format json")).ended(0).out,
+        )
+    };
+    let admin = ask("kubectl");
+    assert_eq!((&admin["client"]["verdict"], &admin["server"]["httpStatus"]), (&Value::from("ok"), &Value::from(401)));
+    assert_eq!(admin["server"]["message"], "x509: certificate signed by unknown authority");
+    let kubelet = ask("kubelet");
+    assert_eq!(kubelet["server"]["httpStatus"], 403);
+    assert_eq!(kubelet["identity"]["user"], "system:node:elsewhere");
+    let line = "handshake --pki broken --from kube-scheduler --to kube-apiserver";
+    scene.run(line).ended(0).said("HTTP 200").said("system:kube-scheduler");
+}
+
+#[test]
+fn what_cannot_be_tried_is_said() {
+    let scene = Scene::new();
+    scene
+        .run("break --preset single --fault no-such:thing,expired:nothing --out broken")
+        .ended(2)
+        .complained("expired:nothing");
+    assert!(!scene.names().contains(&"broken".to_owned()));
+    scene.run("break --preset single --out sound").ended(0);
+    scene.run("break --preset single --out sound").ended(1).complained("exists already");
+    scene.run("handshake --pki sound --from kubectl --to etcd").ended(2).complained("no connection kubectl->etcd");
+    scene.run("handshake --pki sound --from pod --to coredns").ended(2).complained("nothing to try");
+    scene.run("handshake --pki sound --from etcd --to etcd --node cp-9").ended(2).complained("there are cp-1");
+    scene.run("generate --preset single --out export").ended(0);
+    scene.run("handshake --pki export --from kubectl --to kube-apiserver").ended(0).said("HTTP 200");
+    scene
+        .run("handshake --pki export --from kube-apiserver --to kubelet")
+        .ended(2)
+        .complained("kubelet.crt: is not there");
+}

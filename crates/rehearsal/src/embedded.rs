@@ -1,0 +1,21 @@
+//! What a kubeconfig embeds, as this tool writes it.
+
+use base64ct::{Base64, Encoding};
+use zeroize::Zeroizing;
+
+/// Whether a text is a kubeconfig.
+pub(crate) fn is_kubeconfig(text: &str) -> bool {
+    text.starts_with("apiVersion:")
+}
+
+/// A field, decoded.
+pub(crate) fn field(kubeconfig: &str, name: &str) -> Option<String> {
+    secret(kubeconfig, name).map(|text| text.to_string())
+}
+
+/// A secret field, decoded.
+pub(crate) fn secret(kubeconfig: &str, name: &str) -> Option<Zeroizing<String>> {
+    let line = kubeconfig.lines().find_map(|line| line.trim_start().strip_prefix(name)?.strip_prefix(": "))?;
+    let bytes = Base64::decode_vec(line.trim()).ok()?;
+    String::from_utf8(bytes).ok().map(Zeroizing::new)
+}

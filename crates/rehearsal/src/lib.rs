@@ -1,0 +1,25 @@
+//! Who checks whom, on real bytes: a running cluster's certificates are put on a stage, faults are put into them, and
+//! each connection is judged as the components themselves would.
+//!
+//! ```text
+//! Plan ──▶ Stage ──faults──▶ Stage + keys + serials + now ──▶ files ──▶ rehearse(connection, nodes, time) ──▶ Handshake
+//! ```
+//!
+//! A fault is a row ([`fault::KINDS`]) and a target. The faulty certificate is really issued and really verified:
+//! nothing here knows what the outcome should be.
+
+mod authorize;
+mod dial;
+mod embedded;
+mod extra;
+pub mod fault;
+mod handshake;
+mod issue;
+mod stage;
+mod token;
+mod words;
+
+pub use dial::{Dial, DialError, End, dials};
+pub use handshake::{Handshake, Identity, Side, Verdict, rehearse};
+pub use issue::{Folder, issue};
+pub use stage::{Content, Kubeconfig, Piece, Process, Stage, StageFile};
