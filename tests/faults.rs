@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::thread;
 
+use kubepki_core::catalog::messages::{MESSAGES, explain};
 use kubepki_rehearsal::fault::{self, Fault};
 use kubepki_rehearsal::{Dial, DialError, Folder, Handshake, Stage, Verdict, dials, rehearse};
 use kubepki_verification::tls::CipherSuite;
@@ -153,11 +154,7 @@ fn compare(known: &mut Known, design: &str, said: &Handshake, go: &Outcome) {
 /// All faults and the sound cluster, in two halves side by side.
 fn matrix(design: &'static str) -> Vec<Tried> {
     let faults = fault::faults();
-    let every: Vec<&'static str> = kubepki_core::catalog::connections::CONNECTIONS
-        .iter()
-        .filter(|row| !row.client.shows.is_empty() || !row.server_side.shows.is_empty())
-        .map(|row| row.id)
-        .collect();
+    let every: Vec<&'static str> = kubepki_core::catalog::connections::CONNECTIONS.iter().map(|row| row.id).collect();
     let (even, odd): (Vec<_>, Vec<_>) = faults.iter().enumerate().partition(|(index, _)| index % 2 == 0);
     let half = |part: Vec<(usize, &Fault)>| -> Vec<Tried> {
         part.into_iter().flat_map(|(_, fault)| tried(design, Some(fault), &fault.connections())).collect()
@@ -183,6 +180,10 @@ fn every_fault_is_told_in_gos_words() {
         for ((question, said), go) in questions.iter().zip(&said).zip(&answers) {
             assert_eq!(question.id, go.id);
             compare(&mut known, design, said, go);
+            for message in [&said.client.message, &said.server.message].into_iter().flatten() {
+                let is_known = message == "EOF" || !explain(message).0.is_empty();
+                assert!(is_known, "nobody can explain {message}");
+            }
             let refused = said.client.verdict != Verdict::Ok || said.server.verdict != Verdict::Ok;
             if let Some(felt) = question.id.split(' ').next().and_then(|id| felt.get_mut(id)) {
                 *felt |= refused;
@@ -196,6 +197,14 @@ fn every_fault_is_told_in_gos_words() {
     let is_harmless = |id: &String| HARMLESS.iter().any(|harmless| id.starts_with(harmless));
     let wrong: Vec<&String> = felt.iter().filter(|(id, felt)| **felt == is_harmless(id)).map(|(id, _)| id).collect();
     assert!(wrong.is_empty(), "felt though harmless, or not felt at all: {wrong:#?}");
+}
+
+#[test]
+fn messages_name_faults_that_exist() {
+    let kinds: Vec<&str> = fault::KINDS.iter().map(|kind| kind.id).collect();
+    for row in MESSAGES {
+        assert!(row.faults.iter().all(|fault| kinds.contains(fault)), "{:?}", row.faults);
+    }
 }
 
 /// A sound cluster holds: nobody refuses anybody.

@@ -44,15 +44,20 @@ fn key(algorithm: KeyAlgorithm, number: usize) -> PrivateKey {
     PrivateKey::from_own_der(der.duplicate()).expect("its own key")
 }
 
-/// The stage of a design with these faults, and its files.
+/// The stage of a design with these faults, and its files, issued at [`NOW`].
 pub fn broken(spec: &ClusterSpec, faults: &[&str]) -> (Stage, Folder) {
+    broken_at(spec, faults, NOW)
+}
+
+/// The same, issued at a time: now, for programs that look at the clock.
+pub fn broken_at(spec: &ClusterSpec, faults: &[&str], now: i64) -> (Stage, Folder) {
     let mut stage = Stage::new(spec);
     for id in faults {
         fault::fault(id).unwrap_or_else(|| panic!("no fault {id}")).apply(&mut stage);
     }
     let keys = stage.plan.certs.iter().enumerate().map(|(number, cert)| key(cert.key, number)).collect();
     let serials = draw_serials(&stage.plan, &mut entropy()).expect("serials");
-    let files = issue(&stage, keys, &serials, NOW).unwrap_or_else(|error| panic!("{faults:?}: {error}"));
+    let files = issue(&stage, keys, &serials, now).unwrap_or_else(|error| panic!("{faults:?}: {error}"));
     (stage, files)
 }
 

@@ -30,7 +30,7 @@ pub(crate) enum Command {
     Generate(Generate),
     /// Print what would be made: certificates, files, flags and findings
     Plan(Plan),
-    /// Print a view: hierarchy, files or flags
+    /// Print a view: hierarchy, connections, files or flags
     Show(Show),
     /// Read an export back and check every certificate and file against its design
     Verify(Verify),
@@ -40,6 +40,8 @@ pub(crate) enum Command {
     Break(Break),
     /// Try a connection on the files of a cluster: what each side checks, and says in Go's words
     Handshake(Handshake),
+    /// Explain an error message of a component: what it means, likely causes, and how to tell them apart
+    Explain(Explain),
     /// List the designs to start from, or print one
     Presets(Presets),
     /// Print the JSON Schema of a design file
@@ -99,7 +101,8 @@ pub(crate) enum PlanFormat {
 
 #[derive(Debug, Args)]
 pub(crate) struct Show {
-    /// The view: hierarchy (signed by, certificate, held by), files (each node's tree), flags (each component's flags)
+    /// The view: hierarchy (signed by, certificate, held by), connections (who calls whom, proven how), files (each
+    /// node's tree), flags (each component's flags)
     #[arg(value_name = "VIEW", value_parser = view)]
     pub(crate) view: ViewId,
     #[command(flatten)]
@@ -175,6 +178,13 @@ pub(crate) struct Handshake {
     /// How to print it
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub(crate) format: ListFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// The message, with whatever stands around it; otherwise standard input is read
+    #[arg(value_name = "MESSAGE")]
+    pub(crate) message: Vec<String>,
 }
 
 #[derive(Debug, Args)]

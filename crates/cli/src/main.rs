@@ -4,6 +4,7 @@
 
 mod args;
 mod design;
+mod explain;
 mod export;
 mod failure;
 mod generate;
@@ -40,6 +41,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Faults(given) => rehearsal::faults(given.format),
         Command::Break(given) => rehearsal::break_(&given),
         Command::Handshake(given) => rehearsal::handshake(&given),
+        Command::Explain(given) => explain::run(&given),
         Command::Presets(given) => show::presets(given.name.as_deref()),
         Command::Schema => print(&kubepki_core::snippet::schema()),
     }

@@ -149,7 +149,7 @@ impl Call<'_, '_> {
         };
         let client_pair = match pair(&client) {
             Err(message) => {
-                let log = words::caller_log(self.dial, &message);
+                let log = words::caller_start_log(self.dial, &message);
                 refuse(&mut result.client, "key pair", message, log);
                 return result;
             }

@@ -27,6 +27,14 @@ pub(crate) fn caller_log(dial: &Dial, message: &str) -> String {
     }
 }
 
+/// What the caller prints when it cannot load its own pair.
+pub(crate) fn caller_start_log(dial: &Dial, message: &str) -> String {
+    match dial.row.id.split_once("->").map_or("", |(caller, _)| caller) {
+        "kubectl" | "super-admin" => format!("error: {message}"),
+        _ => caller_log(dial, message),
+    }
+}
+
 /// What the server prints when a handshake with this caller fails with this message.
 pub(crate) fn server_log(dial: &Dial, from: &str, message: &str) -> String {
     match server_of(dial) {

@@ -56,6 +56,16 @@ fn a_client_that_is_not_believed_is_answered_401_and_one_without_rights_403() {
 }
 
 #[test]
+fn a_message_is_explained_wherever_it_comes_from() {
+    let scene = Scene::new();
+    let log = "W1126 07:00:00.0 1 logging.go:55] [core] grpc: addrConn.createTransport failed to connect to {Addr: \
+               \"127.0.0.1:2379\"}. Err: connection error: desc = \"transport: authentication handshake failed: tls: failed \
+               to verify certificate: x509: certificate is valid for 10.0.0.11, not 127.0.0.1\"";
+    scene.run_with("explain", log).ended(0).said("On kube-apiserver → etcd").said("not for the name or address");
+    scene.run_with("explain", "all is well\n").ended(2).complained("no message about certificates");
+}
+
+#[test]
 fn what_cannot_be_tried_is_said() {
     let scene = Scene::new();
     scene

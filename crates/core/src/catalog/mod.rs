@@ -8,6 +8,7 @@ pub mod flags;
 mod front_proxy;
 mod kubeconfigs;
 mod kubernetes;
+pub mod messages;
 pub mod row;
 mod service_account;
 
