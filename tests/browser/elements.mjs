@@ -42,6 +42,17 @@ export const SITUATIONS = [
     },
   },
   {
+    name: "connections, one of them chosen",
+    within: "main, aside",
+    beyond: true,
+    arrange: async (bench) => {
+      await small(bench);
+      await bench.part("tab-connections").click();
+      await bench.part("connection-kube-apiserver->etcd").click();
+      await bench.page.getByRole("heading", { name: "kube-apiserver → etcd" }).waitFor();
+    },
+  },
+  {
     name: "issued, with something selected",
     beyond: true,
     within: "main, aside, header, footer",

@@ -7,7 +7,7 @@ import { EXCEPTIONS, SITUATIONS } from "./elements.mjs";
 const CONTROLS = 'button, a[href], input, select, textarea, summary, [role="tab"], [role="button"], [role="option"], [tabindex="0"]';
 
 /** Controls that only select: they are activated one after the other on one page. */
-const SELECTING = /^(cert|unsigned|file|flag)-/;
+const SELECTING = /^(cert|unsigned|file|flag|connection)-/;
 
 for (const { name, arrange, within = "*", beyond = false } of SITUATIONS) {
   test(`nothing is dead: ${name}`, async ({ bench, context }) => {

@@ -35,6 +35,15 @@ async function scriptless(page) {
 export const STATES = [
   { name: "planned", state: "planned", act: async () => {} },
   {
+    name: "connections",
+    state: "planned",
+    shows: /kube-apiserver --etcd-cafile/,
+    act: async (bench) => {
+      await bench.part("tab-connections").click();
+      await bench.part("connection-kube-apiserver->etcd").click();
+    },
+  },
+  {
     name: "empty",
     state: "empty",
     act: async (bench) => {

@@ -4,7 +4,7 @@ use kubepki_core::Plan;
 use kubepki_core::snippet;
 use kubepki_core::snippet::value::{Map, Value};
 use kubepki_core::spec::preset::{PRESETS, Preset};
-use kubepki_core::view::{ViewId, files, flags, hierarchy, svg, text};
+use kubepki_core::view::{ViewId, connections, files, flags, hierarchy, svg, text};
 
 use crate::args::{Show, ShowFormat};
 use crate::design;
@@ -43,9 +43,33 @@ fn json(plan: &Plan, view: ViewId) -> Map {
             top.with("domains", picture.domains.iter().map(domain).collect::<Vec<_>>())
                 .with("outside", picture.outside.iter().map(stack).collect::<Vec<_>>())
         }
+        ViewId::Connections => {
+            let (_, edges) = connections::connections(plan);
+            top.with("connections", edges.iter().map(edge).collect::<Vec<_>>())
+        }
         ViewId::Files => top.with("trees", files::files(plan).iter().map(tree).collect::<Vec<_>>()),
         ViewId::Flags => top.with("components", flags::flags(plan).iter().map(component).collect::<Vec<_>>()),
     }
+}
+
+fn edge(edge: &connections::Edge) -> Map {
+    let connections::Edge { told, from: _, to: _, server, client, encrypted, port } = edge;
+    Map::new()
+        .with("id", told.id)
+        .with("caller", told.caller)
+        .with("server", told.server)
+        .with_some("port", port.map(u64::from))
+        .with("optional", told.optional)
+        .with("serverProven", server.word())
+        .with("callerProven", client.word())
+        .with("encrypted", *encrypted)
+        .with("serverShows", told.shows)
+        .with("checkedWith", told.checked_with)
+        .with("callerPresents", told.presents)
+        .with("identity", told.identity)
+        .with("authorization", told.authorization)
+        .with("advice", told.advice)
+        .with("source", told.source)
 }
 
 fn domain(domain: &hierarchy::Domain) -> Map {

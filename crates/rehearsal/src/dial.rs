@@ -3,7 +3,7 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use kubepki_core::catalog::connections::{Anchor, ConnectionRow, Reach, connection};
+use kubepki_core::catalog::connections::{Anchor, ConnectionRow, Reach, connection, told};
 use kubepki_core::plan::{Holding, Root};
 use kubepki_core::spec::{Host, Node};
 
@@ -69,20 +69,14 @@ impl fmt::Display for DialError {
 
 impl std::error::Error for DialError {}
 
-/// Whether a connection can be tried on the files of a PKI.
-pub(crate) fn is_rehearsed(row: &ConnectionRow) -> bool {
-    !row.client.shows.is_empty() || !row.server_side.shows.is_empty()
-}
-
 /// One call of a connection: from a node, or to it where it only serves; from the first that calls where none is named.
 ///
 /// # Errors
 /// When the design has no such call.
 pub fn dials(stage: &Stage, id: &str, node: Option<usize>) -> Result<Dial, DialError> {
-    let row = connection(id).ok_or_else(|| DialError::Unknown(id.to_owned()))?;
-    if !is_rehearsed(row) {
-        return Err(DialError::NotRehearsed(row.id));
-    }
+    let Some(row) = connection(id) else {
+        return Err(told(id).map_or_else(|| DialError::Unknown(id.to_owned()), |told| DialError::NotRehearsed(told.id)));
+    };
     let spec = &stage.plan.spec;
     let nobody = DialError::Nobody(row.id);
     let on = |runs: fn(&kubepki_core::spec::ClusterSpec, &Node) -> bool| -> Vec<usize> {

@@ -7,7 +7,6 @@ use kubepki_core::catalog::{self, cert};
 use kubepki_core::plan::{PlannedCert, Subject};
 use kubepki_core::spec::{KeyAlgorithm, San};
 
-use crate::dial::is_rehearsed;
 use crate::extra;
 use crate::stage::{Content, Piece, Stage, StageFile};
 
@@ -126,7 +125,7 @@ impl Fault {
 
     /// The connections in which the target takes part, by their ids.
     pub fn connections(&self) -> Vec<&'static str> {
-        let takes_part = |row: &&ConnectionRow| is_rehearsed(row) && takes_part(row, self.kind.on, self.target);
+        let takes_part = |row: &&ConnectionRow| takes_part(row, self.kind.on, self.target);
         CONNECTIONS.iter().filter(takes_part).map(|row| row.id).collect()
     }
 

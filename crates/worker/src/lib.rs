@@ -25,7 +25,7 @@ pub mod fallback;
 #[cfg(feature = "texts")]
 pub mod texts;
 
-pub use message::{Export, Finding, KeyNeed, ParsedText, Request, Response, TextFile};
+pub use message::{Export, Finding, KeyNeed, PARTS, ParsedText, Request, Response, TextFile};
 
 /// The JavaScript that stands behind wasm-bindgen's glue in every worker's script.
 pub const BOOTSTRAP: &str = include_str!("bootstrap.js");

@@ -37,6 +37,9 @@ pub enum Export {
     File(u32),
 }
 
+/// Stands between the two parts of what the page draws.
+pub const PARTS: char = '\u{c}';
+
 /// What the page asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Request {
@@ -94,12 +97,15 @@ pub enum Request {
     },
     /// Write a design file, or a picture of one of the design's views as SVG. Answered by [`Response::Written`].
     Write {
-        /// The name to save it under, repeated in the answer.
+        /// The name to save it under, repeated in the answer; empty where the page draws it: the text is then the lines of
+        /// the picture, [`PARTS`], and the lines of what is told about the selected thing.
         name: String,
         /// The design, as link text; for a design file it may have errors.
         design: String,
         /// The view to picture; nothing for the design file.
         picture: Option<ViewId>,
+        /// What is selected, by its name in links; empty for nothing.
+        selected: String,
     },
 }
 

@@ -39,9 +39,9 @@ impl From<Request> for Asked {
                 Self(6, vec![pki, what, index], vec![name], Vec::new())
             }
             Request::Forget { pki } => Self(7, vec![pki], Vec::new(), Vec::new()),
-            Request::Write { name, design, picture } => {
+            Request::Write { name, design, picture, selected } => {
                 let view = picture.map_or("", ViewId::word).to_owned();
-                Self(8, Vec::new(), vec![name, design, view], Vec::new())
+                Self(8, Vec::new(), vec![name, design, view, selected], Vec::new())
             }
         }
     }
@@ -74,7 +74,12 @@ fn request(Asked(which, numbers, texts, files): Asked) -> Option<Request> {
         5 => Request::Facts { pki: number(0)?, certs: numbers.get(1..)?.to_vec() },
         6 => Request::Export { pki: number(0)?, what: export(number(1)?, number(2)?, texts.next()?)? },
         7 => Request::Forget { pki: number(0)? },
-        8 => Request::Write { name: texts.next()?, design: texts.next()?, picture: ViewId::from_word(&texts.next()?) },
+        8 => Request::Write {
+            name: texts.next()?,
+            design: texts.next()?,
+            picture: ViewId::from_word(&texts.next()?),
+            selected: texts.next()?,
+        },
         _ => return None,
     })
 }
@@ -244,8 +249,13 @@ mod tests {
             Request::Cancel { pki: 1 },
             Request::Facts { pki: 1, certs: vec![4, 2] },
             Request::Forget { pki: 9 },
-            Request::Write { name: "a.yaml".into(), design: "link".into(), picture: None },
-            Request::Write { name: "a.svg".into(), design: "link".into(), picture: Some(ViewId::Flags) },
+            Request::Write { name: "a.yaml".into(), design: "link".into(), picture: None, selected: String::new() },
+            Request::Write {
+                name: "a.svg".into(),
+                design: "link".into(),
+                picture: Some(ViewId::Flags),
+                selected: "cert:ca@cluster".into(),
+            },
         ];
         requests.extend(exports.map(|what| Request::Export { pki: 2, what }));
         for one in requests {

@@ -7,14 +7,14 @@ use kubepki_core::catalog::row::Kind;
 use kubepki_core::facts::CertFacts;
 use kubepki_core::spec::preset::PRESETS;
 use kubepki_core::view::inspector::{FileLine, Inspection, inspect};
-use kubepki_core::view::{Related, Selection};
+use kubepki_core::view::{Related, Selection, ViewId};
 use kubepki_worker::Export;
 use yew::Html;
 
 use super::icon;
 use super::issued::{issued_facts, validity};
 use crate::browser;
-use crate::draw::{Dispatch, El, count, el, group, join};
+use crate::draw::{Dispatch, El, count, el, group, join, tree};
 use crate::state::{Action, AppState};
 
 /// Most lines of a list; what is beyond is counted.
@@ -24,8 +24,12 @@ const MOST_SIBLINGS: usize = 200;
 
 /// Draws the pane.
 pub(crate) fn inspector(state: &AppState, dispatch: &Dispatch) -> El {
-    let inside = match (&state.plan, state.selection) {
-        (Some(plan), Some(selection)) => selected(state, plan, selection, dispatch),
+    let inside = match (&state.plan, state.selection, state.sheet()) {
+        (Some(plan), Some(selection), _) => selected(state, plan, selection, dispatch),
+        (_, _, Some(sheet)) => group(vec![
+            el("div", "top-line").add(el("p", "context").text("Who checks whom")).add(close(dispatch)).done(),
+            tree(sheet, dispatch),
+        ]),
         _ => group(vec![welcome(state, dispatch).done()]),
     };
     el("aside", "inspector").test("inspector").label("What is selected").node(inside)
@@ -36,10 +40,8 @@ fn welcome(state: &AppState, dispatch: &Dispatch) -> El {
     let first = *state.draft == PRESETS[1].draft();
     let title = if first { "Every certificate of a Kubernetes cluster" } else { "Nothing is selected" };
     let text = "Select a card, a file or a flag: here you read what it is, who shows it, and who checks it against what. Everything related lights up.";
-    let way = |test, field: &str, text| {
-        let button = El::button("text", dispatch, Action::Focus(field.to_owned())).test(test).text(text);
-        el("li", "").add(button)
-    };
+    let way = |test, action, text| el("li", "").add(El::button("text", dispatch, action).test(test).text(text));
+    let field = |name: &str| Action::Focus(name.to_owned());
     let keys = el("p", "muted")
         .text("Keys are made in this tab and leave it only when you export them. ")
         .add(el("kbd", "").text("?"))
@@ -47,12 +49,21 @@ fn welcome(state: &AppState, dispatch: &Dispatch) -> El {
     el("div", "welcome")
         .add(el("h2", "").text(title))
         .add(el("p", "").text(text))
-        .add(el("ul", "").add(way("begin", "clusterName", "Make a PKI for my cluster")).add(way(
-            "begin-import",
-            "import-text",
-            "I have a kubeadm file",
-        )))
+        .add(
+            el("ul", "")
+                .add(way("begin-connections", Action::Open(ViewId::Connections), "Show me who checks whom"))
+                .add(way("begin", field("clusterName"), "Make a PKI for my cluster"))
+                .add(way("begin-import", field("import-text"), "I have a kubeadm file")),
+        )
         .add(keys)
+}
+
+fn close(dispatch: &Dispatch) -> El {
+    El::button("quiet", dispatch, Action::Select(None))
+        .test("inspector-close")
+        .label("Close")
+        .set("title", "Close (Esc)")
+        .node(icon("close"))
 }
 
 fn selected(state: &AppState, plan: &Rc<Plan>, selection: Selection, dispatch: &Dispatch) -> Html {
@@ -63,11 +74,6 @@ fn selected(state: &AppState, plan: &Rc<Plan>, selection: Selection, dispatch: &
         issued.facts.get(&index).cloned()
     });
     let read_back = facts.as_deref().filter(|_| state.is_current() && matches!(selection, Selection::Cert(_)));
-    let close = El::button("quiet", dispatch, Action::Select(None))
-        .test("inspector-close")
-        .label("Close")
-        .set("title", "Close (Esc)")
-        .node(icon("close"));
     let dot = it.kind.map(|kind| el("i", "dot").set("data-kind", kind.word()));
     let title = el("div", "title")
         .add(el("h2", "").maybe_add(dot).text(&it.title))
@@ -75,7 +81,7 @@ fn selected(state: &AppState, plan: &Rc<Plan>, selection: Selection, dispatch: &
     let sentences = it.sentences.iter().map(|one| el("p", "sentence").text(one).done()).collect();
     let links = if it.kind == Some(Kind::Ca) { "It signs" } else { "Belongs to" };
     group(vec![
-        el("div", "top-line").add(el("p", "context").text(&it.context)).add(close).done(),
+        el("div", "top-line").add(el("p", "context").text(&it.context)).add(close(dispatch)).done(),
         title.done(),
         group(sentences),
         names(&it, read_back),

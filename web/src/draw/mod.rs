@@ -5,11 +5,13 @@ mod element;
 mod listener;
 mod memo;
 mod text;
+mod tree;
 
 pub(crate) use element::{El, el, group};
 pub(crate) use listener::Kind;
 pub(crate) use memo::memo;
 pub(crate) use text::{count, join, thousands};
+pub(crate) use tree::tree;
 
 use yew::Callback;
 

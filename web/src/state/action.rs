@@ -39,6 +39,8 @@ pub(crate) enum Action {
     Open(ViewId),
     /// Something was selected, or nothing.
     Select(Option<Selection>),
+    /// Choose a thing by its name in links: show it, or what is told about it.
+    Choose(String),
     /// The same thing as the selected one is to be selected on the node of this name.
     SelectSibling(String),
     /// Something is to be selected and shown in its view.

@@ -33,6 +33,7 @@ impl AppState {
             effects.push(Effect::Guard(self.is_precious()));
         }
         self.prepare(&mut effects);
+        self.draw(&mut effects);
         effects
     }
 
@@ -53,6 +54,7 @@ impl AppState {
 
             Action::Open(view) => self.view = view,
             Action::Select(selection) => self.select(selection, effects),
+            Action::Choose(name) => self.choose(name, effects),
             Action::SelectSibling(node) => self.select_sibling(&node, effects),
             Action::GoTo(selection) => self.go_to(selection, effects),
             Action::Fold(id) => {
@@ -149,7 +151,33 @@ impl AppState {
     /// Has the worker write a text to save.
     fn write(&self, end: &str, picture: Option<ViewId>, effects: &mut Vec<Effect>) {
         let name = [self.draft.text(Field::ClusterName), end].concat();
-        self.ask(Request::Write { name, design: design_link::encode(&self.draft), picture }, effects);
+        let selected = String::new();
+        self.ask(Request::Write { name, design: design_link::encode(&self.draft), picture, selected }, effects);
+    }
+
+    /// Has the worker draw the view that this page does not draw itself, where design or selection changed.
+    fn draw(&mut self, effects: &mut Vec<Effect>) {
+        if self.view != ViewId::Connections || self.derived.plan.is_none() {
+            return;
+        }
+        let (design, selected) = (design_link::encode(&self.draft), self.selected.clone().unwrap_or_default());
+        let asked = [&design, "\n", &selected].concat();
+        if asked != self.asked {
+            self.asked = asked;
+            let (name, picture) = (String::new(), Some(self.view));
+            self.ask(Request::Write { name, design, picture, selected }, effects);
+        }
+    }
+
+    /// A part of the plan is shown in its view; anything else is selected where it stands, or cleared.
+    fn choose(&mut self, name: String, effects: &mut Vec<Effect>) {
+        match self.plan.as_ref().and_then(|plan| Selection::from_text(plan, &name)) {
+            Some(selection) => self.go_to(selection, effects),
+            None => {
+                self.selection = None;
+                self.selected = Some(name).filter(|name| self.selected.as_ref() != Some(name));
+            }
+        }
     }
 
     /// Selects a thing and shows it in its view.

@@ -29,6 +29,7 @@ use kubepki_core::spec::Draft;
 use kubepki_core::spec::preset::Preset;
 use kubepki_core::view::search::Hit;
 use kubepki_core::view::{Selection, ViewId};
+use kubepki_worker::PARTS;
 
 pub(crate) use action::{Action, Dialog, Effect, Once, Pager, Pane, Theme};
 pub(crate) use clock::{Clock, minute};
@@ -62,6 +63,10 @@ pub(crate) struct AppState {
     pub(crate) selected: Option<String>,
     /// The same in [`AppState::plan`], where it is there.
     pub(crate) selection: Option<Selection>,
+    /// What the worker drew of a view that the page does not draw itself; see `Request::Write`.
+    pub(crate) drawn: Rc<str>,
+    /// What it was last asked to draw.
+    asked: String,
     /// Ids of the stacks that are unfolded.
     pub(crate) unfolded: Rc<SortedSet<&'static str>>,
     /// The page shown of each long list.
@@ -124,6 +129,8 @@ impl AppState {
             view: link.view.unwrap_or(ViewId::Hierarchy),
             selected: link.selected,
             selection: None,
+            drawn: "".into(),
+            asked: String::new(),
             unfolded: Rc::default(),
             pages: Rc::default(),
             query: String::new(),
@@ -170,6 +177,12 @@ impl AppState {
     /// Why the design cannot be put into a link; nothing when it can.
     pub(crate) fn link_error(&self) -> Option<String> {
         link::write(self.history.draft(), self.view, None).err().map(|error| error.to_string())
+    }
+
+    /// What the worker tells about the selected thing; nothing where the page does.
+    pub(crate) fn sheet(&self) -> Option<&str> {
+        let told = self.view == ViewId::Connections && self.selection.is_none() && self.selected.is_some();
+        self.drawn.split_once(PARTS).map(|(_, sheet)| sheet).filter(|sheet| told && !sheet.is_empty())
     }
 
     /// The page shown of a long list.

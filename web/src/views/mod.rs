@@ -9,13 +9,19 @@ use std::rc::Rc;
 use kubepki_core::Plan;
 use kubepki_core::sorted::{SortedMap, SortedSet};
 use kubepki_core::view::{Related, Selection, ViewId};
+use kubepki_worker::PARTS;
 use yew::Html;
 
-use crate::draw::{Dispatch, El, memo};
+use crate::draw::{Dispatch, El, memo, tree};
 use crate::state::{Action, AppState, Pager, Phase};
 
 /// Draws the picture of a plan, unless it shows what it has shown before.
 pub(crate) fn picture(state: &AppState, plan: &Rc<Plan>, dispatch: &Dispatch) -> Html {
+    if state.view == ViewId::Connections {
+        let (drawn, dispatch) = (state.drawn.clone(), dispatch.clone());
+        let picture = move || tree(drawn.split(PARTS).next().unwrap_or_default(), &dispatch);
+        return memo(vec![Rc::as_ptr(&state.drawn) as *const u8 as usize], picture);
+    }
     let canvas = Canvas {
         view: state.view,
         plan: plan.clone(),
@@ -30,7 +36,7 @@ pub(crate) fn picture(state: &AppState, plan: &Rc<Plan>, dispatch: &Dispatch) ->
         let drawn = match canvas.view {
             ViewId::Hierarchy => hierarchy::draw(&canvas),
             ViewId::Files => files::draw(&canvas),
-            ViewId::Flags => flags::draw(&canvas),
+            ViewId::Connections | ViewId::Flags => flags::draw(&canvas),
         };
         drawn.done()
     })

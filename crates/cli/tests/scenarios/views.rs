@@ -44,7 +44,7 @@ fn the_plan_is_the_same_in_both_formats_and_every_time() {
 #[test]
 fn every_view_in_every_format() {
     let scene = Scene::new();
-    for view in ["hierarchy", "files", "flags"] {
+    for view in ["hierarchy", "connections", "files", "flags"] {
         let line = |format: &str| format!("show {view} --preset single --format {format}");
         assert!(scene.run(&line("text")).ended(0).out.contains("cp-1"), "{view}");
         assert!(scene.run(&line("svg")).ended(0).out.starts_with("<svg "), "{view}");

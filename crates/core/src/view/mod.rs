@@ -2,6 +2,8 @@
 //! those of [`svg`], and never a second source of truth.
 
 pub mod by_hand;
+pub mod connections;
+pub mod drawing;
 pub mod files;
 pub mod flags;
 pub mod hierarchy;
@@ -18,6 +20,8 @@ pub use selection::{Related, Selection};
 pub enum ViewId {
     /// Signed by, certificate, held by.
     Hierarchy,
+    /// Who calls whom, proven how, checked against what.
+    Connections,
     /// Each node's tree.
     Files,
     /// Each component's flags.
@@ -26,12 +30,13 @@ pub enum ViewId {
 
 impl ViewId {
     /// All of them, in the order of the tabs.
-    pub const ALL: &[Self] = &[Self::Hierarchy, Self::Files, Self::Flags];
+    pub const ALL: &[Self] = &[Self::Hierarchy, Self::Connections, Self::Files, Self::Flags];
 
     /// Its id.
     pub fn word(self) -> &'static str {
         match self {
             Self::Hierarchy => "hierarchy",
+            Self::Connections => "connections",
             Self::Files => "files",
             Self::Flags => "flags",
         }
@@ -41,6 +46,7 @@ impl ViewId {
     pub fn title(self) -> &'static str {
         match self {
             Self::Hierarchy => "Hierarchy",
+            Self::Connections => "Connections",
             Self::Files => "Files",
             Self::Flags => "Flags & manifests",
         }

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::ViewId;
+use super::connections;
 use super::hierarchy::{Hierarchy, Stack, hierarchy};
 use super::text;
 use crate::catalog::row::Kind;
@@ -28,14 +29,35 @@ const TOKENS: &[(&str, &str, &str)] = &[
     ("client", "#18704a", "#66cf9c"),
     ("peer", "#7436a4", "#c9a0ee"),
     ("key-pair", "#565e6c", "#b3bac6"),
+    ("danger", "#b42f26", "#ff9a8f"),
+    ("edge", "#cbc8be", "#3b424f"),
 ];
 
 /// A view of a plan as SVG text.
 pub fn svg(plan: &Plan, view: ViewId) -> String {
     match view {
         ViewId::Hierarchy => hierarchy_svg(plan, &hierarchy(plan)),
+        ViewId::Connections => connections_svg(plan),
         ViewId::Files | ViewId::Flags => lines_svg(plan, view),
     }
+}
+
+/// Drawn with the page's own names for colours.
+fn connections_svg(plan: &Plan) -> String {
+    let (width, height, picture) = connections::picture(plan);
+    let mut out = open(plan, &format!("{}: who calls whom", plan.spec.cluster_name), width, height);
+    let names = |pick: fn(&(&str, &'static str, &'static str)) -> &'static str| -> String {
+        TOKENS.iter().map(|token| format!("--{}:{};", token.0, pick(token))).collect()
+    };
+    let _ = writeln!(
+        out,
+        "<style>svg{{{}}}@media (prefers-color-scheme: dark){{svg{{{}}}}}</style>",
+        names(|token| token.1),
+        names(|token| token.2)
+    );
+    out.push_str(&picture.to_markup());
+    out.push_str("\n</svg>\n");
+    out
 }
 
 /// `<svg>` with title, description and colours; the caller closes it.
@@ -200,6 +222,6 @@ fn fit(text: &str, width: usize, character: usize) -> String {
 }
 
 /// XML text.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -2,13 +2,14 @@
 
 use std::fmt::Write as _;
 
-use super::{ViewId, files, flags, hierarchy};
+use super::{ViewId, connections, files, flags, hierarchy};
 use crate::plan::Plan;
 
 /// A view of a plan as text.
 pub fn text(plan: &Plan, view: ViewId) -> String {
     match view {
         ViewId::Hierarchy => hierarchy_text(plan),
+        ViewId::Connections => connections_text(plan),
         ViewId::Files => files_text(plan),
         ViewId::Flags => flags_text(plan),
     }
@@ -35,6 +36,23 @@ fn hierarchy_text(plan: &Plan) -> String {
         counted(plan.key_count(), "key"),
         counted(plan.ca_count(), "CA")
     );
+    out
+}
+
+fn connections_text(plan: &Plan) -> String {
+    let (columns, edges) = connections::connections(plan);
+    let mut out = String::new();
+    for column in columns.iter().filter(|column| !column.place.is_empty()) {
+        let _ = writeln!(out, "{} on {}", column.title.join(" ").trim(), column.place);
+    }
+    for edge in &edges {
+        let port = edge.port.map(|port| format!(" :{port}")).unwrap_or_default();
+        let _ = writeln!(out, "{}{port}  {}  [{}]", edge.title(), edge.marks(), edge.told.id);
+        let told = edge.told;
+        let _ = writeln!(out, "  server shows {}, checked with {}", told.shows, told.checked_with);
+        let _ = writeln!(out, "  caller presents {}", told.presents);
+        let _ = writeln!(out, "  {}", told.advice);
+    }
     out
 }
 

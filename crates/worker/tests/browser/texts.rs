@@ -23,7 +23,7 @@ async fn read(page: &Page, id: u32, text: &str, nodes_only: bool) -> ParsedText 
 }
 
 async fn write(page: &Page, draft: &Draft, picture: Option<ViewId>) -> Result<String, String> {
-    page.ask(&Request::Write { name: "a".to_owned(), design: link::encode(draft), picture });
+    page.ask(&Request::Write { name: "a".to_owned(), design: link::encode(draft), picture, selected: String::new() });
     let (answer, _) = page.hear(|one| matches!(one, Response::Written { .. })).await;
     let Response::Written { text, .. } = answer else { panic!("{answer:?}") };
     text
@@ -59,6 +59,21 @@ async fn designs_and_pictures_are_written() {
         "a design with errors is written as it is"
     );
     assert!(write(&page, &draft, Some(ViewId::Files)).await.is_err());
+}
+
+#[wasm_bindgen_test]
+async fn connections_are_drawn_with_what_is_told_of_the_selected_one() {
+    let _workers = nested(&brought(), |port, _| texts::serve_owner(port));
+    let page = Page::open();
+    let design = link::encode(&single("RSA-2048", "RSA-2048"));
+    let selected = "connection:kube-apiserver->etcd".to_owned();
+    page.ask(&Request::Write { name: String::new(), design, picture: Some(ViewId::Connections), selected });
+    let (answer, _) = page.hear(|one| matches!(one, Response::Written { .. })).await;
+    let Response::Written { name, text: Ok(text) } = answer else { panic!("{answer:?}") };
+    assert_eq!(name, "");
+    let (picture, sheet) = text.split_once(kubepki_worker::PARTS).expect("two parts");
+    assert!(picture.contains("data-choose=connection:kube-apiserver->kubelet"), "{picture}");
+    assert!(sheet.contains("kube-apiserver --etcd-cafile"), "{sheet}");
 }
 
 #[wasm_bindgen_test]

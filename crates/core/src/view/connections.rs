@@ -1,0 +1,451 @@
+//! Who calls whom, proven how, checked against what: a column for each kind of component, a row for each connection, an
+//! arrow from the caller to the server. Rows never touch, so neither do labels, however large the cluster is.
+
+use crate::catalog::connections::{Credential, TOLD, Told, connection};
+use crate::plan::Plan;
+use crate::spec::{ClusterSpec, Node};
+
+use super::drawing::{Drawing, drawn};
+
+/// Whether something is proven in a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// By a certificate.
+    Certificate,
+    /// By a token.
+    Token,
+    /// Not at all.
+    Missing,
+}
+
+/// One connection of a design.
+#[derive(Clone, Debug)]
+pub struct Edge {
+    /// What is told about it.
+    pub told: &'static Told,
+    /// The caller's column.
+    pub from: usize,
+    /// The server's column.
+    pub to: usize,
+    /// Whether the caller knows whom it talks to.
+    pub server: Mark,
+    /// Whether the server knows who calls.
+    pub client: Mark,
+    /// Whether what is said can be neither read nor changed on the way.
+    pub encrypted: bool,
+    /// The port that listens; nothing for none.
+    pub port: Option<u16>,
+}
+
+/// One kind of component.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// Its name, in two lines.
+    pub title: [&'static str; 2],
+    /// Where it runs: a node's name, or how many there are.
+    pub place: String,
+    parts: &'static [&'static str],
+}
+
+type Runs = fn(&ClusterSpec, &Node) -> bool;
+
+/// The columns: name, who stands in it by the parts of the connections' ids, and where it runs.
+const COLUMNS: &[([&str; 2], &[&str], Option<Runs>)] = &[
+    (["you", "and others"], &["kubectl", "super-admin", "kubeadm", "load-balancer", "etcdctl"], None),
+    (["controller", "manager"], &["kube-controller-manager"], Some(|_, node| node.control_plane)),
+    (["scheduler", ""], &["kube-scheduler"], Some(|_, node| node.control_plane)),
+    (["API server", ""], &["kube-apiserver"], Some(|_, node| node.control_plane)),
+    (["etcd", ""], &["etcd", "etcd-gateway"], Some(|spec, node| spec.is_etcd_member(node))),
+    (["kubelet", ""], &["kubelet", "kubelet-bootstrap", "container-runtime"], Some(|_, node| node.has_kubelet())),
+    (["Pods,", "kube-proxy"], &["pod", "kube-proxy", "coredns"], Some(|_, node| node.has_kubelet())),
+    (
+        ["add-ons,", "outside"],
+        &["metrics-server", "aggregated-apiserver", "webhook", "konnectivity-server", "oidc-issuer"],
+        None,
+    ),
+];
+
+/// The columns and the connections of a design.
+pub fn connections(plan: &Plan) -> (Vec<Column>, Vec<Edge>) {
+    let spec = &plan.spec;
+    let place = |runs: Option<Runs>| {
+        let Some(runs) = runs else { return String::new() };
+        let nodes: Vec<&str> =
+            spec.nodes.iter().filter(|node| runs(spec, node)).map(|node| node.name.as_str()).collect();
+        match nodes[..] {
+            [] => "nowhere".to_owned(),
+            [one] => one.to_owned(),
+            _ => format!("{} nodes", nodes.len()),
+        }
+    };
+    let columns: Vec<Column> =
+        COLUMNS.iter().map(|(title, parts, runs)| Column { title: *title, place: place(*runs), parts }).collect();
+    let column = |part: &str| columns.iter().position(|column| column.parts.contains(&part)).unwrap_or_default();
+    let edge = |told: &'static Told| {
+        let (from, to) = told.id.split_once("->").unwrap_or_default();
+        let is_pod = told.id == "pod->kube-apiserver";
+        let shows = connection(told.id).map_or(&[][..], |row| row.client.shows);
+        let api_server = to == "kube-apiserver" && !is_pod;
+        Edge {
+            told,
+            from: column(from),
+            to: column(to),
+            server: if (told.server_proven)(spec) { Mark::Certificate } else { Mark::Missing },
+            client: match told.credential {
+                // A certificate of this PKI only where the design has one: kubeadm gives kube-proxy a token.
+                Credential::Token if shows.iter().any(|id| plan.certs.iter().any(|cert| cert.row.id == *id)) => {
+                    Mark::Certificate
+                }
+                Credential::Certificate => Mark::Certificate,
+                Credential::Token => Mark::Token,
+                Credential::Nothing => Mark::Missing,
+            },
+            encrypted: told.encrypted,
+            port: told.port.or(api_server.then_some(spec.bind_port)).or(is_pod.then_some(443)),
+        }
+    };
+    let edges = TOLD.iter().filter(|told| (told.applies)(spec)).map(edge).collect();
+    (columns, edges)
+}
+
+impl Mark {
+    /// In a word or two.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Certificate => "by certificate",
+            Self::Token => "by token",
+            Self::Missing => "not proven",
+        }
+    }
+}
+
+impl Edge {
+    /// `kube-apiserver → etcd`.
+    pub fn title(&self) -> String {
+        format!("{} → {}", self.told.caller, self.told.server)
+    }
+
+    /// `server proven by certificate, client by token, encrypted`.
+    pub fn marks(&self) -> String {
+        let server = if self.server == Mark::Missing { "server not proven" } else { "server proven" };
+        let client = match self.client {
+            Mark::Missing => "caller not proven",
+            Mark::Certificate => "caller proven by certificate",
+            Mark::Token => "caller proven by token",
+        };
+        format!("{server}, {client}, {}", if self.encrypted { "encrypted" } else { "not encrypted" })
+    }
+}
+
+/// Pixels.
+const COLUMN: usize = 92;
+const LEFT: usize = 46;
+const HEAD: usize = 64;
+const ROW: usize = 44;
+const LINE: usize = 29;
+const BADGE: usize = 68;
+const LOOP: usize = 40;
+/// A character of a label, generously.
+const CHARACTER: usize = 7;
+const WIDTH: usize = LEFT + 7 * COLUMN + 62;
+
+/// Where a rectangle stands in its row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Place {
+    x: usize,
+    y: usize,
+    width: usize,
+    height: usize,
+}
+
+/// Where the parts of a row stand.
+struct Row {
+    label: Place,
+    badge: Place,
+    port: Option<(Place, bool)>,
+}
+
+fn x(column: usize) -> usize {
+    LEFT + column * COLUMN
+}
+
+fn place(edge: &Edge) -> Row {
+    let (from, to) = (x(edge.from), x(edge.to));
+    let itself = edge.from == edge.to;
+    let width = label(edge).chars().count() * CHARACTER;
+    let left = from.min(to) + 6;
+    let label = Place { x: left.min(WIDTH.saturating_sub(width + 4)), y: 3, width, height: 14 };
+    // A loop has its badge beside it, on the side where there is room.
+    let middle = if itself { from + LOOP + BADGE / 2 } else { (from + to) / 2 };
+    let middle = if middle + BADGE / 2 > WIDTH { from - LOOP - BADGE / 2 } else { middle };
+    let badge = Place { x: middle - BADGE / 2, y: LINE - 9, width: BADGE, height: 18 };
+    let port = edge.port.map(|port| {
+        let width = (port.to_string().len() + 1) * CHARACTER;
+        // At the end that listens, on the side that the arrow does not come from.
+        let right = from < to || (itself && middle < from);
+        let x = if right { to + 6 } else { to - 6 - width };
+        (Place { x, y: LINE - 7, width, height: 14 }, right)
+    });
+    Row { label, badge, port }
+}
+
+fn label(edge: &Edge) -> String {
+    let installed = if edge.told.optional { ", if installed" } else { "" };
+    format!("{}{installed}", edge.title())
+}
+
+/// Colours by the page's own names, which a file brings along.
+const INK: &str = "var(--ink)";
+const MUTED: &str = "var(--muted)";
+const DANGER: &str = "var(--danger)";
+
+/// The head: what each column is.
+fn head(columns: &[Column]) -> Drawing {
+    let line = |text: &str, column: usize, y: usize, fill: &str, size: &str, weight: &str| {
+        drawn("text")
+            .set("x", x(column))
+            .set("y", y)
+            .set("text-anchor", "middle")
+            .set("fill", fill)
+            .set("font-size", size)
+            .set("font-weight", weight)
+            .text(text)
+    };
+    drawn("g").all(columns.iter().enumerate().flat_map(|(index, column)| {
+        [
+            line(column.title[0], index, 16, INK, "12.5", "600"),
+            line(column.title[1], index, 31, INK, "12.5", "600"),
+            line(&column.place, index, 47, MUTED, "11.5", "400"),
+        ]
+    }))
+}
+
+/// One row: lifelines, arrow, badge with three marks, port, label.
+fn row(columns: &[Column], edge: &Edge, number: usize) -> Drawing {
+    let placed = place(edge);
+    let open = edge.server == Mark::Missing;
+    let stroke = if open { DANGER } else { INK };
+    let lifelines = (0..columns.len()).map(|column| {
+        drawn("path").set("d", format!("M{0} 0V{ROW}", x(column))).set("stroke", "var(--edge)").set("fill", "none")
+    });
+    let (from, to) = (x(edge.from), x(edge.to));
+    let (path, head) = match from.cmp(&to) {
+        std::cmp::Ordering::Equal => {
+            let side = if placed.badge.x > from { from + LOOP } else { from - LOOP };
+            let tip = if side > from { from + 8 } else { from - 8 };
+            let path = format!("M{from} {0}H{side}V{1}H{tip}", LINE - 5, LINE + 6);
+            (path, format!("M{from} {0}L{tip} {1}V{2}Z", LINE + 6, LINE + 2, LINE + 10))
+        }
+        std::cmp::Ordering::Less => (format!("M{from} {LINE}H{}", to - 8), format!("M{to} {LINE}l-9 -4v8z")),
+        std::cmp::Ordering::Greater => (format!("M{from} {LINE}H{}", to + 8), format!("M{to} {LINE}l9 -4v8z")),
+    };
+    let mut arrow = drawn("path").set("d", path).set("stroke", stroke).set("stroke-width", "1.5").set("fill", "none");
+    if open {
+        arrow = arrow.set("stroke-dasharray", "5 4");
+    }
+    let Place { x: badge_x, y: badge_y, width, height } = placed.badge;
+    let badge = drawn("rect")
+        .set("x", badge_x)
+        .set("y", badge_y)
+        .set("width", width)
+        .set("height", height)
+        .set("rx", 9)
+        .set("fill", "var(--panel)")
+        .set("stroke", stroke);
+    let text = |x: usize, y: usize, fill: &str, anchor: &str, text: String| {
+        drawn("text")
+            .set("x", x)
+            .set("y", y)
+            .set("fill", fill)
+            .set("font-size", "11.5")
+            .set("text-anchor", anchor)
+            .text(text)
+    };
+    let marks = [edge.server, edge.client, if edge.encrypted { Mark::Certificate } else { Mark::Missing }];
+    let marks = marks.into_iter().enumerate().map(|(index, mark)| dot(badge_x + 34 + index * 12, mark));
+    let port = placed.port.map(|(place, right)| {
+        let (x, anchor) = if right { (place.x, "start") } else { (place.x + place.width, "end") };
+        text(x, LINE + 4, MUTED, anchor, format!(":{}", edge.port.unwrap_or_default()))
+    });
+    drawn("g")
+        .all(lifelines)
+        .with(arrow)
+        .with(drawn("path").set("d", head).set("fill", stroke))
+        .with(badge)
+        .with(text(badge_x + 8, LINE + 4, INK, "start", number.to_string()))
+        .all(marks)
+        .all(port)
+        .with(text(placed.label.x, 14, INK, "start", label(edge)))
+}
+
+/// A mark: a disc for a certificate, a diamond for a token, a ring for nothing.
+fn dot(x: usize, mark: Mark) -> Drawing {
+    match mark {
+        Mark::Certificate => drawn("circle").set("cx", x).set("cy", LINE).set("r", 4).set("fill", INK),
+        Mark::Token => drawn("path").set("d", format!("M{x} {}l5 5l-5 5l-5 -5z", LINE - 5)).set("fill", INK),
+        Mark::Missing => drawn("circle")
+            .set("cx", x)
+            .set("cy", LINE)
+            .set("r", "3.5")
+            .set("fill", "none")
+            .set("stroke", DANGER)
+            .set("stroke-width", "1.5"),
+    }
+}
+
+/// What the marks mean.
+pub const LEGEND: &str = "In each badge: the server is proven, the caller is proven, what they say is encrypted. A disc \
+                          is yes, by a certificate; a diamond a token; a ring says that the check is missing.";
+
+fn canvas(height: usize) -> Drawing {
+    drawn("svg").set("width", WIDTH).set("height", height).set("viewBox", format!("0 0 {WIDTH} {height}"))
+}
+
+/// The view for the page: a head, and a button for each connection.
+pub fn page(plan: &Plan, chosen: &str) -> Drawing {
+    let (columns, edges) = connections(plan);
+    let buttons = edges.iter().enumerate().map(|(index, edge)| {
+        let pressed = edge.told.id == chosen;
+        let stop = pressed || (index == 0 && !edges.iter().any(|edge| edge.told.id == chosen));
+        drawn("button")
+            .set("class", "text wire")
+            .set("type", "button")
+            .set("data-testid", format!("connection-{}", edge.told.id))
+            .set("data-choose", format!("connection:{}", edge.told.id))
+            .set("data-walk", "wire")
+            .set("aria-pressed", pressed)
+            .set("aria-label", format!("{}: {}", edge.title(), edge.marks()))
+            .set("tabindex", if stop { "0" } else { "-1" })
+            .with(canvas(ROW).set("aria-hidden", true).with(row(&columns, edge, index + 1)))
+    });
+    drawn("div")
+        .set("class", "wires")
+        .with(drawn("p").set("class", "muted").text(LEGEND))
+        .with(canvas(HEAD).set("aria-hidden", true).with(head(&columns)))
+        .with(drawn("div").set("role", "group").set("aria-label", "Connections").all(buttons))
+}
+
+/// The chosen connection, in plain sentences; nothing where it is none of this design's.
+pub fn sheet(plan: &Plan, chosen: &str) -> Vec<Drawing> {
+    let (_, edges) = connections(plan);
+    let Some(edge) = edges.iter().find(|edge| edge.told.id == chosen) else { return Vec::new() };
+    let Told { shows, checked_with, presents, identity, authorization, advice, source, .. } = edge.told;
+    let parts = [
+        ("The server shows", *shows),
+        ("The caller checks it with", *checked_with),
+        ("The caller presents", *presents),
+        ("To the server it is", *identity),
+        ("What it may do is decided by", *authorization),
+        ("As kubeadm leaves it", *advice),
+    ];
+    let paragraph = |text: &str| drawn("p").text(text);
+    let mut sheet = vec![drawn("h2").text(edge.title()), paragraph(&capital(&format!("{}.", edge.marks())))];
+    for (title, text) in parts {
+        sheet.extend([caps(title), paragraph(text)]);
+    }
+    let mut certs: Vec<usize> = Vec::new();
+    for side in connection(edge.told.id).into_iter().flat_map(|row| [&row.server_side, &row.client]) {
+        let found = side.shows.iter().find_map(|id| plan.certs.iter().position(|cert| cert.row.id == *id));
+        certs.extend(found.filter(|found| !certs.contains(found)));
+    }
+    let button = |cert: usize| {
+        let choose = format!("cert:{}", plan.key_of(cert));
+        let button = drawn("button").set("class", "text").set("type", "button").set("data-choose", choose);
+        drawn("li").with(button.text(plan.certs[cert].row.title))
+    };
+    if !certs.is_empty() {
+        sheet.extend([caps("Certificates"), drawn("ul").all(certs.into_iter().map(button))]);
+    }
+    sheet.push(drawn("p").set("class", "source").text(format!("From {source}")));
+    sheet
+}
+
+fn caps(title: &str) -> Drawing {
+    drawn("h3").set("class", "caps").text(title)
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|one| one.to_uppercase().to_string()).unwrap_or_default();
+    first + letters.as_str()
+}
+
+/// The view as one picture.
+pub fn picture(plan: &Plan) -> (usize, usize, Drawing) {
+    let (columns, edges) = connections(plan);
+    let shifted = |drawing: Drawing, y: usize| drawn("g").set("transform", format!("translate(0 {y})")).with(drawing);
+    let rows =
+        edges.iter().enumerate().map(|(index, edge)| shifted(row(&columns, edge, index + 1), HEAD + index * ROW));
+    let all = drawn("g").with(head(&columns)).all(rows);
+    (WIDTH, HEAD + edges.len() * ROW + 8, all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::plan;
+    use crate::spec::preset::{PRESETS, Preset};
+    use crate::spec::{Draft, NodeDraft, parse};
+
+    fn large() -> Draft {
+        let mut draft = Preset::named("ha-stacked").expect("preset").draft();
+        let node = |name: String, last: usize, role: &str| NodeDraft {
+            name,
+            addresses: vec![format!("10.0.0.{last}")],
+            roles: vec![role.to_owned()],
+        };
+        draft.nodes = (1..=5).map(|index| node(format!("cp-{index}"), index, "control-plane")).collect();
+        draft.nodes.extend((1..=50).map(|index| node(format!("w-{index}"), index + 10, "worker")));
+        draft
+    }
+
+    fn overlap(one: Place, other: Place) -> bool {
+        one.x < other.x + other.width
+            && other.x < one.x + one.width
+            && one.y < other.y + other.height
+            && other.y < one.y + one.height
+    }
+
+    #[test]
+    fn labels_badges_and_ports_never_collide_and_nothing_is_cut() {
+        let drafts = PRESETS.iter().map(Preset::draft).chain([large()]);
+        for draft in drafts {
+            let (columns, edges) = connections(&plan(&parse(&draft).0.expect("no errors")));
+            assert!(columns.iter().all(|column| column.place.len() * CHARACTER <= COLUMN), "{columns:?}");
+            for edge in &edges {
+                let Row { label, badge, port } = place(edge);
+                let mut all = vec![label, badge];
+                all.extend(port.map(|(place, _)| place));
+                for (index, one) in all.iter().enumerate() {
+                    assert!(one.x + one.width <= WIDTH && one.y + one.height <= ROW, "{}: {one:?}", edge.told.id);
+                    let clash = all[index + 1..].iter().any(|other| overlap(*one, *other));
+                    assert!(!clash, "{}: {all:?}", edge.told.id);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_kubeadm_leaves_open_is_open_until_the_design_closes_it() {
+        let mut draft = Preset::named("ha-stacked").expect("preset").draft();
+        let server = |draft: &Draft| {
+            let (_, edges) = connections(&plan(&parse(draft).0.expect("no errors")));
+            edges.iter().find(|edge| edge.told.id == "kube-apiserver->kubelet").expect("edge").server
+        };
+        assert_eq!(server(&draft), Mark::Missing);
+        draft.set_text(crate::spec::Field::Start, "manual");
+        draft.set_text(crate::spec::Field::KubeletServing, "clusterCA");
+        assert_eq!(server(&draft), Mark::Certificate);
+    }
+
+    #[test]
+    fn the_sheet_names_what_is_shown_and_its_certificates() {
+        let plan = plan(&parse(&Preset::named("ha-stacked").expect("preset").draft()).0.expect("no errors"));
+        let sheet: String = sheet(&plan, "kube-apiserver->etcd").iter().map(Drawing::to_markup).collect();
+        for part in ["kube-apiserver → etcd", "--etcd-cafile", "cert:apiserver-etcd-client@cp-1", "Keep etcd on a CA"]
+        {
+            assert!(sheet.contains(part), "{part}: {sheet}");
+        }
+        assert!(super::sheet(&plan, "nobody->nobody").is_empty());
+    }
+}
