@@ -40,6 +40,8 @@ pub(crate) enum Command {
     Break(Break),
     /// Try a connection on the files of a cluster: what each side checks, and says in Go's words
     Handshake(Handshake),
+    /// Say who a client certificate or a kubeconfig makes its holder, what that may do, and until when
+    Credential(Credential),
     /// Explain an error message of a component: what it means, likely causes, and how to tell them apart
     Explain(Explain),
     /// List the designs to start from, or print one
@@ -178,6 +180,16 @@ pub(crate) struct Handshake {
     /// How to print it
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub(crate) format: ListFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Credential {
+    /// A PEM certificate, or a kubeconfig that embeds one
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// The time to count from, RFC 3339; otherwise now
+    #[arg(long, value_name = "TIME", value_parser = kubepki_core::instant::parse)]
+    pub(crate) now: Option<i64>,
 }
 
 #[derive(Debug, Args)]

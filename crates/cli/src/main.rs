@@ -3,6 +3,7 @@
 //! The same core as the page, with the same answers. Files, clock and randomness enter here and nowhere else.
 
 mod args;
+mod credential;
 mod design;
 mod explain;
 mod export;
@@ -41,6 +42,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Faults(given) => rehearsal::faults(given.format),
         Command::Break(given) => rehearsal::break_(&given),
         Command::Handshake(given) => rehearsal::handshake(&given),
+        Command::Credential(given) => credential::run(&given),
         Command::Explain(given) => explain::run(&given),
         Command::Presets(given) => show::presets(given.name.as_deref()),
         Command::Schema => print(&kubepki_core::snippet::schema()),

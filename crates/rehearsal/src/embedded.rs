@@ -3,6 +3,11 @@
 use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
 
+/// The client certificate that a kubeconfig embeds, PEM.
+pub fn client_certificate(kubeconfig: &str) -> Option<String> {
+    field(kubeconfig, "client-certificate-data")
+}
+
 /// Whether a text is a kubeconfig.
 pub(crate) fn is_kubeconfig(text: &str) -> bool {
     text.starts_with("apiVersion:")

@@ -66,6 +66,20 @@ fn a_message_is_explained_wherever_it_comes_from() {
 }
 
 #[test]
+fn a_credential_says_who_it_is_and_what_that_may_do() {
+    let scene = Scene::new();
+    scene.run("generate --preset single --out out --now 2026-11-26T12:00:00Z").ended(0);
+    let ask =
+        |file: &str| scene.run(&format!("credential out/nodes/cp-1/etc/kubernetes/{file} --now 2026-11-27T12:00:00Z"));
+    let said = ask("admin.conf").ended(0).said("kubeadm:cluster-admins").said("364 days left").said("no revocation");
+    assert!(!said.out.contains("PRIVATE"), "{}", said.out);
+    ask("super-admin.conf").ended(0).said("No authorizer is asked");
+    ask("pki/apiserver.crt").ended(0).said("is no client certificate");
+    ask("pki/ca.crt").ended(0).said("can make any identity");
+    ask("pki/sa.pub").ended(2).complained("holds neither");
+}
+
+#[test]
 fn what_cannot_be_tried_is_said() {
     let scene = Scene::new();
     scene

@@ -9,6 +9,7 @@ mod front_proxy;
 mod kubeconfigs;
 mod kubernetes;
 pub mod messages;
+pub mod rights;
 pub mod row;
 mod service_account;
 

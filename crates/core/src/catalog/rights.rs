@@ -1,0 +1,121 @@
+//! What Kubernetes and kubeadm give an identity by themselves, one row each. Whatever else is bound in a cluster is known
+//! to that cluster alone.
+
+/// Who has a right.
+#[derive(Debug)]
+pub enum Holder {
+    /// A user, by its whole name.
+    User(&'static str),
+    /// Every user whose name begins so and who is in the group.
+    UsersIn(&'static str, &'static str),
+    /// A group.
+    Group(&'static str),
+}
+
+/// What somebody may do.
+#[derive(Debug)]
+pub struct RightRow {
+    /// Who.
+    pub holder: Holder,
+    /// What, a sentence.
+    pub may: &'static str,
+    /// By what: a binding and its role, or an authorizer.
+    pub by: &'static str,
+    /// Where that is from.
+    pub source: &'static str,
+}
+
+const POLICY: &str = "kubernetes/kubernetes: plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go";
+const KUBEADM: &str = "kubeadm: cmd/kubeadm/app/phases/kubeconfig/kubeconfig.go";
+
+/// Every right, the widest first.
+pub static RIGHTS: &[RightRow] = &[
+    RightRow {
+        holder: Holder::Group("system:masters"),
+        may: "Everything. No authorizer is asked, so no RBAC rule can take it away.",
+        by: "the authorizer for privileged groups",
+        source: "kubernetes/apiserver: pkg/server/options/authorization.go",
+    },
+    RightRow {
+        holder: Holder::Group("kubeadm:cluster-admins"),
+        may: "Everything, through RBAC: deleting the binding takes it away.",
+        by: "ClusterRoleBinding kubeadm:cluster-admins, role cluster-admin",
+        source: KUBEADM,
+    },
+    RightRow {
+        holder: Holder::UsersIn("system:node:", "system:nodes"),
+        may: "What the node of that name needs: its own Node, its Pods, and the Secrets and ConfigMaps that they use.",
+        by: "the Node authorizer, and the admission plugin NodeRestriction",
+        source: "kubernetes.io: Using Node Authorization",
+    },
+    RightRow {
+        holder: Holder::User("system:kube-controller-manager"),
+        may: "What the controller manager needs, and to make tokens for its controllers, which together may do nearly everything.",
+        by: "ClusterRoleBinding system:kube-controller-manager",
+        source: POLICY,
+    },
+    RightRow {
+        holder: Holder::User("system:kube-scheduler"),
+        may: "Read what scheduling depends on, and bind Pods to nodes.",
+        by: "ClusterRoleBindings system:kube-scheduler and system:volume-scheduler",
+        source: POLICY,
+    },
+    RightRow {
+        holder: Holder::User("system:kube-proxy"),
+        may: "Read Services, EndpointSlices and nodes.",
+        by: "ClusterRoleBinding system:node-proxier",
+        source: POLICY,
+    },
+    RightRow {
+        holder: Holder::User("kube-apiserver-kubelet-client"),
+        may: "Everything on every kubelet: logs, exec, port-forward.",
+        by: "ClusterRoleBinding kubeadm:apiserver-kubelet-client, role system:kubelet-api-admin",
+        source: "kubernetes/kubernetes#138957",
+    },
+    RightRow {
+        holder: Holder::Group("system:bootstrappers:kubeadm:default-node-token"),
+        may: "Request a kubelet's client certificate, which is approved by itself.",
+        by: "ClusterRoleBindings kubeadm:kubelet-bootstrap and kubeadm:node-autoapprove-bootstrap",
+        source: "kubeadm: cmd/kubeadm/app/phases/bootstraptoken/node/tlsbootstrap.go",
+    },
+    RightRow {
+        holder: Holder::Group("system:monitoring"),
+        may: "Read health and metrics of the API server.",
+        by: "ClusterRoleBinding system:monitoring",
+        source: POLICY,
+    },
+    RightRow {
+        holder: Holder::Group("system:authenticated"),
+        may: "Ask what it may do itself, and read which APIs and versions there are.",
+        by: "ClusterRoleBindings system:basic-user, system:discovery and system:public-info-viewer",
+        source: POLICY,
+    },
+];
+
+/// What an identity may do by itself, the widest right first. `groups` are those of the credential alone.
+pub fn rights<'a>(user: &'a str, groups: &'a [String]) -> impl Iterator<Item = &'static RightRow> + 'a {
+    let is_in = |group: &str| group == "system:authenticated" || groups.iter().any(|one| one == group);
+    RIGHTS.iter().filter(move |row| match row.holder {
+        Holder::User(name) => name == user,
+        Holder::UsersIn(prefix, group) => user.starts_with(prefix) && is_in(group),
+        Holder::Group(group) => is_in(group),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_identity_has_what_its_user_and_its_groups_have() {
+        let of = |user: &str, groups: &[&str]| {
+            let groups: Vec<String> = groups.iter().map(|one| (*one).to_owned()).collect();
+            rights(user, &groups).map(|row| row.by).collect::<Vec<_>>()
+        };
+        assert!(of("kubernetes-admin", &["kubeadm:cluster-admins"])[0].contains("cluster-admin"));
+        assert!(of("system:node:w-1", &["system:nodes"])[0].contains("Node authorizer"));
+        assert_eq!(of("system:node:w-1", &[]).len(), 1, "without the group it is nobody in particular");
+        assert_eq!(of("jane", &["system:masters"])[0], "the authorizer for privileged groups");
+        assert!(RIGHTS.iter().all(|row| row.may.ends_with('.') && !row.source.is_empty()));
+    }
+}
