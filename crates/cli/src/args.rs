@@ -177,6 +177,9 @@ pub(crate) struct Handshake {
     /// The time at which to try, RFC 3339; otherwise now
     #[arg(long, value_name = "TIME", value_parser = kubepki_core::instant::parse)]
     pub(crate) at: Option<i64>,
+    /// The newest version of TLS that the caller speaks: some messages differ
+    #[arg(long, value_name = "VERSION", value_parser = ["1.2", "1.3"], default_value = "1.3")]
+    pub(crate) tls: String,
     /// How to print it
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub(crate) format: ListFormat,

@@ -168,7 +168,8 @@ pub(crate) fn handshake(given: &args::Handshake) -> Result<(), Failure> {
         }
     };
     let connection = format!("{}->{}", given.from, given.to);
-    let dial = dials(&stage, &connection, node).map_err(|error| wrong(error.to_string()))?;
+    let mut dial = dials(&stage, &connection, node).map_err(|error| wrong(error.to_string()))?;
+    dial.old_caller = given.tls == "1.2";
     let files = files_of(&given.pki, &stage, &dial);
     let handshake = rehearse(&stage, &dial, |path| files.get(path).map(Secret::expose), at).map_err(|missing| {
         Failure::Input(missing.iter().map(|one| format!("{}/{one}", given.pki.display())).collect())

@@ -99,3 +99,18 @@ fn what_cannot_be_tried_is_said() {
         .ended(2)
         .complained("kubelet.crt: is not there");
 }
+
+#[test]
+fn a_caller_that_speaks_no_newer_than_tls_1_2_hears_other_words() {
+    let scene = Scene::new();
+    scene.run("break --preset single --fault no-certificate:apiserver-etcd-client --out broken").ended(0);
+    let line = "handshake --pki broken --from kube-apiserver --to etcd --format json";
+    for (tls, heard) in
+        [("1.2", "remote error: tls: handshake failure"), ("1.3", "remote error: tls: certificate required")]
+    {
+        let it = json(&scene.run(&format!("{line} --tls {tls}")).ended(0).out);
+        assert_eq!((&it["tls"], &it["client"]["message"]), (&Value::from(tls), &Value::from(heard)));
+        assert_eq!(it["server"]["message"], "tls: client didn't provide a certificate");
+    }
+    scene.run("handshake --pki broken --from kube-apiserver --to etcd --tls 1.1").ended(2).complained("1.2, 1.3");
+}
