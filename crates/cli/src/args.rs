@@ -137,6 +137,14 @@ pub(crate) enum ListFormat {
     Json,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Tls {
+    #[value(name = "1.2")]
+    V1_2,
+    #[value(name = "1.3")]
+    V1_3,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Faults {
     /// How to print them
@@ -178,8 +186,8 @@ pub(crate) struct Handshake {
     #[arg(long, value_name = "TIME", value_parser = kubepki_core::instant::parse)]
     pub(crate) at: Option<i64>,
     /// The newest version of TLS that the caller speaks: some messages differ
-    #[arg(long, value_name = "VERSION", value_parser = ["1.2", "1.3"], default_value = "1.3")]
-    pub(crate) tls: String,
+    #[arg(long, value_enum, value_name = "VERSION", default_value_t = Tls::V1_3)]
+    pub(crate) tls: Tls,
     /// How to print it
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub(crate) format: ListFormat,

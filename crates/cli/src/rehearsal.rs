@@ -13,7 +13,7 @@ use kubepki_rehearsal::fault::{self, Fault};
 use kubepki_rehearsal::{Dial, Handshake, Side, Stage, dials, issue, rehearse};
 use serde::{Deserialize, Serialize};
 
-use crate::args::{self, ListFormat};
+use crate::args::{self, ListFormat, Tls};
 use crate::design::{self, Planned};
 use crate::failure::Failure;
 use crate::generate::clock;
@@ -169,7 +169,7 @@ pub(crate) fn handshake(given: &args::Handshake) -> Result<(), Failure> {
     };
     let connection = format!("{}->{}", given.from, given.to);
     let mut dial = dials(&stage, &connection, node).map_err(|error| wrong(error.to_string()))?;
-    dial.old_caller = given.tls == "1.2";
+    dial.old_caller = given.tls == Tls::V1_2;
     let files = files_of(&given.pki, &stage, &dial);
     let handshake = rehearse(&stage, &dial, |path| files.get(path).map(Secret::expose), at).map_err(|missing| {
         Failure::Input(missing.iter().map(|one| format!("{}/{one}", given.pki.display())).collect())
