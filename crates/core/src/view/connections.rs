@@ -5,7 +5,7 @@ use crate::catalog::connections::{Credential, TOLD, Told, connection};
 use crate::plan::Plan;
 use crate::spec::{ClusterSpec, Node};
 
-use super::drawing::{Drawing, drawn};
+use super::drawing::{Drawing, caps, choose, drawn, paragraph};
 
 /// Whether something is proven in a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -338,8 +338,7 @@ pub fn sheet(plan: &Plan, chosen: &str) -> Vec<Drawing> {
         ("What it may do is decided by", *authorization),
         ("As kubeadm leaves it", *advice),
     ];
-    let paragraph = |text: &str| drawn("p").text(text);
-    let mut sheet = vec![drawn("h2").text(edge.title()), paragraph(&capital(&format!("{}.", edge.marks())))];
+    let mut sheet = vec![drawn("h2").text(edge.title()), paragraph(capital(&format!("{}.", edge.marks())))];
     for (title, text) in parts {
         sheet.extend([caps(title), paragraph(text)]);
     }
@@ -348,20 +347,13 @@ pub fn sheet(plan: &Plan, chosen: &str) -> Vec<Drawing> {
         let found = side.shows.iter().find_map(|id| plan.certs.iter().position(|cert| cert.row.id == *id));
         certs.extend(found.filter(|found| !certs.contains(found)));
     }
-    let button = |cert: usize| {
-        let choose = format!("cert:{}", plan.key_of(cert));
-        let button = drawn("button").set("class", "text").set("type", "button").set("data-choose", choose);
-        drawn("li").with(button.text(plan.certs[cert].row.title))
-    };
+    let button =
+        |cert: usize| drawn("li").with(choose(format!("cert:{}", plan.key_of(cert)), plan.certs[cert].row.title));
     if !certs.is_empty() {
         sheet.extend([caps("Certificates"), drawn("ul").all(certs.into_iter().map(button))]);
     }
     sheet.push(drawn("p").set("class", "source").text(format!("From {source}")));
     sheet
-}
-
-fn caps(title: &str) -> Drawing {
-    drawn("h3").set("class", "caps").text(title)
 }
 
 fn capital(text: &str) -> String {

@@ -73,17 +73,56 @@ impl Drawing {
         let _ = write!(out, "</{}>", self.tag);
     }
 
-    /// As lines, each with what it is in front: `<tag`, `name=value`, `"text`, `>` for an end. Values and texts hold no
-    /// line breaks.
+    /// As lines, each with what it is in front: `<tag`, `name=value`, `"text`, `>` for an end. Line breaks in values and
+    /// texts become [`BREAK`].
     pub fn to_lines(&self, out: &mut Vec<String>) {
+        let one_line = |text: &str| text.replace('\n', BREAK);
         out.push(format!("<{}", self.tag));
-        out.extend(self.attributes.iter().map(|(name, value)| format!("{name}={value}")));
+        out.extend(self.attributes.iter().map(|(name, value)| format!("{name}={}", one_line(value))));
         for child in &self.children {
             match child {
                 Child::Element(one) => one.to_lines(out),
-                Child::Text(text) => out.push(format!("\"{text}")),
+                Child::Text(text) => out.push(format!("\"{}", one_line(text))),
             }
         }
         out.push(">".to_owned());
     }
+}
+
+/// Stands for a line break inside a line.
+pub const BREAK: &str = "\u{b}";
+
+/// A small heading.
+pub fn caps(title: &str) -> Drawing {
+    drawn("h3").set("class", "caps").text(title)
+}
+
+/// A paragraph.
+pub fn paragraph(text: impl Into<String>) -> Drawing {
+    drawn("p").text(text)
+}
+
+/// A button that selects a thing, or follows a link to one; see `Selection::to_text`.
+pub fn choose(selection: impl ToString, label: impl Into<String>) -> Drawing {
+    drawn("button").set("class", "text").set("type", "button").set("data-choose", selection).text(label)
+}
+
+/// Commands under a heading that folds them, with a button that copies them.
+pub fn recipe(title: &str, commands: impl Into<String>) -> Drawing {
+    let copy = drawn("button").set("class", "quiet").set("type", "button").set("data-copy", "pre");
+    drawn("details")
+        .set("class", "recipe")
+        .with(drawn("summary").set("class", "caps").text(title))
+        .with(copy.set("aria-label", format!("Copy: {title}")).text("Copy"))
+        .with(drawn("pre").set("tabindex", "0").text(commands))
+}
+
+/// A table with a head; a row's cells are drawings of their own.
+pub fn table(head: &[&str], rows: impl IntoIterator<Item = Vec<Drawing>>) -> Drawing {
+    let cell = |title: &&str| drawn("th").set("scope", "col").text(*title);
+    let row = |cells: Vec<Drawing>| drawn("tr").all(cells.into_iter().map(|cell| drawn("td").with(cell)));
+    drawn("table")
+        .set("class", "told")
+        .with(drawn("thead").with(drawn("tr").all(head.iter().map(cell))))
+        .with(drawn("tbody").all(rows.into_iter().map(row)))
 }
