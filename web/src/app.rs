@@ -50,7 +50,7 @@ impl Component for App {
         let drop = el("p", "").text("Drop kubeadm YAML or a design file");
         el("div", "frame")
             .set("data-front", front)
-            .maybe("data-sheet", state.selection.map(|_| "open").or(state.sheet().map(|_| "open")))
+            .maybe("data-sheet", state.selected.as_ref().map(|_| "open"))
             .add(header(state, dispatch))
             .add(design_pane(state, dispatch))
             .add(stage(state, dispatch))

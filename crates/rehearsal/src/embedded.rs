@@ -8,6 +8,11 @@ pub fn client_certificate(kubeconfig: &str) -> Option<String> {
     field(kubeconfig, "client-certificate-data")
 }
 
+/// The copy of the CA that a kubeconfig embeds, PEM.
+pub fn certificate_authority(kubeconfig: &str) -> Option<String> {
+    field(kubeconfig, "certificate-authority-data")
+}
+
 /// Whether a text is a kubeconfig.
 pub(crate) fn is_kubeconfig(text: &str) -> bool {
     text.starts_with("apiVersion:")

@@ -156,7 +156,7 @@ impl Call<'_, '_> {
             Ok(pair) => pair,
         };
         let pool = |trust: &str| match embedded::is_kubeconfig(trust) {
-            true => Pool::from_pem(&embedded::field(trust, "certificate-authority-data").unwrap_or_default()).0,
+            true => Pool::from_pem(&embedded::certificate_authority(trust).unwrap_or_default()).0,
             false => Pool::from_pem(trust).0,
         };
         let roots = client.trust.map(pool);

@@ -20,7 +20,7 @@ mod token;
 mod words;
 
 pub use dial::{Dial, DialError, End, dials};
-pub use embedded::client_certificate;
+pub use embedded::{certificate_authority, client_certificate};
 pub use handshake::{Handshake, Identity, Side, Verdict, rehearse};
 pub use issue::{Folder, issue};
 pub use stage::{Content, Kubeconfig, Piece, Process, Stage, StageFile};

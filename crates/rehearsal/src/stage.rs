@@ -2,7 +2,7 @@
 
 use kubepki_core::catalog::row::{Eku, Kind};
 use kubepki_core::plan::{self, Holding, Plan, PlannedCert, PlannedFile, Root};
-use kubepki_core::spec::{ClusterSpec, KubeletClient, LayoutId, Lifetime, San, Start};
+use kubepki_core::spec::{ClusterSpec, KeyAlgorithm, KubeletClient, LayoutId, Lifetime, San, Start};
 
 use crate::extra;
 
@@ -52,6 +52,41 @@ pub struct StageFile {
     pub mode: u32,
     /// What it holds.
     pub content: Content,
+}
+
+impl StageFile {
+    /// The certificates and keys in it, by index.
+    fn certs(&self) -> Vec<usize> {
+        match &self.content {
+            Content::Pem(pieces) => pieces.iter().map(|piece| piece.cert()).collect(),
+            Content::Kubeconfig(one) => {
+                one.shown.iter().copied().chain(one.key).chain([one.authority]).collect::<Vec<_>>()
+            }
+            Content::Token(key) => vec![*key],
+        }
+    }
+
+    fn renumber(&mut self, now_at: impl Fn(usize) -> usize) {
+        match &mut self.content {
+            Content::Pem(pieces) => pieces.iter_mut().for_each(|piece| match piece {
+                Piece::Certificate(cert) | Piece::PrivateKey(cert) | Piece::PublicKey(cert) => *cert = now_at(*cert),
+            }),
+            Content::Kubeconfig(one) => {
+                one.authority = now_at(one.authority);
+                one.shown.iter_mut().chain(&mut one.key).for_each(|cert| *cert = now_at(*cert));
+            }
+            Content::Token(key) => *key = now_at(*key),
+        }
+    }
+}
+
+impl Piece {
+    /// The certificate or key it is of.
+    pub fn cert(self) -> usize {
+        match self {
+            Self::Certificate(cert) | Self::PrivateKey(cert) | Self::PublicKey(cert) => cert,
+        }
+    }
 }
 
 /// How a server's process differs from what a design can say.
@@ -237,6 +272,47 @@ impl Stage {
             mode,
             content: Content::Pem(vec![piece]),
         }));
+    }
+
+    /// The same with keys that are quickly made: ECDSA P-256 instead of RSA. For samples; call it before faults are put
+    /// in.
+    #[must_use]
+    pub fn with_quick_keys(mut self) -> Self {
+        for cert in self.plan.certs.iter_mut().filter(|cert| cert.key.is_rsa()) {
+            cert.key = KeyAlgorithm::EcdsaP256;
+        }
+        self
+    }
+
+    /// The part of the stage that is needed for these files: them, what is in them, and whoever signed that. Issue this
+    /// instead of the whole where few files are wanted.
+    #[must_use]
+    pub fn only<'p>(&self, paths: impl IntoIterator<Item = &'p str>) -> Self {
+        let wanted: Vec<&str> = paths.into_iter().collect();
+        let mut part = self.clone();
+        part.files.retain(|file| wanted.contains(&&*file.path));
+        let mut needed: Vec<bool> = vec![false; self.plan.certs.len()];
+        part.files.iter().flat_map(StageFile::certs).for_each(|cert| needed[cert] = true);
+        for index in (0..needed.len()).filter(|&index| needed[index]).collect::<Vec<_>>() {
+            let mut above = self.plan.certs[index].issuer;
+            while let Some(issuer) = above.filter(|&issuer| !std::mem::replace(&mut needed[issuer], true)) {
+                above = self.plan.certs[issuer].issuer;
+            }
+        }
+        let kept: Vec<usize> = (0..needed.len()).filter(|&index| needed[index]).collect();
+        let now_at = |old: usize| kept.binary_search(&old).unwrap_or_default();
+        part.plan.certs = kept
+            .iter()
+            .map(|&old| {
+                let cert = &self.plan.certs[old];
+                PlannedCert { issuer: cert.issuer.map(now_at), ..cert.clone() }
+            })
+            .collect();
+        part.offsets = kept.iter().map(|&old| self.offsets[old]).collect();
+        // What else the plan says is about certificates that are not here any more.
+        (part.plan.files, part.plan.flags, part.plan.unsigned) = (Vec::new(), Vec::new(), Vec::new());
+        part.files.iter_mut().for_each(|file| file.renumber(now_at));
+        part
     }
 
     /// Adds a certificate or key; its index.

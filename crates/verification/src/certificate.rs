@@ -50,6 +50,8 @@ pub struct Certificate {
     pub common_name: String,
     /// The subject's organizations.
     pub organizations: Vec<String>,
+    /// The issuer's common name; the last where there are several.
+    pub issuer_common_name: String,
     /// The public key; nothing for a kind that is not known.
     pub public_key: Option<PublicKey>,
     /// How it was signed.
@@ -171,7 +173,13 @@ fn read(der: &[u8]) -> Result<Certificate, ParseError> {
     it.signature_algorithm = SignatureAlgorithm::of(oid, parameters);
 
     it.raw_issuer = tbs.element(SEQUENCE).ok_or_else(|| malformed("issuer"))?.to_vec();
-    name(&it.raw_issuer, &mut |_, _| {})?;
+    let mut issuer_common_name = String::new();
+    name(&it.raw_issuer, &mut |oid, value| {
+        if oid == [0x55, 0x04, 0x03] {
+            issuer_common_name = value;
+        }
+    })?;
+    it.issuer_common_name = issuer_common_name;
     let mut validity = tbs.read(SEQUENCE).ok_or_else(|| malformed("validity"))?;
     it.not_before = moment(&mut validity)?;
     it.not_after = moment(&mut validity)?;

@@ -29,4 +29,4 @@ pub use extension::Eku;
 pub use pair::{KeyPair, PairError};
 pub use path::{Chain, Options, verify};
 pub use pool::Pool;
-pub use signature::{PublicKey, SignatureError};
+pub use signature::{PublicKey, SignatureAlgorithm, SignatureError};

@@ -2,8 +2,8 @@
 // `wasm_bindgen`. The script comes from a blob: URL, so the worker inherits the page's policy and has no network; what
 // it runs comes by message.
 //
-// The first message is {wasm, texts?, rsa?, port?}: the WebAssembly (bytes or a compiled module), the parts of the
-// worker that reads and writes texts and of the one that does RSA where the browser does not, and, for a worker that a
+// The first message is {wasm, study?, rsa?, port?}: the WebAssembly (bytes or a compiled module), the parts of the
+// worker that reads, writes and draws and of the one that does RSA where the browser does not, and, for a worker that a
 // worker started, the port to its owner. Messages that come while the WebAssembly starts are kept and handed on in
 // their order.
 'use strict';

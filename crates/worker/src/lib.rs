@@ -1,13 +1,13 @@
 //! Messages between the page and its worker, and the worker itself.
 //!
-//! The page compiles the messages alone; the features `worker`, `texts` and `rsa-fallback` add what the three binaries
+//! The page compiles the messages alone; the features `worker`, `study` and `rsa-fallback` add what the three binaries
 //! run. A design travels as its link text (`kubepki_core::spec::link::encode`), so that nothing of the design needs a
 //! second serialized form. Private keys never travel to the page; finished files do, when the user exports them.
 //!
 //! # Starting the worker
-//! The page fetches the glue and the WebAssembly of `worker` and `texts` (and of `rsa` where `crypto.subtle` is
+//! The page fetches the glue and the WebAssembly of `worker` and `study` (and of `rsa` where `crypto.subtle` is
 //! missing), locks its network, and makes a classic worker from a `blob:` URL of the glue of `worker` and [`BOOTSTRAP`].
-//! The first message is `{wasm, texts, rsa}`: the bytes of `worker_bg.wasm`, and of the others `{glue, wasm}` (text and
+//! The first message is `{wasm, study, rsa}`: the bytes of `worker_bg.wasm`, and of the others `{glue, wasm}` (text and
 //! bytes) or nothing. The `blob:` URL must not be revoked: large plans are issued by further workers that the worker
 //! starts from it. From the next message on page and worker speak [`Request`] and [`Response`].
 
@@ -22,8 +22,8 @@ pub mod browser;
 pub mod engine;
 #[cfg(feature = "rsa-fallback")]
 pub mod fallback;
-#[cfg(feature = "texts")]
-pub mod texts;
+#[cfg(feature = "study")]
+pub mod study;
 
 pub use message::{Export, Finding, KeyNeed, PARTS, ParsedText, Request, Response, TextFile};
 

@@ -37,7 +37,7 @@ pub enum Export {
     File(u32),
 }
 
-/// Stands between the two parts of what the page draws.
+/// Stands between the three parts of what the page draws: view, sheet, guide.
 pub const PARTS: char = '\u{c}';
 
 /// What the page asks for.
@@ -98,7 +98,7 @@ pub enum Request {
     /// Write a design file, or a picture of one of the design's views as SVG. Answered by [`Response::Written`].
     Write {
         /// The name to save it under, repeated in the answer; empty where the page draws it: the text is then the lines of
-        /// the picture, [`PARTS`], and the lines of what is told about the selected thing.
+        /// the view, of what is told about the selected thing, and of the guide, with [`PARTS`] between them.
         name: String,
         /// The design, as link text; for a design file it may have errors.
         design: String,
@@ -106,6 +106,8 @@ pub enum Request {
         picture: Option<ViewId>,
         /// What is selected, by its name in links; empty for nothing.
         selected: String,
+        /// What guides through it, by its name in links; empty for nothing.
+        guide: String,
     },
 }
 

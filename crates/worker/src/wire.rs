@@ -39,9 +39,9 @@ impl From<Request> for Asked {
                 Self(6, vec![pki, what, index], vec![name], Vec::new())
             }
             Request::Forget { pki } => Self(7, vec![pki], Vec::new(), Vec::new()),
-            Request::Write { name, design, picture, selected } => {
+            Request::Write { name, design, picture, selected, guide } => {
                 let view = picture.map_or("", ViewId::word).to_owned();
-                Self(8, Vec::new(), vec![name, design, view, selected], Vec::new())
+                Self(8, Vec::new(), vec![name, design, view, selected, guide], Vec::new())
             }
         }
     }
@@ -79,6 +79,7 @@ fn request(Asked(which, numbers, texts, files): Asked) -> Option<Request> {
             design: texts.next()?,
             picture: ViewId::from_word(&texts.next()?),
             selected: texts.next()?,
+            guide: texts.next()?,
         },
         _ => return None,
     })
@@ -249,12 +250,19 @@ mod tests {
             Request::Cancel { pki: 1 },
             Request::Facts { pki: 1, certs: vec![4, 2] },
             Request::Forget { pki: 9 },
-            Request::Write { name: "a.yaml".into(), design: "link".into(), picture: None, selected: String::new() },
+            Request::Write {
+                name: "a.yaml".into(),
+                design: "link".into(),
+                picture: None,
+                selected: String::new(),
+                guide: String::new(),
+            },
             Request::Write {
                 name: "a.svg".into(),
                 design: "link".into(),
                 picture: Some(ViewId::Flags),
                 selected: "cert:ca@cluster".into(),
+                guide: "lesson:etcd".into(),
             },
         ];
         requests.extend(exports.map(|what| Request::Export { pki: 2, what }));

@@ -7,6 +7,7 @@ mod focus;
 mod lock;
 mod parts;
 mod save;
+mod told;
 mod walk;
 mod worker;
 
@@ -23,6 +24,7 @@ use crate::state::{Action, Effect};
 
 pub(crate) use events::{checked, field_of, id_of, is_dark, key_of, text_of};
 pub(crate) use file::read_chosen;
+pub(crate) use told::{asked, wanted};
 pub(crate) use walk::walk;
 
 /// The browser, on behalf of the application.

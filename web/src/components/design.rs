@@ -14,7 +14,7 @@ use super::icon;
 use super::import::import;
 use super::node_table::node_table;
 use crate::browser;
-use crate::draw::{Dispatch, El, Kind, el, join, memo};
+use crate::draw::{Dispatch, El, Kind, el, join, memo, tree};
 use crate::state::{Action, AppState, Derived, Pager, SECTIONS};
 
 /// Draws the pane.
@@ -35,6 +35,10 @@ pub(crate) fn design_pane(state: &AppState, dispatch: &Dispatch) -> El {
         .test("save-design")
         .node(icon("save"))
         .add(el("span", "").text("Design file"));
+    if !state.guide.is_empty() {
+        let guide = tree(state.drawn(2).unwrap_or_default(), dispatch);
+        return el("section", "design guide").label("Guide").node(guide);
+    }
     el("section", "design")
         .label("Design")
         .add(start)

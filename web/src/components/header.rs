@@ -25,8 +25,18 @@ pub(crate) fn header(state: &AppState, dispatch: &Dispatch) -> El {
     let name = el("span", "").text("KubePKI").add(el("span", "wide").text(" Workbench"));
     let export =
         El::button(if state.issued().is_some() { "big filled" } else { "big" }, dispatch, Action::Export(Export::Zip));
+    let learns = !state.guide.is_empty();
+    let mode = |test, text, address: &str, on| {
+        El::button("", dispatch, Action::Link(address.to_owned())).test(test).state("aria-pressed", on).text(text)
+    };
+    let modes = el("div", "modes")
+        .set("role", "group")
+        .label("What the left pane is for")
+        .add(mode("mode-design", "Design", "&g=", !learns))
+        .add(mode("mode-learn", "Learn", "&g=learn", learns));
     el("header", "top")
         .add(el("h1", "name").add(mark()).add(name))
+        .add(modes)
         .add(search(state, dispatch))
         .add(network(state))
         .add(

@@ -25,9 +25,11 @@ const MOST_SIBLINGS: usize = 200;
 /// Draws the pane.
 pub(crate) fn inspector(state: &AppState, dispatch: &Dispatch) -> El {
     let inside = match (&state.plan, state.selection, state.sheet()) {
-        (Some(plan), Some(selection), _) => selected(state, plan, selection, dispatch),
+        (Some(plan), Some(selection), sheet) => {
+            group(vec![selected(state, plan, selection, dispatch), tree(sheet.unwrap_or_default(), dispatch)])
+        }
         (_, _, Some(sheet)) => group(vec![
-            el("div", "top-line").add(el("p", "context").text("Who checks whom")).add(close(dispatch)).done(),
+            el("div", "top-line").add(el("p", "context")).add(close(dispatch)).done(),
             tree(sheet, dispatch),
         ]),
         _ => group(vec![welcome(state, dispatch).done()]),
@@ -93,7 +95,6 @@ fn selected(state: &AppState, plan: &Rc<Plan>, selection: Selection, dispatch: &
         lines(links, &it.links, dispatch),
         details(&it, read_back),
         facts.as_deref().map(|facts| issued_facts(facts, state.is_current(), dispatch)).unwrap_or_default(),
-        by_hand(&it, dispatch),
         el("p", "source").texts(&["From ", it.source]).done(),
         el("p", "related sr").text(&related(plan, selection)).done(),
     ])
@@ -224,20 +225,6 @@ pub(super) fn table(title: &str, rows: &[(&str, String)]) -> Html {
         el("div", "").add(el("dt", "").text(label)).add(value).done()
     };
     group(vec![heading(title), el("dl", "facts").nodes(rows.iter().map(row).collect()).done()])
-}
-
-fn by_hand(it: &Inspection, dispatch: &Dispatch) -> Html {
-    let recipes = it.by_hand.iter().map(|recipe| {
-        let copy = El::button("quiet", dispatch, Action::Copy("commands", recipe.text.clone()))
-            .labels(&["Copy the ", recipe.tool, " commands"])
-            .node(icon("copy"));
-        el("details", "recipe")
-            .add(el("summary", "caps").texts(&["Make it yourself with ", recipe.tool]))
-            .add(copy)
-            .add(el("pre", "").set("tabindex", "0").text(&recipe.text))
-            .done()
-    });
-    group(recipes.collect())
 }
 
 /// What is related, in words.

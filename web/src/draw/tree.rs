@@ -2,8 +2,8 @@
 
 use yew::Html;
 
-use super::{Dispatch, El, el, group};
-use crate::state::Action;
+use super::{Dispatch, El, Kind, el, group};
+use crate::browser;
 
 /// The elements and attributes that a drawing may have; of any other nothing comes.
 const NAMES: &[&str] = &[
@@ -12,8 +12,27 @@ const NAMES: &[&str] = &[
     "h2",
     "h3",
     "ul",
+    "ol",
     "li",
+    "dl",
+    "dt",
+    "dd",
+    "b",
+    "code",
+    "pre",
+    "span",
+    "details",
+    "summary",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
     "button",
+    "input",
+    "select",
+    "option",
     "svg",
     "g",
     "path",
@@ -23,12 +42,25 @@ const NAMES: &[&str] = &[
     "class",
     "type",
     "role",
+    "title",
+    "scope",
+    "open",
+    "min",
+    "max",
+    "step",
+    "value",
+    "placeholder",
     "data-testid",
     "data-choose",
+    "data-go",
+    "data-ask",
+    "data-copy",
     "data-walk",
     "aria-pressed",
+    "aria-current",
     "aria-label",
     "aria-hidden",
+    "aria-valuetext",
     "tabindex",
     "width",
     "height",
@@ -49,38 +81,51 @@ const NAMES: &[&str] = &[
     "text-anchor",
 ];
 
-/// Draws lines. What has `data-choose` chooses that.
+/// Draws lines, in an element that hears what its parts want: `data-choose` and `data-go` on a click, `data-ask` when
+/// something was typed or chosen.
 pub(crate) fn tree(lines: &str, dispatch: &Dispatch) -> Html {
     let name = |text: &str| NAMES.iter().copied().find(|name| *name == text);
     let mut open: Vec<El> = Vec::new();
     let mut done = Vec::new();
     for line in lines.split('\n') {
-        if let Some(tag) = line.strip_prefix('<') {
-            open.push(el(name(tag).unwrap_or("div"), ""));
+        let (first, rest) = line.split_at(usize::from(!line.is_empty()));
+        if first == "<" {
+            open.push(el(name(rest).unwrap_or("div"), ""));
             continue;
         }
         let Some(mut it) = open.pop() else { continue };
-        if line == ">" {
-            match open.pop() {
-                Some(above) => open.push(above.add(it)),
-                None => done.push(it.done()),
+        match first {
+            ">" => {
+                match open.pop() {
+                    Some(above) => open.push(above.add(it)),
+                    None => done.push(it.done()),
+                }
+                continue;
             }
-            continue;
+            "\"" => it = it.text(&broken(rest)),
+            _ => {
+                if let Some((key, value)) = line.split_once('=') {
+                    it = match (key, name(key)) {
+                        ("data-value", _) => it.value(value),
+                        ("data-index", _) => it.chosen(value.parse().unwrap_or_default()),
+                        (_, Some(key)) => it.set(key, value),
+                        _ => it,
+                    };
+                }
+            }
         }
-        it = match (line.strip_prefix('"'), line.split_once('=')) {
-            (Some(text), _) => it.text(text),
-            (None, Some((key, value))) => {
-                if key == "data-choose" {
-                    it = it.click(dispatch, Action::Choose(value.to_owned()));
-                }
-                match name(key) {
-                    Some(key) => it.set(key, value),
-                    None => it,
-                }
-            }
-            _ => it,
-        };
         open.push(it);
     }
-    group(done)
+    el("div", "drawn")
+        .on(Kind::Click, dispatch, |event, send| {
+            browser::wanted(event).into_iter().for_each(|action| send.emit(action));
+        })
+        .changed(dispatch, |event, send| browser::asked(event).into_iter().for_each(|action| send.emit(action)))
+        .node(group(done))
+        .done()
+}
+
+/// A text as it was before its line breaks were written as something else.
+fn broken(text: &str) -> String {
+    text.split(kubepki_core::view::drawing::BREAK).collect::<Vec<_>>().join("\n")
 }

@@ -20,9 +20,10 @@ impl AppState {
     pub(crate) fn apply(&mut self, action: Action) -> Vec<Effect> {
         let mut effects = Vec::new();
         let guarded = self.is_precious();
-        let fragment_of = (Rc::as_ptr(self.history.draft()), self.view, self.selected.clone());
+        let what = |it: &Self| (Rc::as_ptr(it.history.draft()), it.view, it.selected.clone(), it.guide.clone());
+        let before = what(self);
         self.act(action, &mut effects);
-        if fragment_of != (Rc::as_ptr(self.history.draft()), self.view, self.selected.clone()) {
+        if before != what(self) {
             let text = self.link_text();
             if text != self.fragment {
                 self.fragment.clone_from(&text);
@@ -151,22 +152,34 @@ impl AppState {
     /// Has the worker write a text to save.
     fn write(&self, end: &str, picture: Option<ViewId>, effects: &mut Vec<Effect>) {
         let name = [self.draft.text(Field::ClusterName), end].concat();
-        let selected = String::new();
-        self.ask(Request::Write { name, design: design_link::encode(&self.draft), picture, selected }, effects);
+        let (selected, guide) = (self.selected.clone().unwrap_or_default(), String::new());
+        self.ask(Request::Write { name, design: design_link::encode(&self.draft), picture, selected, guide }, effects);
     }
 
-    /// Has the worker draw the view that this page does not draw itself, where design or selection changed.
+    /// Has the worker draw what this page does not draw itself, where design, view, selection or guide changed.
     fn draw(&mut self, effects: &mut Vec<Effect>) {
-        if self.view != ViewId::Connections || self.derived.plan.is_none() {
+        let (selected, guide) = (self.selected.clone().unwrap_or_default(), self.guide.clone());
+        let wanted = !self.view.is_plain() || !selected.is_empty() || !guide.is_empty();
+        if !wanted || self.derived.plan.is_none() {
             return;
         }
-        let (design, selected) = (design_link::encode(&self.draft), self.selected.clone().unwrap_or_default());
-        let asked = [&design, "\n", &selected].concat();
+        let design = design_link::encode(&self.draft);
+        let asked = [&design, self.view.word(), &selected, &guide].join("\n");
         if asked != self.asked {
+            let about = |asked: &str| asked.split('\n').nth(2).and_then(|one| one.split('?').next().map(str::to_owned));
+            self.stale |= about(&asked) != about(&self.asked);
+            self.awaited += 1;
             self.asked = asked;
             let (name, picture) = (String::new(), Some(self.view));
-            self.ask(Request::Write { name, design, picture, selected }, effects);
+            self.ask(Request::Write { name, design, picture, selected, guide }, effects);
         }
+    }
+
+    /// Takes what the worker drew.
+    pub(super) fn take_drawn(&mut self, text: &str) {
+        self.drawn = text.into();
+        self.awaited = self.awaited.saturating_sub(1);
+        self.stale &= self.awaited > 0;
     }
 
     /// A part of the plan is shown in its view; anything else is selected where it stands, or cleared.
@@ -175,7 +188,10 @@ impl AppState {
             Some(selection) => self.go_to(selection, effects),
             None => {
                 self.selection = None;
-                self.selected = Some(name).filter(|name| self.selected.as_ref() != Some(name));
+                if self.view.is_plain() && name.as_bytes().starts_with(b"connection:") {
+                    self.view = ViewId::Connections;
+                }
+                self.selected = Some(name);
             }
         }
     }

@@ -5,12 +5,13 @@ use std::rc::Rc;
 use kubepki_core::diag::Diagnostic;
 use kubepki_core::spec::preset::Preset;
 use kubepki_core::spec::{Draft, FIELDS, Field, link as design_link};
+use kubepki_core::view::address;
 use kubepki_worker::{ParsedText, Request, TextFile};
 
 use super::action::is_choice;
 use super::nodes::next_node;
 use super::told::Pending;
-use super::{Action, Activity, AppState, Derived, Dialog, Effect, Pager, link};
+use super::{Action, Activity, AppState, Derived, Dialog, Effect, Pager};
 
 /// An edit that rests for so many milliseconds is a step of its own.
 const REST: i32 = 500;
@@ -145,7 +146,7 @@ impl AppState {
         if fragment.trim_start_matches('#') == self.fragment {
             return;
         }
-        let link = link::read(fragment);
+        let link = address::read(fragment);
         self.notices.retain(|notice| !notice.rule.starts_with("link-"));
         self.notices.extend(link.notice);
         self.settle(effects);
@@ -157,6 +158,7 @@ impl AppState {
         }
         self.view = link.view.unwrap_or(self.view);
         self.selected = link.selected.or(self.selected.take());
+        self.guide = link.guide.unwrap_or(std::mem::take(&mut self.guide));
         self.resolve_selection();
     }
 

@@ -14,7 +14,7 @@ mod fields;
 mod history;
 mod issue;
 mod keys;
-mod link;
+
 mod making;
 mod nodes;
 mod phase;
@@ -26,9 +26,10 @@ use kubepki_core::Plan;
 use kubepki_core::diag::Diagnostic;
 use kubepki_core::sorted::{SortedMap, SortedSet};
 use kubepki_core::spec::Draft;
+use kubepki_core::spec::link::to_link;
 use kubepki_core::spec::preset::Preset;
 use kubepki_core::view::search::Hit;
-use kubepki_core::view::{Selection, ViewId};
+use kubepki_core::view::{Selection, ViewId, address};
 use kubepki_worker::PARTS;
 
 pub(crate) use action::{Action, Dialog, Effect, Once, Pager, Pane, Theme};
@@ -67,6 +68,12 @@ pub(crate) struct AppState {
     pub(crate) drawn: Rc<str>,
     /// What it was last asked to draw.
     asked: String,
+    /// How many of its answers have not come yet.
+    awaited: u32,
+    /// Whether what it told last is about something else than what is selected now.
+    stale: bool,
+    /// What guides through it all, by its name in links; empty for nothing.
+    pub(crate) guide: String,
     /// Ids of the stacks that are unfolded.
     pub(crate) unfolded: Rc<SortedSet<&'static str>>,
     /// The page shown of each long list.
@@ -117,7 +124,7 @@ impl AppState {
     /// The state on opening the page: the design in the address bar's fragment, or the first visit's.
     pub(crate) fn open(fragment: &str, now: i64) -> Self {
         let first = Preset::named(FIRST).map(Preset::draft).unwrap_or_default();
-        let link = link::read(fragment);
+        let link = address::read(fragment);
         let draft = Rc::new(link.draft.unwrap_or(first));
         let derived = Rc::new(Derived::of(&draft, now));
         let mut state = Self {
@@ -131,6 +138,9 @@ impl AppState {
             selection: None,
             drawn: "".into(),
             asked: String::new(),
+            awaited: 0,
+            stale: true,
+            guide: link.guide.unwrap_or_default(),
             unfolded: Rc::default(),
             pages: Rc::default(),
             query: String::new(),
@@ -171,18 +181,24 @@ impl AppState {
 
     /// The fragment that reopens the settled design with view and selection; empty where the design is too large.
     pub(crate) fn link_text(&self) -> String {
-        link::write(self.history.draft(), self.view, self.selected.as_deref()).unwrap_or_default()
+        let design = to_link(self.history.draft()).ok();
+        let selected = self.selected.as_deref().unwrap_or_default();
+        design.map(|design| address::write(Some(&design), self.view, selected, &self.guide)).unwrap_or_default()
     }
 
     /// Why the design cannot be put into a link; nothing when it can.
     pub(crate) fn link_error(&self) -> Option<String> {
-        link::write(self.history.draft(), self.view, None).err().map(|error| error.to_string())
+        to_link(self.history.draft()).err().map(|error| error.to_string())
     }
 
     /// What the worker tells about the selected thing; nothing where the page does.
     pub(crate) fn sheet(&self) -> Option<&str> {
-        let told = self.view == ViewId::Connections && self.selection.is_none() && self.selected.is_some();
-        self.drawn.split_once(PARTS).map(|(_, sheet)| sheet).filter(|sheet| told && !sheet.is_empty())
+        self.drawn(1).filter(|_| self.selected.is_some() && !self.stale)
+    }
+
+    /// A part of what the worker drew: the view, what it tells, the guide; nothing where that is empty.
+    pub(crate) fn drawn(&self, part: usize) -> Option<&str> {
+        self.drawn.split(PARTS).nth(part).filter(|part| !part.is_empty())
     }
 
     /// The page shown of a long list.

@@ -17,7 +17,7 @@ use crate::state::{Action, AppState, Pager, Phase};
 
 /// Draws the picture of a plan, unless it shows what it has shown before.
 pub(crate) fn picture(state: &AppState, plan: &Rc<Plan>, dispatch: &Dispatch) -> Html {
-    if state.view == ViewId::Connections {
+    if !state.view.is_plain() {
         let (drawn, dispatch) = (state.drawn.clone(), dispatch.clone());
         let picture = move || tree(drawn.split(PARTS).next().unwrap_or_default(), &dispatch);
         return memo(vec![Rc::as_ptr(&state.drawn) as *const u8 as usize], picture);
@@ -36,7 +36,7 @@ pub(crate) fn picture(state: &AppState, plan: &Rc<Plan>, dispatch: &Dispatch) ->
         let drawn = match canvas.view {
             ViewId::Hierarchy => hierarchy::draw(&canvas),
             ViewId::Files => files::draw(&canvas),
-            ViewId::Connections | ViewId::Flags => flags::draw(&canvas),
+            _ => flags::draw(&canvas),
         };
         drawn.done()
     })

@@ -6,6 +6,7 @@ pub mod connections;
 mod etcd;
 pub mod flags;
 mod front_proxy;
+pub mod hardening;
 mod kubeconfigs;
 mod kubernetes;
 pub mod messages;

@@ -145,6 +145,8 @@ const ROW: usize = 44;
 const LINE: usize = 29;
 const BADGE: usize = 68;
 const LOOP: usize = 40;
+/// Sides of the cross on a connection that fails.
+const CROSS: usize = 9;
 /// A character of a label, generously.
 const CHARACTER: usize = 7;
 const WIDTH: usize = LEFT + 7 * COLUMN + 62;
@@ -221,9 +223,9 @@ fn head(columns: &[Column]) -> Drawing {
 }
 
 /// One row: lifelines, arrow, badge with three marks, port, label.
-fn row(columns: &[Column], edge: &Edge, number: usize) -> Drawing {
+fn row(columns: &[Column], edge: &Edge, number: usize, fails: bool) -> Drawing {
     let placed = place(edge);
-    let open = edge.server == Mark::Missing;
+    let open = fails || edge.server == Mark::Missing;
     let stroke = if open { DANGER } else { INK };
     let lifelines = (0..columns.len()).map(|column| {
         drawn("path").set("d", format!("M{0} 0V{ROW}", x(column))).set("stroke", "var(--edge)").set("fill", "none")
@@ -275,7 +277,19 @@ fn row(columns: &[Column], edge: &Edge, number: usize) -> Drawing {
         .with(text(badge_x + 8, LINE + 4, INK, "start", number.to_string()))
         .all(marks)
         .all(port)
-        .with(text(placed.label.x, 14, INK, "start", label(edge)))
+        .with(text(placed.label.x, 14, if fails { DANGER } else { INK }, "start", label(edge)))
+        .all(fails.then(|| cross(&placed)))
+}
+
+/// What a tried connection that does not hold is marked with, beside colour: a cross at the end of its label.
+fn cross(placed: &Row) -> Drawing {
+    let Place { x, width, .. } = placed.label;
+    let right = x + width + 6;
+    let at = if right + CROSS > WIDTH { x.saturating_sub(CROSS + 4) } else { right };
+    drawn("path")
+        .set("d", format!("M{at} 5l{CROSS} {CROSS}m0 -{CROSS}l-{CROSS} {CROSS}"))
+        .set("stroke", DANGER)
+        .set("stroke-width", 2)
 }
 
 /// A mark: a disc for a certificate, a diamond for a token, a ring for nothing.
@@ -301,22 +315,25 @@ fn canvas(height: usize) -> Drawing {
     drawn("svg").set("width", WIDTH).set("height", height).set("viewBox", format!("0 0 {WIDTH} {height}"))
 }
 
-/// The view for the page: a head, and a button for each connection.
-pub fn page(plan: &Plan, chosen: &str) -> Drawing {
+/// The view for the page: a head, and a button for each connection. `failed` are the ids of those that were tried and do
+/// not hold; `to` gives what the button of an id selects.
+pub fn page(plan: &Plan, chosen: &str, failed: &[&str], to: impl Fn(&str) -> String) -> Drawing {
     let (columns, edges) = connections(plan);
     let buttons = edges.iter().enumerate().map(|(index, edge)| {
         let pressed = edge.told.id == chosen;
+        let fails = failed.contains(&edge.told.id);
+        let words = if fails { ": fails" } else { "" };
         let stop = pressed || (index == 0 && !edges.iter().any(|edge| edge.told.id == chosen));
         drawn("button")
             .set("class", "text wire")
             .set("type", "button")
             .set("data-testid", format!("connection-{}", edge.told.id))
-            .set("data-choose", format!("connection:{}", edge.told.id))
+            .set("data-choose", to(edge.told.id))
             .set("data-walk", "wire")
             .set("aria-pressed", pressed)
-            .set("aria-label", format!("{}: {}", edge.title(), edge.marks()))
+            .set("aria-label", format!("{}: {}{words}", edge.title(), edge.marks()))
             .set("tabindex", if stop { "0" } else { "-1" })
-            .with(canvas(ROW).set("aria-hidden", true).with(row(&columns, edge, index + 1)))
+            .with(canvas(ROW).set("aria-hidden", true).with(row(&columns, edge, index + 1, fails)))
     });
     drawn("div")
         .set("class", "wires")
@@ -366,8 +383,10 @@ fn capital(text: &str) -> String {
 pub fn picture(plan: &Plan) -> (usize, usize, Drawing) {
     let (columns, edges) = connections(plan);
     let shifted = |drawing: Drawing, y: usize| drawn("g").set("transform", format!("translate(0 {y})")).with(drawing);
-    let rows =
-        edges.iter().enumerate().map(|(index, edge)| shifted(row(&columns, edge, index + 1), HEAD + index * ROW));
+    let rows = edges
+        .iter()
+        .enumerate()
+        .map(|(index, edge)| shifted(row(&columns, edge, index + 1, false), HEAD + index * ROW));
     let all = drawn("g").with(head(&columns)).all(rows);
     (WIDTH, HEAD + edges.len() * ROW + 8, all)
 }

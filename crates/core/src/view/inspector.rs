@@ -1,7 +1,6 @@
 //! The selected thing, in plain sentences first: what it is, who shows it, who checks it against which very file or
 //! copy, then names, usages, lifetime, files and flags.
 
-use super::by_hand::{self, Recipe};
 use super::files::flag_text;
 use super::selection::{Selection, file_key, flag_key};
 use crate::catalog::row::{CertRow, Eku, Kind};
@@ -37,8 +36,6 @@ pub struct Inspection {
     pub cert: Option<usize>,
     /// What it signed (for a CA), or the certificate behind a file or flag: label and selection.
     pub links: Vec<(String, Selection)>,
-    /// How to make it by hand.
-    pub by_hand: Vec<Recipe>,
     /// Where all this comes from.
     pub source: &'static str,
 }
@@ -72,7 +69,6 @@ impl Inspection {
             flags: Vec::new(),
             cert: None,
             links: Vec::new(),
-            by_hand: Vec::new(),
             source,
         }
     }
@@ -133,7 +129,6 @@ fn inspect_cert(plan: &Plan, index: usize) -> Inspection {
         .filter_map(|flag| flag_line(plan, flag))
         .collect();
     it.links = plan.signed_by(index).map(|one| (plan.key_of(one), Selection::Cert(one))).collect();
-    it.by_hand = by_hand::recipes(plan, index);
     it
 }
 

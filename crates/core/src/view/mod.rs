@@ -1,6 +1,7 @@
 //! Views: a plan turned into plain values that page, command line and embedding draw alike. No markup, no pixels but
 //! those of [`svg`], and never a second source of truth.
 
+pub mod address;
 pub mod by_hand;
 pub mod connections;
 pub mod drawing;
@@ -22,6 +23,8 @@ pub enum ViewId {
     Hierarchy,
     /// Who calls whom, proven how, checked against what.
     Connections,
+    /// One connection, step by step.
+    Handshake,
     /// Each node's tree.
     Files,
     /// Each component's flags.
@@ -30,13 +33,14 @@ pub enum ViewId {
 
 impl ViewId {
     /// All of them, in the order of the tabs.
-    pub const ALL: &[Self] = &[Self::Hierarchy, Self::Connections, Self::Files, Self::Flags];
+    pub const ALL: &[Self] = &[Self::Hierarchy, Self::Connections, Self::Handshake, Self::Files, Self::Flags];
 
     /// Its id.
     pub fn word(self) -> &'static str {
         match self {
             Self::Hierarchy => "hierarchy",
             Self::Connections => "connections",
+            Self::Handshake => "handshake",
             Self::Files => "files",
             Self::Flags => "flags",
         }
@@ -47,9 +51,15 @@ impl ViewId {
         match self {
             Self::Hierarchy => "Hierarchy",
             Self::Connections => "Connections",
+            Self::Handshake => "Handshake",
             Self::Files => "Files",
             Self::Flags => "Flags & manifests",
         }
+    }
+
+    /// Whether the page draws it from the plan itself; all others are drawn by its worker.
+    pub fn is_plain(self) -> bool {
+        matches!(self, Self::Hierarchy | Self::Files | Self::Flags)
     }
 
     /// The view of an id.

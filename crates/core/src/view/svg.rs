@@ -37,7 +37,7 @@ const TOKENS: &[(&str, &str, &str)] = &[
 pub fn svg(plan: &Plan, view: ViewId) -> String {
     match view {
         ViewId::Hierarchy => hierarchy_svg(plan, &hierarchy(plan)),
-        ViewId::Connections => connections_svg(plan),
+        ViewId::Connections | ViewId::Handshake => connections_svg(plan),
         ViewId::Files | ViewId::Flags => lines_svg(plan, view),
     }
 }

@@ -9,7 +9,7 @@ use crate::plan::Plan;
 pub fn text(plan: &Plan, view: ViewId) -> String {
     match view {
         ViewId::Hierarchy => hierarchy_text(plan),
-        ViewId::Connections => connections_text(plan),
+        ViewId::Connections | ViewId::Handshake => connections_text(plan),
         ViewId::Files => files_text(plan),
         ViewId::Flags => flags_text(plan),
     }

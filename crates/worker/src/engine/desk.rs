@@ -29,8 +29,8 @@ const FACTS_AT_ONCE: usize = 100;
 pub struct Desk {
     say: Say,
     rsa: Rc<Rsa>,
-    /// The worker that reads and writes texts, where the page brought one.
-    texts: OnceCell<Option<Crew>>,
+    /// The worker that reads, writes and draws, where the page brought one.
+    study: OnceCell<Option<Crew>>,
     ahead: Rc<Ahead>,
     kept: RefCell<SortedMap<u32, Rc<Kept>>>,
     issuing: RefCell<SortedMap<u32, AbortHandle>>,
@@ -52,7 +52,7 @@ impl Desk {
             ahead: Ahead::new(rsa.clone(), say.clone()),
             say,
             rsa,
-            texts: OnceCell::new(),
+            study: OnceCell::new(),
             kept: RefCell::default(),
             issuing: RefCell::default(),
         })
@@ -107,8 +107,8 @@ impl Desk {
     fn hand_on(self: &Rc<Self>, request: Request, message: JsValue) {
         let this = self.clone();
         spawn_local(async move {
-            let answer = match this.texts.get_or_init(|| Crew::of_page("texts", 1)) {
-                Some(texts) => texts.call(&[message]).await,
+            let answer = match this.study.get_or_init(|| Crew::of_page("study", 1)) {
+                Some(study) => study.call(&[message]).await,
                 None => Err("the page brought no worker for texts; reload it".to_owned()),
             };
             match (answer, request) {

@@ -5,7 +5,7 @@
 //!                     │        │       │
 //!                     │        └─ rsa: WebCrypto, or workers in Rust
 //!                     │                └─ helpers: more workers for large plans
-//!                     └─ texts: a worker that reads and writes them
+//!                     └─ study: a worker that reads, writes and draws
 //! ```
 //!
 //! Everything waits without blocking, so that a Cancel is heard at once; work in Rust rests every few milliseconds.

@@ -2,8 +2,8 @@
 #![cfg(target_arch = "wasm32")]
 
 mod fallback;
+mod study;
 mod support;
-mod texts;
 mod worker;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);

@@ -1,31 +1,35 @@
-//! The address bar's fragment: `#d1.…&v=files&s=cert:ca@cluster`.
+//! Addresses: what stands behind `#` in the address bar, `d1.…&v=files&s=cert:ca@cluster&g=lesson:etcd`. The page reads
+//! and writes its own; views write those that lead from one thing to another.
 
-use kubepki_core::diag::Diagnostic;
-use kubepki_core::spec::Draft;
-use kubepki_core::spec::link::{LinkError, from_link, to_link};
-use kubepki_core::view::ViewId;
+use super::ViewId;
+use crate::diag::Diagnostic;
+use crate::spec::Draft;
+use crate::spec::link::{LinkError, from_link};
 
-/// What a fragment says.
+/// What an address says.
 #[derive(Debug, Default)]
-pub(crate) struct Link {
+pub struct Address {
     /// The design; nothing when there is none, or none that can be read.
-    pub(crate) draft: Option<Draft>,
+    pub draft: Option<Draft>,
     /// The view.
-    pub(crate) view: Option<ViewId>,
+    pub view: Option<ViewId>,
     /// The selected thing.
-    pub(crate) selected: Option<String>,
+    pub selected: Option<String>,
+    /// What guides through it: a lesson or a lab, and how far it is.
+    pub guide: Option<String>,
     /// Why the design could not be read.
-    pub(crate) notice: Option<Diagnostic>,
+    pub notice: Option<Diagnostic>,
 }
 
-/// Reads a fragment, with or without `#`.
-pub(crate) fn read(fragment: &str) -> Link {
+/// Reads an address, with or without `#`.
+pub fn read(fragment: &str) -> Address {
     let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
-    let mut link = Link::default();
+    let mut link = Address::default();
     for part in fragment.split('&').filter(|part| !part.is_empty()) {
         match part.split_once('=') {
             Some(("v", word)) => link.view = ViewId::from_word(word),
             Some(("s", text)) => link.selected = Some(unescape(text)),
+            Some(("g", text)) => link.guide = Some(unescape(text)),
             _ => match from_link(part) {
                 Ok(draft) => link.draft = Some(draft),
                 Err(error) => link.notice = Some(refusal(&error)),
@@ -45,21 +49,24 @@ fn refusal(error: &LinkError) -> Diagnostic {
     Diagnostic::warning(rule, "", message).with_hint("The default design is shown instead.")
 }
 
-/// Writes a fragment, without `#`.
-///
-/// # Errors
-/// [`LinkError::TooLong`].
-pub(crate) fn write(draft: &Draft, view: ViewId, selected: Option<&str>) -> Result<String, LinkError> {
-    let mut text = to_link(draft)?;
-    if view != ViewId::Hierarchy {
-        text.push_str("&v=");
-        text.push_str(view.word());
+/// Writes an address, without `#`. Without a design it means the one that is there; an empty selection and an empty guide
+/// are none.
+pub fn write(design: Option<&str>, view: ViewId, selected: &str, guide: &str) -> String {
+    let mut text = design.unwrap_or_default().to_owned();
+    let mut part = |name: &str, value: &str| {
+        text.push_str(name);
+        text.push_str(value);
+    };
+    if design.is_none() || view != ViewId::Hierarchy {
+        part("&v=", view.word());
     }
-    if let Some(selected) = selected {
-        text.push_str("&s=");
-        text.push_str(&escape(selected));
+    if !selected.is_empty() {
+        part("&s=", &escape(selected));
     }
-    Ok(text)
+    if !guide.is_empty() {
+        part("&g=", &escape(guide));
+    }
+    text
 }
 
 /// Characters that a browser would escape in a fragment, or that mean something here.
@@ -103,16 +110,18 @@ fn unescape(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kubepki_core::spec::preset::PRESETS;
+    use crate::spec::link::to_link;
+    use crate::spec::preset::PRESETS;
 
     #[test]
     fn a_fragment_comes_back() {
         let draft = PRESETS[1].draft();
         let selected = "file:cp-1:/odd &%25=#name";
-        let text = write(&draft, ViewId::Files, Some(selected)).unwrap();
+        let text = write(Some(&to_link(&draft).unwrap()), ViewId::Files, selected, "lesson:a&b");
         let link = read(&format!("#{text}"));
         assert_eq!((link.draft, link.view), (Some(draft), Some(ViewId::Files)));
         assert_eq!(link.selected.as_deref(), Some(selected));
+        assert_eq!(link.guide.as_deref(), Some("lesson:a&b"));
         assert!(link.notice.is_none());
     }
 

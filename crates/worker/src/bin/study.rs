@@ -1,7 +1,7 @@
-//! Reads and writes texts: started and called by the worker alone.
+//! Reads, writes and draws: started and called by the worker alone.
 
 use kubepki_worker::browser::scope;
-use kubepki_worker::texts;
+use kubepki_worker::study;
 
 #[cfg(target_family = "wasm")]
 #[global_allocator]
@@ -10,6 +10,6 @@ static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_all
 fn main() {
     scope::report_panics();
     if let Some(port) = scope::owner() {
-        texts::serve_owner(port);
+        study::serve_owner(port);
     }
 }

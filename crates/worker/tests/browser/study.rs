@@ -4,13 +4,13 @@ use crate::support::{Page, nested, object, single};
 use kubepki_core::snippet;
 use kubepki_core::spec::{Draft, Field, link};
 use kubepki_core::view::ViewId;
-use kubepki_worker::{ParsedText, Request, Response, TextFile, texts};
+use kubepki_worker::{ParsedText, Request, Response, TextFile, study};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-/// As the page hands in the binary `texts`.
+/// As the page hands in the binary `study`.
 fn brought() -> JsValue {
-    object(&[("texts", object(&[("glue", "/* glue */".into()), ("wasm", JsValue::from(1))]))])
+    object(&[("study", object(&[("glue", "/* glue */".into()), ("wasm", JsValue::from(1))]))])
 }
 
 async fn read(page: &Page, id: u32, text: &str, nodes_only: bool) -> ParsedText {
@@ -23,7 +23,13 @@ async fn read(page: &Page, id: u32, text: &str, nodes_only: bool) -> ParsedText 
 }
 
 async fn write(page: &Page, draft: &Draft, picture: Option<ViewId>) -> Result<String, String> {
-    page.ask(&Request::Write { name: "a".to_owned(), design: link::encode(draft), picture, selected: String::new() });
+    page.ask(&Request::Write {
+        name: "a".to_owned(),
+        design: link::encode(draft),
+        picture,
+        selected: String::new(),
+        guide: String::new(),
+    });
     let (answer, _) = page.hear(|one| matches!(one, Response::Written { .. })).await;
     let Response::Written { text, .. } = answer else { panic!("{answer:?}") };
     text
@@ -31,7 +37,7 @@ async fn write(page: &Page, draft: &Draft, picture: Option<ViewId>) -> Result<St
 
 #[wasm_bindgen_test]
 async fn designs_and_lists_are_read_by_one_worker() {
-    let workers = nested(&brought(), |port, _| texts::serve_owner(port));
+    let workers = nested(&brought(), |port, _| study::serve_owner(port));
     let page = Page::open();
     let text = "apiVersion: kubepki.dev/v1alpha1\nkind: ClusterDesign\nclusterName: x\nnope: 1\n";
     let text = read(&page, 1, text, false).await;
@@ -47,7 +53,7 @@ async fn designs_and_lists_are_read_by_one_worker() {
 
 #[wasm_bindgen_test]
 async fn designs_and_pictures_are_written() {
-    let _workers = nested(&brought(), |port, _| texts::serve_owner(port));
+    let _workers = nested(&brought(), |port, _| study::serve_owner(port));
     let page = Page::open();
     let mut draft = single("RSA-2048", "RSA-2048");
     let svg = write(&page, &draft, Some(ViewId::Hierarchy)).await.expect("a picture");
@@ -63,15 +69,23 @@ async fn designs_and_pictures_are_written() {
 
 #[wasm_bindgen_test]
 async fn connections_are_drawn_with_what_is_told_of_the_selected_one() {
-    let _workers = nested(&brought(), |port, _| texts::serve_owner(port));
+    let _workers = nested(&brought(), |port, _| study::serve_owner(port));
     let page = Page::open();
     let design = link::encode(&single("RSA-2048", "RSA-2048"));
     let selected = "connection:kube-apiserver->etcd".to_owned();
-    page.ask(&Request::Write { name: String::new(), design, picture: Some(ViewId::Connections), selected });
+    page.ask(&Request::Write {
+        name: String::new(),
+        design,
+        picture: Some(ViewId::Connections),
+        selected,
+        guide: String::new(),
+    });
     let (answer, _) = page.hear(|one| matches!(one, Response::Written { .. })).await;
     let Response::Written { name, text: Ok(text) } = answer else { panic!("{answer:?}") };
     assert_eq!(name, "");
-    let (picture, sheet) = text.split_once(kubepki_worker::PARTS).expect("two parts");
+    let parts: Vec<&str> = text.split(kubepki_worker::PARTS).collect();
+    let [picture, sheet, guide] = parts[..] else { panic!("{} parts", parts.len()) };
+    assert_eq!(guide, "");
     assert!(picture.contains("data-choose=connection:kube-apiserver->kubelet"), "{picture}");
     assert!(sheet.contains("kube-apiserver --etcd-cafile"), "{sheet}");
 }

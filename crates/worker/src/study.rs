@@ -1,11 +1,15 @@
-//! Texts that become designs, and designs that become texts. This runs in a worker of its own, started by the worker at
-//! the first text: what parses texts from outside never shares its memory with keys, and a long text holds up nothing.
+//! Texts that become designs, designs that become texts, and every view that the first picture does not need, with
+//! handshakes tried on samples. This runs in a worker of its own, started by the worker at the first such wish: what
+//! parses texts from outside never shares its memory with keys that matter, and a long text holds up nothing.
 
 use kubepki_core::spec::{self, link};
-use kubepki_core::view::{ViewId, connections, svg};
+use kubepki_core::view::drawing::Drawing;
+use kubepki_core::view::{ViewId, svg};
 use kubepki_core::{plan, snippet};
+use kubepki_study::{Asked as Wanted, Study};
 use web_sys::MessagePort;
 
+use crate::browser::random;
 use crate::browser::server::{Answer, serve};
 use crate::message::{Finding, PARTS, ParsedText, Request, Response, TextFile};
 use crate::wire::{Asked, Said};
@@ -13,17 +17,23 @@ use crate::wire::{Asked, Said};
 /// Works for the worker at the other end of a port, for as long as this worker lives. Each call is `[request]`, as the
 /// page posted it: a [`Request::Parse`] or [`Request::Write`]; the answer is the response as the page reads it.
 pub fn serve_owner(port: MessagePort) {
-    serve(port, |call| {
+    let mut study = Study::new(random::fill);
+    serve(port, move |call| {
         let request = Asked::from_list(&call.get(0)).and_then(|asked| Request::try_from(asked).ok());
         let response = match request {
             Some(Request::Parse { id, files, base, nodes_only }) => {
                 Response::Parsed { id, text: parse(&files, &base, nodes_only) }
             }
-            Some(Request::Write { name, design, picture, selected }) => {
-                let text = if name.is_empty() { draw(&design, &selected) } else { write(&design, picture) };
+            Some(Request::Write { name, design, picture, selected, guide }) => {
+                let view = picture.unwrap_or(ViewId::Hierarchy);
+                let now = (js_sys::Date::now() / 1_000.0) as i64;
+                let text = match name.is_empty() {
+                    true => draw(&mut study, Wanted { design: &design, view, selected: &selected, guide: &guide, now }),
+                    false => write(&design, picture),
+                };
                 Response::Written { name, text }
             }
-            _ => return Err("the worker for texts was asked for what it does not do".to_owned()),
+            _ => return Err("the worker for texts and drawings was asked for what it does not do".to_owned()),
         };
         Ok(Answer::plain(Said::from(response).to_list()))
     });
@@ -45,17 +55,15 @@ fn parse(files: &[TextFile], base: &str, nodes_only: bool) -> ParsedText {
     }
 }
 
-/// What the page draws of a design without errors: the connections, and what is told about the selected one.
-fn draw(design: &str, selected: &str) -> Result<String, String> {
-    let draft = link::decode(design).map_err(|error| error.to_string())?;
-    let spec = spec::parse(&draft).0.ok_or("a design with errors has no picture")?;
-    let plan = plan::unchecked(&spec);
-    let chosen = selected.strip_prefix("connection:").unwrap_or_default();
-    let mut lines = Vec::new();
-    connections::page(&plan, chosen).to_lines(&mut lines);
-    let mut told = Vec::new();
-    connections::sheet(&plan, chosen).iter().for_each(|one| one.to_lines(&mut told));
-    Ok(format!("{}{PARTS}{}", lines.join("\n"), told.join("\n")))
+/// What the page draws.
+fn draw(study: &mut Study, wanted: Wanted<'_>) -> Result<String, String> {
+    let drawn = study.draw(wanted)?;
+    let lines = |part: &[Drawing]| {
+        let mut lines = Vec::new();
+        part.iter().for_each(|one| one.to_lines(&mut lines));
+        lines.join("\n")
+    };
+    Ok([&drawn.view, &drawn.sheet, &drawn.guide].map(|part| lines(part)).join(&PARTS.to_string()))
 }
 
 /// A design file, right or wrong as it is; or a view of a design without errors as SVG.

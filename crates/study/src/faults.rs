@@ -1,0 +1,131 @@
+//! Break it: the faults that a connection can have, what they do to all others, and how each is mended.
+
+use kubepki_core::catalog::{cert, connections::CONNECTIONS};
+use kubepki_core::plan::Plan;
+use kubepki_core::view::by_hand::recipes;
+use kubepki_core::view::drawing::{Drawing, caps, choose, drawn, paragraph, recipe};
+use kubepki_rehearsal::fault::{Fault, Mend, faults};
+use kubepki_rehearsal::{Dial, dials};
+
+use crate::chosen::Chosen;
+use crate::handshake::{holds, toggle};
+use crate::sample::Sample;
+
+/// The faults of a connection as switches, folded by what they befall.
+pub fn chips(chosen: &Chosen) -> Vec<Drawing> {
+    let all: Vec<Fault> =
+        faults().into_iter().filter(|fault| fault.connections().contains(&&*chosen.connection)).collect();
+    let mut targets: Vec<&str> = Vec::new();
+    for fault in &all {
+        if !targets.contains(&fault.target) {
+            targets.push(fault.target);
+        }
+    }
+    let is_in = |fault: &Fault| chosen.faults.iter().any(|one| one.id() == fault.id());
+    let chip = |fault: &Fault| {
+        let label = fault.kind.id.replace('-', " ");
+        toggle(chosen.with_fault(*fault), label, is_in(fault))
+            .set("title", capital(&fault.title()))
+            .set("data-testid", format!("fault-{}", fault.id()))
+    };
+    let groups = targets.into_iter().map(|target| {
+        let own: Vec<&Fault> = all.iter().filter(|fault| fault.target == target).collect();
+        let title = cert(target).map_or(target, |row| row.title);
+        let fold = drawn("details").set("class", "chips-of");
+        let fold = if own.iter().any(|fault| is_in(fault)) { fold.set("open", "") } else { fold };
+        fold.with(drawn("summary").text(title)).with(drawn("p").set("class", "chips").all(own.into_iter().map(chip)))
+    });
+    let mut out = vec![caps("Break it")];
+    if chosen.faults.is_empty() {
+        out.push(paragraph(
+            "Choose what is wrong. The certificate is really issued with the fault, in a sample, and really verified.",
+        ));
+    }
+    out.extend(groups);
+    // What was put in at another connection stays in, and can be taken out here.
+    let elsewhere = chosen.faults.iter().filter(|fault| !all.iter().any(|one| one.id() == fault.id()));
+    out.extend(elsewhere.map(|fault| drawn("p").set("class", "chips").with(chip(fault))));
+    out
+}
+
+/// What is wrong now, and how each is mended.
+pub fn mends(plan: &Plan, chosen: &Chosen) -> Vec<Drawing> {
+    let mut out = Vec::new();
+    for fault in &chosen.faults {
+        out.push(caps("What is wrong"));
+        out.push(paragraph(capital(&format!("{}.", fault.title()))));
+        out.push(paragraph(fault.change()));
+        out.push(caps("How to mend it"));
+        out.push(paragraph(in_design(fault.kind.mend)));
+        out.push(recipe("With kubeadm", fault.kind.mend.steps(fault.target).join("\n")));
+        let index = plan.certs.iter().position(|cert| cert.row.id == fault.target);
+        let by_openssl = matches!(fault.kind.mend, Mend::Renew | Mend::Again | Mend::Authority | Mend::Kubeconfig);
+        let by_openssl = index
+            .filter(|_| by_openssl)
+            .and_then(|index| recipes(plan, index).into_iter().find(|recipe| recipe.tool == "openssl"));
+        out.extend(by_openssl.map(|one| recipe("With openssl", one.text)));
+    }
+    if !chosen.faults.is_empty() {
+        let sound = Chosen { faults: Vec::new(), ..chosen.clone() };
+        out.push(drawn("p").with(choose(sound, "Take all faults out")));
+    }
+    out
+}
+
+/// The mend as a change of the design.
+fn in_design(mend: Mend) -> &'static str {
+    match mend {
+        Mend::Renew => {
+            "The design is right: the certificate is only old. Issue it again, from the same design, and restart what holds it."
+        }
+        Mend::Again => {
+            "The design has it right: issue the pair again from it. Renewing does not help, for it copies what the old certificate says."
+        }
+        Mend::Authority => {
+            "The CA itself is wrong: a new PKI from the same design, rolled out so that everybody trusts both for a while."
+        }
+        Mend::Kubeconfig => "The design has it right: write the kubeconfig again from it.",
+        Mend::Flags => "The design has the flags right: take its manifests.",
+        Mend::TokenKey => {
+            "The design gives every control plane the same pair sa.key and sa.pub: copy both to all of them."
+        }
+        Mend::Restart => "Nothing in the design changes: the process must read its files again.",
+    }
+}
+
+/// One connection, and whether it holds.
+pub struct Held {
+    /// Its id.
+    pub id: &'static str,
+    /// Whether both sides are content.
+    pub holds: bool,
+}
+
+/// Tries every connection once, from its first node.
+///
+/// # Errors
+/// A sentence.
+pub fn all(sample: &mut Sample, days: i64) -> Result<Vec<Held>, String> {
+    let tried: Vec<Dial> = CONNECTIONS.iter().filter_map(|row| dials(&sample.stage, row.id, None).ok()).collect();
+    let results = sample.rehearse(&tried, days)?;
+    Ok(tried.iter().zip(results).map(|(dial, it)| Held { id: dial.row.id, holds: holds(&it) }).collect())
+}
+
+/// Which connections fail, and what still works.
+pub fn others(held: &[Held], chosen: &Chosen) -> Vec<Drawing> {
+    let list = |title: &str, of: bool| {
+        let them: Vec<&Held> = held.iter().filter(|one| one.holds == of).collect();
+        if them.is_empty() {
+            return Vec::new();
+        }
+        let line = |one: &&Held| drawn("li").with(choose(chosen.at(one.id), one.id.replace("->", " → ")));
+        vec![caps(title), drawn("ul").set("class", "edges").all(them.iter().map(line))]
+    };
+    [list("Fails", false), list("Still works", true)].concat()
+}
+
+pub(crate) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|one| one.to_uppercase().to_string()).unwrap_or_default();
+    first + letters.as_str()
+}

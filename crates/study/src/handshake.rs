@@ -1,0 +1,247 @@
+//! The handshake of one connection: what is tried, step by step, what each side prints, and how it is looked at.
+
+use kubepki_core::catalog::connections::{Told, told};
+use kubepki_core::instant::to_date;
+use kubepki_core::plan::Plan;
+use kubepki_core::view::drawing::{Drawing, caps, choose, drawn, paragraph};
+use kubepki_rehearsal::{Dial, DialError, Handshake, Side, Verdict, dials};
+
+use crate::chosen::{Chosen, MOST_DAYS};
+use crate::sample::Sample;
+use crate::steps::{Outcome, Step, steps};
+
+/// One call that was tried.
+pub struct Tried {
+    /// What is told about the connection.
+    pub told: &'static Told,
+    /// Who dialled whom.
+    pub dial: Dial,
+    /// What came of it.
+    pub handshake: Handshake,
+    /// Step by step.
+    pub steps: Vec<Step>,
+}
+
+impl Tried {
+    /// Whether both sides are content.
+    pub fn holds(&self) -> bool {
+        holds(&self.handshake)
+    }
+}
+
+/// Whether both sides are content.
+pub fn holds(it: &Handshake) -> bool {
+    it.client.verdict == Verdict::Ok && it.server.verdict == Verdict::Ok
+}
+
+/// Tries what is chosen.
+///
+/// # Errors
+/// A sentence: there is no such connection here, or nothing of it can be tried.
+pub fn try_chosen(plan: &Plan, sample: &mut Sample, chosen: &Chosen) -> Result<Tried, String> {
+    let told = told(&chosen.connection).ok_or_else(|| sentence(&DialError::Unknown(chosen.connection.clone())))?;
+    let node = match chosen.node.as_str() {
+        "" => None,
+        name => plan.spec.nodes.iter().position(|node| node.name == name),
+    };
+    let mut dial = dials(&sample.stage, told.id, node)
+        .or_else(|_| dials(&sample.stage, told.id, None))
+        .map_err(|error| sentence(&error))?;
+    dial.old_caller = chosen.old_caller;
+    let handshake = sample.rehearse(std::slice::from_ref(&dial), chosen.days)?.pop().ok_or("Nothing was tried.")?;
+    let steps = steps(plan, sample, &dial, told, &handshake);
+    Ok(Tried { told, dial, handshake, steps })
+}
+
+fn sentence(error: &DialError) -> String {
+    let text = error.to_string();
+    let mut letters = text.chars();
+    let first = letters.next().map(|one| one.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
+}
+
+/// The view: one connection, step by step.
+pub fn page(plan: &Plan, sample: &mut Sample, chosen: &Chosen) -> Drawing {
+    let mut page = drawn("div").set("class", "handshake").with(connections(plan, sample, chosen));
+    page = match try_chosen(plan, sample, chosen) {
+        Err(why) => {
+            let title = told(&chosen.connection).map_or(&*chosen.connection, |told| told.id).replace("->", " → ");
+            page.with(drawn("h2").text(title)).with(paragraph(why))
+        }
+        Ok(tried) => page
+            .with(drawn("h2").text(format!("{} → {}", tried.told.caller, tried.told.server)))
+            .with(verdict(&tried))
+            .with(controls(sample, chosen, &tried))
+            .with(list(&tried.steps))
+            .all(said(&tried.handshake)),
+    };
+    page
+}
+
+/// A list to choose the connection from: those that can be tried first, then those that are only told of.
+fn connections(plan: &Plan, sample: &Sample, chosen: &Chosen) -> Drawing {
+    let (_, edges) = kubepki_core::view::connections::connections(plan);
+    let option = |id: &str, title: String| {
+        let option = drawn("option").set("value", chosen.at(id).to_string());
+        option.text(title)
+    };
+    let tried: Vec<_> = edges.iter().filter(|edge| dials(&sample.stage, edge.told.id, None).is_ok()).collect();
+    let at = tried.iter().position(|edge| edge.told.id == chosen.connection).unwrap_or_default();
+    let select = drawn("select")
+        .set("class", "pick")
+        .set("aria-label", "Connection")
+        .set("data-testid", "pick-connection")
+        .set("data-ask", "")
+        .set("data-index", at)
+        .all(tried.iter().map(|edge| option(edge.told.id, edge.title())));
+    drawn("p").set("class", "row").with(drawn("span").set("class", "caps").text("Connection")).with(select)
+}
+
+/// One sentence: what came of it.
+fn verdict(tried: &Tried) -> Drawing {
+    let Tried { told, dial, handshake, .. } = tried;
+    let failed = tried.steps.iter().find(|step| step.outcome == Outcome::Fails);
+    let open = tried.steps.iter().any(|step| step.outcome == Outcome::Unchecked);
+    let (state, text) = match failed {
+        Some(step) => ("fail", format!("Fails: {} {}.", step.who, step.what)),
+        None if open => ("open", format!("It works, but {} would talk to anybody.", told.caller)),
+        None => ("pass", "Both sides are content.".to_owned()),
+    };
+    let version = handshake.tls.map(|version| format!(", TLS {version}")).unwrap_or_default();
+    let how = format!(" It dials {}{version}.", dial.dialled());
+    drawn("p")
+        .set("class", format!("verdict {state}"))
+        .set("data-testid", "verdict")
+        .with(drawn("b").text(text))
+        .text(how)
+}
+
+/// Node, TLS version and time.
+fn controls(sample: &Sample, chosen: &Chosen, tried: &Tried) -> Drawing {
+    let spec = &sample.stage.plan.spec;
+    let all = spec.nodes.iter().enumerate();
+    let nodes: Vec<&str> = all
+        .filter(|(index, _)| dials(&sample.stage, tried.told.id, Some(*index)).is_ok())
+        .map(|(_, node)| node.name.as_str())
+        .take(MOST_NODES)
+        .collect();
+    let with_node = |name: &str| Chosen { node: name.to_owned(), ..chosen.clone() }.to_string();
+    let first = spec.nodes[tried.dial.caller].name.as_str();
+    let here = if chosen.node.is_empty() { first } else { chosen.node.as_str() };
+    let option = |name: &&str| drawn("option").set("value", with_node(name)).text(*name);
+    let at = nodes.iter().position(|name| *name == here).unwrap_or_default();
+    let node = drawn("select").set("aria-label", "Node").set("data-ask", "").set("data-index", at);
+    let node = node.all(nodes.iter().map(option));
+    let version = |label: &str, old: bool| {
+        toggle(Chosen { old_caller: old, ..chosen.clone() }.to_string(), label, chosen.old_caller == old)
+    };
+    let label = |text: &str| drawn("span").set("class", "caps").text(text);
+    let row = |parts: Vec<Drawing>| drawn("p").set("class", "row").all(parts);
+    drawn("div")
+        .set("class", "controls")
+        .with(row(vec![
+            label("Node"),
+            node,
+            label("The caller knows"),
+            version("TLS 1.3", false),
+            version("no more than TLS 1.2", true),
+        ]))
+        .with(time(sample, chosen))
+}
+
+/// Most nodes to choose from.
+const MOST_NODES: usize = 200;
+
+/// The slider that moves "now", and when certificates end, to go there at once.
+pub fn time(sample: &Sample, chosen: &Chosen) -> Drawing {
+    let to = |days: i64| Chosen { days, ..chosen.clone() };
+    let prefix = format!("{}{}days=", to(0), if to(0).to_string().contains('?') { '&' } else { '?' });
+    let day = to_date(sample.issued_at + chosen.days * 86_400);
+    let words = match chosen.days {
+        0 => format!("now, {day}"),
+        1 => format!("in a day, {day}"),
+        -1 => format!("a day ago, {day}"),
+        days if days < 0 => format!("{} days ago, {day}", -days),
+        days => format!("in {days} days, {day}"),
+    };
+    let slider = drawn("input")
+        .set("type", "range")
+        .set("min", "-30")
+        .set("max", MOST_DAYS)
+        .set("step", "1")
+        .set("data-value", chosen.days)
+        .set("aria-label", "Time")
+        .set("aria-valuetext", &words)
+        .set("data-testid", "time")
+        .set("data-ask", prefix);
+    let mut row = drawn("p")
+        .set("class", "row time")
+        .with(drawn("span").set("class", "caps").text("Time"))
+        .with(slider)
+        .with(drawn("span").set("class", "when").text(words));
+    if chosen.days != 0 {
+        row = row.with(choose(to(0), "Back to now"));
+    }
+    row
+}
+
+/// A button that stays down.
+pub fn toggle(to: impl ToString, label: impl Into<String>, pressed: bool) -> Drawing {
+    drawn("button")
+        .set("class", "chip")
+        .set("type", "button")
+        .set("data-choose", to)
+        .set("aria-pressed", pressed)
+        .text(label)
+}
+
+/// The steps, one below the other.
+pub fn list(steps: &[Step]) -> Drawing {
+    drawn("ol").set("class", "steps").all(steps.iter().enumerate().map(|(index, step)| item(index + 1, step)))
+}
+
+fn item(number: usize, step: &Step) -> Drawing {
+    let compared =
+        step.compared.iter().filter(|(_, what)| !what.is_empty()).map(|(name, what)| {
+            drawn("div").with(drawn("dt").text(name)).with(drawn("dd").with(drawn("code").text(what)))
+        });
+    let state = match step.outcome {
+        Outcome::Fits => "pass",
+        Outcome::Fails => "fail",
+        Outcome::NotReached => "none",
+        Outcome::Unchecked => "open",
+    };
+    let links = step.links.iter().map(|(to, label)| drawn("li").with(choose(to, label)));
+    let mut item = drawn("li")
+        .set("class", format!("step {state}"))
+        .with(
+            drawn("p")
+                .with(drawn("b").text(format!("{number} · {} {}", step.who, step.what)))
+                .with(drawn("span").set("class", "outcome").text(format!(" {}", step.outcome.word()))),
+        )
+        .with(drawn("dl").set("class", "facts").all(compared));
+    if !step.links.is_empty() {
+        item = item.with(drawn("ul").set("class", "links").all(links));
+    }
+    item
+}
+
+/// What each side prints, word for word.
+pub fn said(it: &Handshake) -> Vec<Drawing> {
+    let mut out = Vec::new();
+    let mut line = |title: &str, text: Option<&String>| {
+        if let Some(text) = text {
+            out.push(caps(title));
+            out.push(drawn("pre").set("class", "log").set("tabindex", "0").text(text.as_str()));
+        }
+    };
+    let message = |side: &Side| side.message.clone().filter(|_| side.verdict != Verdict::NotReached);
+    line("The caller's error", message(&it.client).as_ref());
+    line("The caller prints", it.client.log.as_ref());
+    line("The server's error", message(&it.server).as_ref());
+    line("The server logs", it.server.log.as_ref());
+    if let Some(status) = it.http_status.filter(|status| *status >= 400) {
+        line("The server answers", Some(&format!("HTTP {status}")));
+    }
+    out
+}

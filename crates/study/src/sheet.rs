@@ -1,0 +1,116 @@
+//! The sheet of a connection: what is told about it, how its handshake goes, and what can be done with it.
+
+use kubepki_core::catalog::connections::told;
+use kubepki_core::catalog::hardening::ALTERNATIVES;
+use kubepki_core::plan::Plan;
+use kubepki_core::spec::{Draft, Field, link, parse};
+use kubepki_core::view::by_hand::recipes;
+use kubepki_core::view::drawing::{Drawing, caps, drawn, paragraph, recipe, table};
+use kubepki_core::view::{ViewId, address, connections};
+
+use crate::attacker;
+use crate::chosen::Chosen;
+use crate::faults::{self, Held};
+use crate::handshake::{self, Tried};
+use crate::sample::Sample;
+use crate::steps::Outcome;
+use crate::study::Asked;
+
+/// The sheet of the chosen connection; nothing where it is none of this design's.
+pub(crate) fn connection(
+    asked: &Asked<'_>,
+    plan: &Plan,
+    sample: &mut Sample,
+    chosen: &Chosen,
+    held: &[Held],
+    attacker: Vec<Drawing>,
+) -> Vec<Drawing> {
+    let mut sheet = connections::sheet(plan, &chosen.connection);
+    let Some(told) = told(&chosen.connection).filter(|_| !sheet.is_empty()) else { return sheet };
+    // The source stands last.
+    let source = sheet.pop();
+    match handshake::try_chosen(plan, sample, chosen) {
+        Ok(tried) => {
+            let more = tried_out(asked, plan, sample, chosen, held, &tried);
+            sheet.splice(2..2, more);
+        }
+        Err(why) => sheet.push(paragraph(why)),
+    }
+    sheet.extend(attacker);
+    sheet.extend(attacker::hardening(told, |set| harden(asked, set, chosen)));
+    if told.id == "kubectl->kube-apiserver" {
+        sheet.extend(alternatives());
+    }
+    sheet.extend(source);
+    sheet
+}
+
+/// What is told of a certificate beside what the page tells: how to make it by hand.
+pub(crate) fn certificate(plan: &Plan, cert: usize) -> Vec<Drawing> {
+    let title = |tool: &str| format!("Make it yourself with {tool}");
+    recipes(plan, cert).into_iter().map(|one| recipe(&title(one.tool), one.text)).collect()
+}
+
+/// What was tried: the steps in a line each, what is printed, faults and their mends, and the other connections.
+fn tried_out(
+    asked: &Asked<'_>,
+    plan: &Plan,
+    sample: &Sample,
+    chosen: &Chosen,
+    held: &[Held],
+    tried: &Tried,
+) -> Vec<Drawing> {
+    let mut out = Vec::new();
+    if asked.view == ViewId::Connections {
+        out.push(caps("Handshake"));
+        out.push(drawn("ol").set("class", "short").all(tried.steps.iter().map(|step| {
+            let (class, mark) = match step.outcome {
+                Outcome::Fits => ("pass", "✓"),
+                Outcome::Fails => ("fail", "✕"),
+                Outcome::NotReached => ("none", "–"),
+                Outcome::Unchecked => ("open", "○"),
+            };
+            let words = format!("{} {}: {}", step.who, step.what, step.outcome.word());
+            drawn("li")
+                .set("class", class)
+                .with(drawn("span").set("aria-hidden", true).text(mark))
+                .with(drawn("span").text(words))
+        })));
+        out.push(drawn("p").with(go(
+            address::write(None, ViewId::Handshake, &chosen.to_string(), ""),
+            "Step by step, with what is compared",
+        )));
+        out.push(handshake::time(sample, chosen));
+        out.extend(handshake::said(&tried.handshake));
+    }
+    out.extend(faults::mends(plan, chosen));
+    out.extend(faults::others(held, chosen));
+    out.extend(faults::chips(chosen));
+    out.push(drawn("p").set("class", "muted").text(
+        "Tried on a sample with P-256 keys, made in this tab from the same design. Your own PKI is never changed.",
+    ));
+    out
+}
+
+/// A button that goes to an address.
+pub(crate) fn go(to: impl ToString, label: &str) -> Drawing {
+    drawn("button").set("class", "text").set("type", "button").set("data-go", to).text(label)
+}
+
+/// The address of the design with these words set; nothing where it has them, or would have errors.
+fn harden(asked: &Asked<'_>, set: &[(Field, &'static str)], chosen: &Chosen) -> Option<String> {
+    let before = link::decode(asked.design).ok()?;
+    let mut draft: Draft = before.clone();
+    set.iter().for_each(|(field, word)| draft.set_text(*field, *word));
+    if draft == before || parse(&draft).0.is_none() {
+        return None;
+    }
+    let sound = Chosen { faults: Vec::new(), ..chosen.clone() };
+    Some(address::write(Some(&link::to_link(&draft).ok()?), asked.view, &sound.to_string(), ""))
+}
+
+fn alternatives() -> Vec<Drawing> {
+    let text = |text: &str| drawn("span").text(text);
+    let rows = ALTERNATIVES.iter().map(|row| vec![drawn("b").text(row.name), text(row.needs), text(row.when)]);
+    vec![caps("Other ways for people to prove who they are"), table(&["Way", "It needs", "When"], rows)]
+}

@@ -1,0 +1,116 @@
+//! Everything that the page asks for, drawn: view, sheet and guide.
+
+use kubepki_core::plan::{self, Plan};
+use kubepki_core::spec::{self, link};
+use kubepki_core::view::drawing::Drawing;
+use kubepki_core::view::{Selection, ViewId, connections};
+
+use crate::chosen::Chosen;
+use crate::faults::{self, Held};
+use crate::sample::{Entropy, Sample};
+use crate::{handshake, sheet};
+
+/// What is asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The design, as link text.
+    pub design: &'a str,
+    /// The view that is open.
+    pub view: ViewId,
+    /// What is selected, by its name in links; empty for nothing.
+    pub selected: &'a str,
+    /// What guides through it, by its name in links; empty for nothing.
+    pub guide: &'a str,
+    /// The machine's clock, Unix seconds.
+    pub now: i64,
+}
+
+/// What is drawn.
+#[derive(Clone, Debug, Default)]
+pub struct Drawn {
+    /// The view; nothing where the page draws it itself.
+    pub view: Vec<Drawing>,
+    /// What is told about the selected thing, behind what the page says itself.
+    pub sheet: Vec<Drawing>,
+    /// The guide; nothing for none.
+    pub guide: Vec<Drawing>,
+}
+
+/// Draws; keeps the last sample, for what is asked next is mostly about the same cluster.
+pub struct Study {
+    pub(crate) entropy: Entropy,
+    /// The sample and what it is of: design and faults.
+    sample: Option<(String, Sample)>,
+    /// What takes several samples to find out, and of which design and connection that is.
+    pub(crate) attacker: Option<(String, Vec<Drawing>)>,
+}
+
+impl Study {
+    /// Draws with sample keys from this source.
+    pub fn new(entropy: Entropy) -> Self {
+        Self { entropy, sample: None, attacker: None }
+    }
+
+    /// Draws what is asked.
+    ///
+    /// # Errors
+    /// A sentence: the design cannot be read, or has errors.
+    pub fn draw(&mut self, asked: Asked<'_>) -> Result<Drawn, String> {
+        let draft = link::decode(asked.design).map_err(|error| error.to_string())?;
+        let spec = spec::parse(&draft).0.ok_or("A design with errors has no picture.")?;
+        let plan = plan::unchecked(&spec);
+        let chosen = Chosen::read(asked.selected);
+        let mut drawn = Drawn::default();
+        let held = match chosen.as_ref().filter(|chosen| chosen.is_changed()) {
+            Some(chosen) => faults::all(self.sample(&asked, &plan, chosen), chosen.days)?,
+            None => Vec::new(),
+        };
+        let id = chosen.as_ref().map_or("", |chosen| &*chosen.connection);
+        match asked.view {
+            ViewId::Connections => {
+                let failed: Vec<&str> = held.iter().filter(|one| !one.holds).map(|one| one.id).collect();
+                let to = |id: &str| match &chosen {
+                    Some(chosen) => chosen.at(id).to_string(),
+                    None => format!("connection:{id}"),
+                };
+                drawn.view.push(connections::page(&plan, id, &failed, to));
+            }
+            ViewId::Handshake => {
+                let chosen = chosen.clone().unwrap_or_default();
+                drawn.view.push(handshake::page(&plan, self.sample(&asked, &plan, &chosen), &chosen));
+            }
+            ViewId::Hierarchy | ViewId::Files | ViewId::Flags => {}
+        }
+        match (&chosen, Selection::from_text(&plan, asked.selected)) {
+            (Some(chosen), _) => drawn.sheet = self.sheet(&asked, &plan, chosen, &held),
+            (_, Some(Selection::Cert(cert))) => drawn.sheet = sheet::certificate(&plan, cert),
+            _ => {}
+        }
+        Ok(drawn)
+    }
+
+    fn sheet(&mut self, asked: &Asked<'_>, plan: &Plan, chosen: &Chosen, held: &[Held]) -> Vec<Drawing> {
+        let attacker = self.attacker(asked, plan, chosen);
+        let sample = self.sample(asked, plan, chosen);
+        sheet::connection(asked, plan, sample, chosen, held, attacker)
+    }
+
+    /// What somebody on the path can do; found out once for a design and a connection.
+    fn attacker(&mut self, asked: &Asked<'_>, plan: &Plan, chosen: &Chosen) -> Vec<Drawing> {
+        let key = format!("{}\n{}", asked.design, chosen.connection);
+        if self.attacker.as_ref().is_none_or(|(of, _)| *of != key) {
+            let told = kubepki_core::catalog::connections::told(&chosen.connection);
+            let table = told.map(|told| crate::attacker::table_of(plan, told, asked.now, self.entropy));
+            self.attacker = Some((key, table.unwrap_or_default()));
+        }
+        self.attacker.as_ref().map(|(_, drawn)| drawn.clone()).unwrap_or_default()
+    }
+
+    fn sample(&mut self, asked: &Asked<'_>, plan: &Plan, chosen: &Chosen) -> &mut Sample {
+        let faults: Vec<String> = chosen.faults.iter().map(kubepki_rehearsal::fault::Fault::id).collect();
+        let key = format!("{}\n{}", asked.design, faults.join(","));
+        let kept = self.sample.take().filter(|(of, _)| *of == key);
+        let made = || (key, Sample::new(&plan.spec, &chosen.faults, asked.now, self.entropy));
+        &mut self.sample.insert(kept.unwrap_or_else(made)).1
+    }
+}

@@ -1,0 +1,91 @@
+//! The steps of every connection with every fault: what is shown agrees with what the sides say.
+
+use std::cell::Cell;
+
+use kubepki_core::catalog::connections::CONNECTIONS;
+use kubepki_core::plan::{Plan, plan};
+use kubepki_core::spec::parse;
+use kubepki_core::spec::preset::Preset;
+use kubepki_issuance::EntropyError;
+use kubepki_rehearsal::fault::faults;
+use kubepki_study::chosen::Chosen;
+use kubepki_study::handshake::{Tried, try_chosen};
+use kubepki_study::sample::Sample;
+use kubepki_study::steps::Outcome;
+
+/// 2026-11-26 12:00:00 UTC.
+const NOW: i64 = 1_795_694_400;
+
+/// Bytes that are all different enough for a test.
+fn entropy(out: &mut [u8]) -> Result<(), EntropyError> {
+    thread_local!(static STATE: Cell<u64> = const { Cell::new(0x9e37_79b9_7f4a_7c15) });
+    STATE.with(|state| {
+        for one in out {
+            state.set(state.get().wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407));
+            *one = (state.get() >> 33) as u8;
+        }
+    });
+    Ok(())
+}
+
+fn stacked() -> Plan {
+    plan(&parse(&Preset::named("ha-stacked").expect("preset").draft()).0.expect("no errors"))
+}
+
+fn tried(plan: &Plan, text: &str) -> Tried {
+    let chosen = Chosen::read(text).expect("a connection");
+    let mut sample = Sample::new(&plan.spec, &chosen.faults, NOW, entropy);
+    try_chosen(plan, &mut sample, &chosen).unwrap_or_else(|why| panic!("{text}: {why}"))
+}
+
+#[test]
+fn without_faults_every_step_fits() {
+    let plan = stacked();
+    for row in CONNECTIONS
+        .iter()
+        .filter(|row| row.id != "kube-proxy->kube-apiserver" && row.id != "super-admin->kube-apiserver")
+    {
+        let it = tried(&plan, &format!("connection:{}", row.id));
+        assert!(it.holds(), "{}: {:?}", row.id, it.handshake);
+        for step in &it.steps {
+            let fits = matches!(step.outcome, Outcome::Fits | Outcome::Unchecked);
+            assert!(fits && !step.compared[0].1.is_empty(), "{}: {step:?}", row.id);
+        }
+    }
+}
+
+#[test]
+fn a_fault_that_breaks_a_connection_fails_at_one_step_and_nothing_comes_after_it() {
+    let plan = stacked();
+    let mut vague = Vec::new();
+    for fault in faults() {
+        for id in fault.connections() {
+            let text = format!("connection:{id}?fault={}", fault.id());
+            let chosen = Chosen::read(&text).expect("a connection");
+            let mut sample = Sample::new(&plan.spec, &chosen.faults, NOW, entropy);
+            // Some connections are there in other designs alone.
+            let Ok(it) = try_chosen(&plan, &mut sample, &chosen) else { continue };
+            let failed: Vec<usize> = (0..it.steps.len()).filter(|&at| it.steps[at].outcome == Outcome::Fails).collect();
+            assert_eq!(failed.len(), usize::from(!it.holds()), "{text}: {:#?}\n{:?}", it.steps, it.handshake);
+            if let [at] = failed[..] {
+                assert!(it.steps[at + 1..].iter().all(|step| step.outcome == Outcome::NotReached), "{text}");
+                if it.steps[at].what == "finds something else wrong" {
+                    vague.push(format!("{text}: {:?}", it.steps[at].compared));
+                }
+            }
+        }
+    }
+    assert!(vague.is_empty(), "{vague:#?}");
+}
+
+#[test]
+fn time_breaks_leaves_before_their_authorities() {
+    let plan = stacked();
+    let dates = |days: i64| {
+        let it = tried(&plan, &format!("connection:kube-apiserver->etcd?days={days}"));
+        it.steps.iter().find(|step| step.outcome == Outcome::Fails).map(|step| step.what)
+    };
+    assert_eq!(dates(0), None);
+    assert_eq!(dates(364), None);
+    assert_eq!(dates(366), Some("checks the dates"));
+}

@@ -1,0 +1,33 @@
+//! What the parts of a drawing want when they are clicked or changed: their attributes say it.
+
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event};
+
+use super::text_of;
+use crate::state::Action;
+
+fn attribute(event: &Event, name: &str) -> Option<(Element, String)> {
+    let selector = ["[", name, "]"].concat();
+    let element = event.target()?.unchecked_into::<Element>().closest(&selector).ok()??;
+    let value = element.get_attribute(name)?;
+    Some((element, value))
+}
+
+/// What a click wants.
+pub(crate) fn wanted(event: &Event) -> Option<Action> {
+    if let Some((_, name)) = attribute(event, "data-choose") {
+        return Some(Action::Choose(name));
+    }
+    if let Some((_, address)) = attribute(event, "data-go") {
+        return Some(Action::Link(address));
+    }
+    let (button, _) = attribute(event, "data-copy")?;
+    let text = button.parent_element()?.query_selector("pre").ok()??.text_content()?;
+    Some(Action::Copy("commands", text))
+}
+
+/// What a choice wants: its value behind what the attribute says.
+pub(crate) fn asked(event: &Event) -> Option<Action> {
+    let (_, before) = attribute(event, "data-ask")?;
+    Some(Action::Choose([before, text_of(event)].concat()))
+}
