@@ -5,15 +5,22 @@ use kubepki_core::snippet;
 use kubepki_core::snippet::value::{Map, Value};
 use kubepki_core::spec::preset::{PRESETS, Preset};
 use kubepki_core::view::{ViewId, connections, files, flags, hierarchy, svg, text};
+use kubepki_study::chosen::Chosen;
+use kubepki_study::steps::Step;
+use kubepki_study::{Sample, handshake};
 
 use crate::args::{Show, ShowFormat};
 use crate::design;
 use crate::failure::Failure;
-use crate::print;
+use crate::generate::clock;
+use crate::{keys, print};
 
 pub(crate) fn run(given: &Show) -> Result<(), Failure> {
     let planned = design::planned(&given.source, None)?;
     planned.say();
+    if given.view == ViewId::Handshake && given.format != ShowFormat::Svg {
+        return handshakes(&planned.plan, given.format);
+    }
     print(&match given.format {
         ShowFormat::Text => text::text(&planned.plan, given.view),
         ShowFormat::Svg => svg::svg(&planned.plan, given.view),
@@ -43,13 +50,40 @@ fn json(plan: &Plan, view: ViewId) -> Map {
             top.with("domains", picture.domains.iter().map(domain).collect::<Vec<_>>())
                 .with("outside", picture.outside.iter().map(stack).collect::<Vec<_>>())
         }
-        ViewId::Connections => {
+        ViewId::Connections | ViewId::Handshake => {
             let (_, edges) = connections::connections(plan);
             top.with("connections", edges.iter().map(edge).collect::<Vec<_>>())
         }
         ViewId::Files => top.with("trees", files::files(plan).iter().map(tree).collect::<Vec<_>>()),
         ViewId::Flags => top.with("components", flags::flags(plan).iter().map(component).collect::<Vec<_>>()),
     }
+}
+
+/// Every connection step by step, tried on a sample.
+fn handshakes(plan: &Plan, format: ShowFormat) -> Result<(), Failure> {
+    let mut sample = Sample::new(&plan.spec, &[], clock()?, keys::entropy);
+    let all = handshake::try_all(plan, &mut sample, &Chosen::default()).map_err(Failure::Undone)?;
+    if format == ShowFormat::Text {
+        return print(&all.iter().map(handshake::text).collect::<Vec<_>>().join("\n"));
+    }
+    let compared =
+        |(name, what): &(String, String)| Map::new().with("name", name.as_str()).with("value", what.as_str());
+    let step = |step: &Step| {
+        Map::new()
+            .with("who", step.who)
+            .with("what", step.what)
+            .with("outcome", step.outcome.word())
+            .with("compared", step.compared.iter().map(compared).collect::<Vec<_>>())
+    };
+    let tried = |one: &handshake::Tried| {
+        Map::new()
+            .with("id", one.told.id)
+            .with("dialled", one.dial.dialled())
+            .with("holds", one.holds())
+            .with("steps", one.steps.iter().map(step).collect::<Vec<_>>())
+    };
+    let top = Map::new().with("format", "kubepki-view-handshake/v1");
+    print(&top.with("connections", all.iter().map(tried).collect::<Vec<_>>()).to_json())
 }
 
 fn edge(edge: &connections::Edge) -> Map {

@@ -1,6 +1,6 @@
 //! The handshake of one connection: what is tried, step by step, what each side prints, and how it is looked at.
 
-use kubepki_core::catalog::connections::{Told, told};
+use kubepki_core::catalog::connections::{CONNECTIONS, Told, told};
 use kubepki_core::instant::to_date;
 use kubepki_core::plan::Plan;
 use kubepki_core::view::drawing::{Drawing, caps, choose, drawn, paragraph};
@@ -60,6 +60,29 @@ fn sentence(error: &DialError) -> String {
     format!("{first}{}.", letters.as_str())
 }
 
+/// Tries every connection of a design that can be tried, from its first node.
+///
+/// # Errors
+/// A sentence.
+pub fn try_all(plan: &Plan, sample: &mut Sample, chosen: &Chosen) -> Result<Vec<Tried>, String> {
+    let there: Vec<&str> =
+        CONNECTIONS.iter().map(|row| row.id).filter(|id| dials(&sample.stage, id, None).is_ok()).collect();
+    there.into_iter().map(|id| try_chosen(plan, sample, &chosen.at(id))).collect()
+}
+
+/// One connection's steps, for a terminal.
+pub fn text(tried: &Tried) -> String {
+    let Tried { told, dial, steps, .. } = tried;
+    let mut out = format!("{} → {}  {}\n", told.caller, told.server, dial.dialled());
+    for (index, step) in steps.iter().enumerate() {
+        out += &format!("  {:2} {} {}: {}\n", index + 1, step.who, step.what, step.outcome.word());
+        for (name, what) in step.compared.iter().filter(|(_, what)| !what.is_empty()) {
+            out += &format!("       {name}: {what}\n");
+        }
+    }
+    out
+}
+
 /// The view: one connection, step by step.
 pub fn page(plan: &Plan, sample: &mut Sample, chosen: &Chosen) -> Drawing {
     let mut page = drawn("div").set("class", "handshake").with(connections(plan, sample, chosen));
@@ -94,7 +117,7 @@ fn connections(plan: &Plan, sample: &Sample, chosen: &Chosen) -> Drawing {
         .set("data-ask", "")
         .set("data-index", at)
         .all(tried.iter().map(|edge| option(edge.told.id, edge.title())));
-    drawn("p").set("class", "row").with(drawn("span").set("class", "caps").text("Connection")).with(select)
+    drawn("p").set("class", "bar").with(drawn("span").set("class", "caps").text("Connection")).with(select)
 }
 
 /// One sentence: what came of it.
@@ -136,7 +159,7 @@ fn controls(sample: &Sample, chosen: &Chosen, tried: &Tried) -> Drawing {
         toggle(Chosen { old_caller: old, ..chosen.clone() }.to_string(), label, chosen.old_caller == old)
     };
     let label = |text: &str| drawn("span").set("class", "caps").text(text);
-    let row = |parts: Vec<Drawing>| drawn("p").set("class", "row").all(parts);
+    let row = |parts: Vec<Drawing>| drawn("p").set("class", "bar").all(parts);
     drawn("div")
         .set("class", "controls")
         .with(row(vec![
@@ -175,7 +198,7 @@ pub fn time(sample: &Sample, chosen: &Chosen) -> Drawing {
         .set("data-testid", "time")
         .set("data-ask", prefix);
     let mut row = drawn("p")
-        .set("class", "row time")
+        .set("class", "bar time")
         .with(drawn("span").set("class", "caps").text("Time"))
         .with(slider)
         .with(drawn("span").set("class", "when").text(words));

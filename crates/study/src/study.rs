@@ -3,7 +3,7 @@
 use kubepki_core::plan::{self, Plan};
 use kubepki_core::spec::{self, link};
 use kubepki_core::view::drawing::Drawing;
-use kubepki_core::view::{Selection, ViewId, connections};
+use kubepki_core::view::{Selection, ViewId, connections, flags};
 
 use crate::chosen::Chosen;
 use crate::faults::{self, Held};
@@ -79,11 +79,13 @@ impl Study {
                 let chosen = chosen.clone().unwrap_or_default();
                 drawn.view.push(handshake::page(&plan, self.sample(&asked, &plan, &chosen), &chosen));
             }
-            ViewId::Hierarchy | ViewId::Files | ViewId::Flags => {}
+            ViewId::Flags => drawn.view.push(flags::page(&plan, asked.selected)),
+            ViewId::Hierarchy | ViewId::Files => {}
         }
         match (&chosen, Selection::from_text(&plan, asked.selected)) {
             (Some(chosen), _) => drawn.sheet = self.sheet(&asked, &plan, chosen, &held),
             (_, Some(Selection::Cert(cert))) => drawn.sheet = sheet::certificate(&plan, cert),
+            (_, Some(Selection::Flag(flag))) => drawn.sheet = flags::sheet(&plan, flag),
             _ => {}
         }
         Ok(drawn)

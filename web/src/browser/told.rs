@@ -18,6 +18,9 @@ pub(crate) fn wanted(event: &Event) -> Option<Action> {
     if let Some((_, name)) = attribute(event, "data-choose") {
         return Some(Action::Choose(name));
     }
+    if let Some((_, name)) = attribute(event, "data-pick") {
+        return Some(Action::Pick(name));
+    }
     if let Some((_, address)) = attribute(event, "data-go") {
         return Some(Action::Link(address));
     }

@@ -41,6 +41,8 @@ pub(crate) enum Action {
     Select(Option<Selection>),
     /// Choose a thing by its name in links: show it, or what is told about it.
     Choose(String),
+    /// Select a thing by its name in links where it stands; nothing for an empty name.
+    Pick(String),
     /// The same thing as the selected one is to be selected on the node of this name.
     SelectSibling(String),
     /// Something is to be selected and shown in its view.
@@ -212,8 +214,6 @@ pub(crate) enum Pager {
     Nodes,
     /// The nodes in the files view.
     Files,
-    /// The components in the flags view.
-    Flags,
     /// The nodes whose bundles can be exported.
     Bundles,
     /// The members of the unfolded stack of this id.
@@ -226,7 +226,6 @@ impl Pager {
         match self {
             Self::Nodes | Self::Stack(_) => 50,
             Self::Files => 12,
-            Self::Flags => 20,
             Self::Bundles => 24,
         }
     }

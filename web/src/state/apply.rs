@@ -56,6 +56,10 @@ impl AppState {
             Action::Open(view) => self.view = view,
             Action::Select(selection) => self.select(selection, effects),
             Action::Choose(name) => self.choose(name, effects),
+            Action::Pick(name) => {
+                let selection = self.plan.as_ref().and_then(|plan| Selection::from_text(plan, &name));
+                self.select(selection, effects);
+            }
             Action::SelectSibling(node) => self.select_sibling(&node, effects),
             Action::GoTo(selection) => self.go_to(selection, effects),
             Action::Fold(id) => {
@@ -275,13 +279,7 @@ impl AppState {
                 };
                 self.turn(Pager::Files, page);
             }
-            Some(Selection::Flag(index)) => {
-                let mut components =
-                    plan.flags[..=index].iter().map(|one| (one.node, one.row.component)).collect::<Vec<_>>();
-                components.dedup();
-                self.turn(Pager::Flags, components.len() - 1);
-            }
-            None => {}
+            Some(Selection::Flag(_)) | None => {}
         }
         self.ask_for_facts(effects);
     }

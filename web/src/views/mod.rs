@@ -1,7 +1,6 @@
 //! Views: one a file, each draws what `kubepki_core::view` says, and knows nothing of PKI itself.
 
 mod files;
-mod flags;
 mod hierarchy;
 
 use std::rc::Rc;
@@ -35,8 +34,7 @@ pub(crate) fn picture(state: &AppState, plan: &Rc<Plan>, dispatch: &Dispatch) ->
     memo(canvas.key(), move || {
         let drawn = match canvas.view {
             ViewId::Hierarchy => hierarchy::draw(&canvas),
-            ViewId::Files => files::draw(&canvas),
-            _ => flags::draw(&canvas),
+            _ => files::draw(&canvas),
         };
         drawn.done()
     })

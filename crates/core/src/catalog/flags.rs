@@ -1,5 +1,8 @@
 //! The flags that take a certificate or a key, or decide what one is worth: one row each.
 //! Manifests, the flags view and the files' purposes are made from these rows.
+//!
+//! A row has two halves that stand together here and are apart in the program: what the engine works with ([`FLAGS`]),
+//! and what people are told ([`told`]), which a build that tells nothing does not carry.
 
 use crate::catalog::row::On;
 use crate::plan::Holding::{self, Certificate, Kubeconfig, PrivateKey, PublicKey};
@@ -78,14 +81,25 @@ pub struct FlagRow {
     pub value: Rule,
     /// What its file is to the component.
     pub direction: Direction,
+    /// Versions that have it.
+    pub when: When,
+}
+
+/// What people are told about a flag.
+#[derive(Debug)]
+pub struct FlagTold {
     /// What it does, one sentence.
     pub meaning: &'static str,
     /// What happens without it.
     pub absent: &'static str,
-    /// Versions that have it.
-    pub when: When,
     /// Where that is from.
     pub source: &'static str,
+}
+
+/// What is told about a flag.
+pub fn told(row: &FlagRow) -> &'static FlagTold {
+    let is = |one: &FlagRow| one.component == row.component && one.name == row.name && one.when == row.when;
+    &TOLD[FLAGS.iter().position(is).unwrap_or_default()]
 }
 
 /// A component: a program that is started with flags.
@@ -113,32 +127,36 @@ const HARDENING: &str = "kubernetes/component-base: cli/flag/ciphersuites_flag.g
 /// etcd 3.6 came with 1.34 and lost the `experimental-` prefix.
 const ETCD_36: &[KubeVersion] = &[KubeVersion::new(34, 0)];
 
-macro_rules! flag {
-    ($component:literal, $name:literal, $place:ident, $value:expr, $direction:ident, $meaning:literal, $absent:literal,
-     $source:expr) => {
-        flag!($component, $name, $place, $value, $direction, $meaning, $absent, $source, When::ALWAYS)
+macro_rules! when {
+    () => {
+        When::ALWAYS
     };
-    ($component:literal, $name:literal, $place:ident, $value:expr, $direction:ident, $meaning:literal, $absent:literal,
-     $source:expr, $when:expr) => {
-        FlagRow {
+    ($when:expr) => {
+        $when
+    };
+}
+
+/// The table: component, flag, place, value, direction; what it does, what happens without it, source; versions.
+macro_rules! flags {
+    ($(flag!($component:literal, $name:literal, $place:ident, $value:expr, $direction:ident, $meaning:literal,
+     $absent:literal, $source:expr $(, $when:expr)?),)*) => {
+        /// Every flag, component by component; manifests sort them by name as kubeadm does.
+        pub static FLAGS: &[FlagRow] = &[$(FlagRow {
             component: $component,
             name: $name,
             place: Place::$place,
             value: $value,
             direction: Direction::$direction,
-            meaning: $meaning,
-            absent: $absent,
-            when: $when,
-            source: $source,
-        }
+            when: when!($($when)?),
+        }),*];
+        static TOLD: &[FlagTold] = &[$(FlagTold { meaning: $meaning, absent: $absent, source: $source }),*];
     };
 }
 
 use Rule::{File, FileIf, Of, Text};
 
-/// Every flag, component by component; manifests sort them by name as kubeadm does.
 #[rustfmt::skip]
-pub static FLAGS: &[FlagRow] = &[
+flags! {
     flag!("kube-apiserver", "tls-cert-file", Argument, File(&["apiserver"], Certificate), Serves,
         "The certificate shown to everyone who calls.", "a self-signed pair in --cert-dir", MANIFESTS),
     flag!("kube-apiserver", "tls-private-key-file", Argument, File(&["apiserver"], PrivateKey), Serves,
@@ -337,7 +355,7 @@ pub static FLAGS: &[FlagRow] = &[
         "The address Pods ask for names.", "the node's own resolver", KUBELET_CONFIG),
     flag!("kubelet", "staticPodPath", KubeletConfig, Text("/etc/kubernetes/manifests"), Setting,
         "Where it finds the control plane's manifests.", "no static Pods", KUBELET_CONFIG),
-];
+}
 
 /// Whether kubelets have serving certificates of the cluster CA from the start, so that the API server may insist.
 fn kubelets_signed_here(spec: &ClusterSpec) -> bool {

@@ -73,7 +73,8 @@ mod tests {
             for id in flag.value.ids() {
                 assert!(cert(id).is_some(), "--{} names {id}", flag.name);
             }
-            assert!(!flag.meaning.is_empty() && !flag.source.is_empty(), "--{}", flag.name);
+            let told = flags::told(flag);
+            assert!(!told.meaning.is_empty() && !told.source.is_empty(), "--{}", flag.name);
         }
     }
 }

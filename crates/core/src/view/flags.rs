@@ -1,6 +1,10 @@
 //! Flags: what each component on each node is started with, each flag tied to its file and certificate.
 
+use super::drawing::{Drawing, caps, drawn, paragraph};
+use super::{Related, Selection};
+use crate::catalog::flags::told;
 use crate::plan::{FlagValue, Plan};
+use crate::sorted::SortedSet;
 
 /// The flags of one component on one node.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,8 +54,8 @@ pub fn flags(plan: &Plan) -> Vec<Component> {
             key: super::selection::flag_key(plan, index).unwrap_or_default(),
             flag: super::files::flag_text(flag.row),
             meaning: match value {
-                Some(_) => flag.row.meaning.to_owned(),
-                None => format!("Not set: {}", flag.row.absent),
+                Some(_) => told(flag.row).meaning.to_owned(),
+                None => format!("Not set: {}", told(flag.row).absent),
             },
             value,
             direction: flag.row.direction.word(),
@@ -62,4 +66,129 @@ pub fn flags(plan: &Plan) -> Vec<Component> {
         }
     }
     components
+}
+
+/// Most components that are drawn at once: those of four control planes.
+const MOST: usize = 20;
+
+/// What a selection begins with that names the node whose flags are to be seen, where there are too many for one list.
+pub const OF_NODE: &str = "flags-of:";
+
+/// The view for the page. Where there are many components, those of one node: the selected flag's, the one that
+/// `selected` names ([`OF_NODE`]), or the first.
+pub fn page(plan: &Plan, selected: &str) -> Drawing {
+    let all = flags(plan);
+    let selection = Selection::from_text(plan, selected);
+    let related = selection.map(|one| Related::to(plan, one)).unwrap_or_default();
+    let mut nodes: Vec<&str> = all.iter().map(|one| one.node.as_str()).collect();
+    nodes.dedup();
+    let of_flag = match selection {
+        Some(Selection::Flag(index)) => Some(plan.spec.nodes[plan.flags[index].node].name.as_str()),
+        _ => None,
+    };
+    let named = selected.strip_prefix(OF_NODE).or(of_flag).filter(|name| nodes.contains(name));
+    let node = named.or(nodes.first().copied()).unwrap_or_default();
+    let few = all.len() <= MOST;
+    let shown: Vec<&Component> = all.iter().filter(|one| few || one.node == node).collect();
+    let stop = match selection {
+        Some(Selection::Flag(index)) if shown.iter().any(|one| one.flags.iter().any(|flag| flag.index == index)) => {
+            index
+        }
+        _ => shown.first().and_then(|one| one.flags.first()).map_or(0, |flag| flag.index),
+    };
+    let mut sheet = Sheet { plan, selection, related, stop, named: SortedSet::default() };
+    let components: Vec<Drawing> = shown.iter().map(|one| sheet.component(one)).collect();
+    let mut view = drawn("div").set("class", "components");
+    if selection.is_some() {
+        view = view.set("data-selecting", true);
+    }
+    if !few {
+        let option = |name: &&str| drawn("option").set("value", name).text(*name);
+        let at = nodes.iter().position(|name| *name == node).unwrap_or_default();
+        let select = drawn("select").set("aria-label", "Node").set("data-ask", OF_NODE).set("data-index", at);
+        let select = select.set("data-testid", "flags-of").all(nodes.iter().map(option));
+        let words = format!("{} components on {} nodes; here those of", all.len(), nodes.len());
+        view = view.with(drawn("p").set("class", "bar").with(drawn("span").text(words)).with(select));
+    }
+    view.all(components)
+}
+
+struct Sheet<'a> {
+    plan: &'a Plan,
+    selection: Option<Selection>,
+    related: Related,
+    /// The flag at which the tab key stops.
+    stop: usize,
+    /// Certificates that have been named: each bears its name for tests once.
+    named: SortedSet<usize>,
+}
+
+impl Sheet<'_> {
+    fn component(&mut self, one: &Component) -> Drawing {
+        let place = format!("{} on {}", one.name, one.node);
+        let lines: Vec<String> =
+            one.flags.iter().filter_map(|flag| Some(format!("{}={}", flag.flag, flag.value.as_ref()?))).collect();
+        let rows: Vec<Drawing> = one.flags.iter().map(|flag| self.flag(flag)).collect();
+        let copy = drawn("button")
+            .set("class", "quiet")
+            .set("type", "button")
+            .set("data-copy", "pre")
+            .set("aria-label", format!("Copy the flags of {place}"))
+            .text("Copy")
+            .with(drawn("pre").set("class", "sr").set("aria-hidden", true).text(lines.join("\n")));
+        let title = drawn("h2").text(one.name).with(drawn("span").text(format!("on {}", one.node))).with(copy);
+        drawn("section")
+            .set("class", "component")
+            .set("data-group", true)
+            .set("aria-label", &place)
+            .with(title)
+            .with(drawn("ul").all(rows))
+    }
+
+    /// What can be selected, or cleared when it is selected already.
+    fn thing(&self, class: &str, one: Selection, column: &str, stop: bool) -> Drawing {
+        let pressed = self.selection == Some(one);
+        let to = if pressed { String::new() } else { one.to_text(self.plan).unwrap_or_default() };
+        let button = drawn("button")
+            .set("class", class)
+            .set("type", "button")
+            .set("data-pick", to)
+            .set("data-walk", column)
+            .set("aria-pressed", pressed)
+            .set("tabindex", if stop { "0" } else { "-1" });
+        if self.related.has(one) { button.set("data-related", true) } else { button }
+    }
+
+    fn flag(&mut self, flag: &Entry) -> Drawing {
+        let purpose = drawn("span").set("class", "purpose").with(drawn("b").text(flag.direction));
+        let entry = self
+            .thing("entry", Selection::Flag(flag.index), "flag", flag.index == self.stop)
+            .set("data-testid", format!("flag-{}", flag.key))
+            .set("data-set", flag.value.is_some())
+            .with(drawn("code").set("class", "name").text(&flag.flag))
+            .with(drawn("code").set("class", "value").text(flag.value.as_deref().unwrap_or("not set")))
+            .with(purpose.text(format!(" {}", flag.meaning)));
+        let row = drawn("li").with(entry);
+        let Some(cert) = self.plan.flags[flag.index].cert else { return row };
+        let planned = &self.plan.certs[cert];
+        let chip = self.thing("cert", Selection::Cert(cert), "cert", false).set("data-kind", planned.kind.word());
+        let chip = if self.named.insert(cert) {
+            chip.set("data-testid", format!("cert-{}", self.plan.key_of(cert)))
+        } else {
+            chip
+        };
+        row.with(chip.text(planned.row.id))
+    }
+}
+
+/// What is told of a flag beside what the page tells: what it does, and what happens without it.
+pub fn sheet(plan: &Plan, index: usize) -> Vec<Drawing> {
+    let told = told(plan.flags[index].row);
+    vec![
+        caps("What it does"),
+        paragraph(told.meaning),
+        caps("Without it"),
+        paragraph(told.absent),
+        drawn("p").set("class", "source").text(format!("From {}", told.source)),
+    ]
 }

@@ -191,15 +191,13 @@ fn inspect_file(plan: &Plan, index: usize) -> Inspection {
 
 fn inspect_flag(plan: &Plan, index: usize) -> Inspection {
     let flag = &plan.flags[index];
-    let mut it = Inspection::empty(flag_text(flag.row), flag.row.source);
+    let mut it = Inspection::empty(flag_text(flag.row), "");
     it.context = format!("{} on {}", flag.row.component, plan.spec.nodes[flag.node].name);
     it.kind = flag.cert.map(|cert| plan.certs[cert].kind);
-    it.sentences.push(flag.row.meaning.to_owned());
     it.facts.push(match &flag.value {
         FlagValue::Set(text) => ("Value", text.clone()),
         FlagValue::NotSet => ("Value", "not set".to_owned()),
     });
-    it.facts.push(("Without it", flag.row.absent.to_owned()));
     it.facts.push(("Use", flag.row.direction.word().to_owned()));
     it.cert = flag.cert;
     it.links = flag.cert.map(|cert| (plan.key_of(cert), Selection::Cert(cert))).into_iter().collect();

@@ -59,7 +59,7 @@ impl ViewId {
 
     /// Whether the page draws it from the plan itself; all others are drawn by its worker.
     pub fn is_plain(self) -> bool {
-        matches!(self, Self::Hierarchy | Self::Files | Self::Flags)
+        matches!(self, Self::Hierarchy | Self::Files)
     }
 
     /// The view of an id.

@@ -1,6 +1,6 @@
 //! Extra arguments: flags of components, in the form of either API.
 
-use kubepki_core::catalog::flags::FLAGS;
+use kubepki_core::catalog::flags::{FLAGS, told};
 use kubepki_core::diag::{Diagnostic, Quoted};
 
 use super::import::Import;
@@ -51,7 +51,7 @@ fn overrides(component: &str, flag: &str) -> Option<String> {
     named.or_else(|| {
         let row =
             FLAGS.iter().find(|row| row.component == component && row.name == flag && !row.value.ids().is_empty())?;
-        Some(row.meaning.trim_end_matches('.').to_owned())
+        Some(told(row).meaning.trim_end_matches('.').to_owned())
     })
 }
 
