@@ -28,7 +28,7 @@ impl Component for App {
     fn create(context: &Context<Self>) -> Self {
         let dispatch = context.link().callback(|action| action);
         Self {
-            state: AppState::open(&browser::fragment(), browser::now()),
+            state: AppState::open(&browser::fragment(), browser::now()).learned(browser::learned()),
             browser: Browser::open(dispatch.clone()),
             dispatch,
         }

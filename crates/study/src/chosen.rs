@@ -19,6 +19,8 @@ pub struct Chosen {
     pub node: String,
     /// Whether the caller speaks no more than TLS 1.2.
     pub old_caller: bool,
+    /// Whether the faults are a lab's: they stand in no link, and nothing tells them.
+    pub hidden: bool,
     /// Days from now to the time at which it is tried.
     pub days: i64,
 }
@@ -70,7 +72,14 @@ pub const MOST_DAYS: i64 = 3_700;
 
 impl Default for Chosen {
     fn default() -> Self {
-        Self { connection: FIRST.to_owned(), faults: Vec::new(), node: String::new(), old_caller: false, days: 0 }
+        Self {
+            connection: FIRST.to_owned(),
+            faults: Vec::new(),
+            node: String::new(),
+            old_caller: false,
+            hidden: false,
+            days: 0,
+        }
     }
 }
 
@@ -83,7 +92,7 @@ impl fmt::Display for Chosen {
             sign = '&';
             written
         };
-        if !self.faults.is_empty() {
+        if !self.faults.is_empty() && !self.hidden {
             part("fault", &self.faults.iter().map(Fault::id).collect::<Vec<_>>().join(","))?;
         }
         if !self.node.is_empty() {

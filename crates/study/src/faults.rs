@@ -5,7 +5,7 @@ use kubepki_core::plan::Plan;
 use kubepki_core::view::by_hand::recipes;
 use kubepki_core::view::drawing::{Drawing, caps, choose, drawn, paragraph, recipe};
 use kubepki_rehearsal::fault::{Fault, Mend, faults};
-use kubepki_rehearsal::{Dial, dials};
+use kubepki_rehearsal::{Dial, Handshake, dials};
 
 use crate::chosen::Chosen;
 use crate::handshake::{holds, toggle};
@@ -93,32 +93,42 @@ fn in_design(mend: Mend) -> &'static str {
     }
 }
 
-/// One connection, and whether it holds.
-pub struct Held {
-    /// Its id.
-    pub id: &'static str,
+/// One connection that was tried.
+pub struct Tried {
+    /// Who dialled whom.
+    pub dial: Dial,
+    /// What came of it.
+    pub handshake: Handshake,
+}
+
+impl Tried {
     /// Whether both sides are content.
-    pub holds: bool,
+    pub fn holds(&self) -> bool {
+        holds(&self.handshake)
+    }
 }
 
 /// Tries every connection once, from its first node.
 ///
 /// # Errors
 /// A sentence.
-pub fn all(sample: &mut Sample, days: i64) -> Result<Vec<Held>, String> {
-    let tried: Vec<Dial> = CONNECTIONS.iter().filter_map(|row| dials(&sample.stage, row.id, None).ok()).collect();
-    let results = sample.rehearse(&tried, days)?;
-    Ok(tried.iter().zip(results).map(|(dial, it)| Held { id: dial.row.id, holds: holds(&it) }).collect())
+pub fn all(sample: &mut Sample, days: i64) -> Result<Vec<Tried>, String> {
+    let dialled: Vec<Dial> = CONNECTIONS.iter().filter_map(|row| dials(&sample.stage, row.id, None).ok()).collect();
+    let results = sample.rehearse(&dialled, days)?;
+    Ok(dialled.into_iter().zip(results).map(|(dial, handshake)| Tried { dial, handshake }).collect())
 }
 
 /// Which connections fail, and what still works.
-pub fn others(held: &[Held], chosen: &Chosen) -> Vec<Drawing> {
+pub fn others(held: &[Tried], chosen: &Chosen) -> Vec<Drawing> {
     let list = |title: &str, of: bool| {
-        let them: Vec<&Held> = held.iter().filter(|one| one.holds == of).collect();
+        let them: Vec<&Tried> = held.iter().filter(|one| one.holds() == of).collect();
         if them.is_empty() {
             return Vec::new();
         }
-        let line = |one: &&Held| drawn("li").with(choose(chosen.at(one.id), one.id.replace("->", " → ")));
+        let line = |one: &&Tried| {
+            let id = one.dial.row.id;
+            drawn("li").with(choose(chosen.at(id), id.replace("->", " → ")))
+        };
         vec![caps(title), drawn("ul").set("class", "edges").all(them.iter().map(line))]
     };
     [list("Fails", false), list("Still works", true)].concat()

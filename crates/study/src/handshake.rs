@@ -105,8 +105,8 @@ pub fn page(plan: &Plan, sample: &mut Sample, chosen: &Chosen) -> Drawing {
 fn connections(plan: &Plan, sample: &Sample, chosen: &Chosen) -> Drawing {
     let (_, edges) = kubepki_core::view::connections::connections(plan);
     let option = |id: &str, title: String| {
-        let option = drawn("option").set("value", chosen.at(id).to_string());
-        option.text(title)
+        let is = id == chosen.connection;
+        one_of(drawn("option").set("value", chosen.at(id).to_string()).text(title), is)
     };
     let tried: Vec<_> = edges.iter().filter(|edge| dials(&sample.stage, edge.told.id, None).is_ok()).collect();
     let at = tried.iter().position(|edge| edge.told.id == chosen.connection).unwrap_or_default();
@@ -151,7 +151,7 @@ fn controls(sample: &Sample, chosen: &Chosen, tried: &Tried) -> Drawing {
     let with_node = |name: &str| Chosen { node: name.to_owned(), ..chosen.clone() }.to_string();
     let first = spec.nodes[tried.dial.caller].name.as_str();
     let here = if chosen.node.is_empty() { first } else { chosen.node.as_str() };
-    let option = |name: &&str| drawn("option").set("value", with_node(name)).text(*name);
+    let option = |name: &&str| one_of(drawn("option").set("value", with_node(name)).text(*name), *name == here);
     let at = nodes.iter().position(|name| *name == here).unwrap_or_default();
     let node = drawn("select").set("aria-label", "Node").set("data-ask", "").set("data-index", at);
     let node = node.all(nodes.iter().map(option));
@@ -172,15 +172,25 @@ fn controls(sample: &Sample, chosen: &Chosen, tried: &Tried) -> Drawing {
         .with(time(sample, chosen))
 }
 
+/// An option, the chosen one or not: what counts when the list is made; later the list's own index does.
+fn one_of(option: Drawing, chosen: bool) -> Drawing {
+    if chosen { option.set("selected", "") } else { option }
+}
+
 /// Most nodes to choose from.
 const MOST_NODES: usize = 200;
 
-/// The slider that moves "now", and when certificates end, to go there at once.
+/// The slider that moves "now" for what is chosen.
 pub fn time(sample: &Sample, chosen: &Chosen) -> Drawing {
-    let to = |days: i64| Chosen { days, ..chosen.clone() };
-    let prefix = format!("{}{}days=", to(0), if to(0).to_string().contains('?') { '&' } else { '?' });
-    let day = to_date(sample.issued_at + chosen.days * 86_400);
-    let words = match chosen.days {
+    let now = Chosen { days: 0, ..chosen.clone() }.to_string();
+    let sign = if now.contains('?') { '&' } else { '?' };
+    slider(&format!("{now}{sign}days="), chosen.days, sample.issued_at, &now)
+}
+
+/// A slider of days from now: `to` and the days are what it selects, `now` is without.
+pub fn slider(to: &str, days: i64, from: i64, now: &str) -> Drawing {
+    let day = to_date(from + days * 86_400);
+    let words = match days {
         0 => format!("now, {day}"),
         1 => format!("in a day, {day}"),
         -1 => format!("a day ago, {day}"),
@@ -192,18 +202,18 @@ pub fn time(sample: &Sample, chosen: &Chosen) -> Drawing {
         .set("min", "-30")
         .set("max", MOST_DAYS)
         .set("step", "1")
-        .set("data-value", chosen.days)
+        .set("data-value", days)
         .set("aria-label", "Time")
         .set("aria-valuetext", &words)
         .set("data-testid", "time")
-        .set("data-ask", prefix);
+        .set("data-ask", to);
     let mut row = drawn("p")
         .set("class", "bar time")
         .with(drawn("span").set("class", "caps").text("Time"))
         .with(slider)
         .with(drawn("span").set("class", "when").text(words));
-    if chosen.days != 0 {
-        row = row.with(choose(to(0), "Back to now"));
+    if days != 0 {
+        row = row.with(choose(now, "Back to now"));
     }
     row
 }
@@ -228,25 +238,42 @@ fn item(number: usize, step: &Step) -> Drawing {
         step.compared.iter().filter(|(_, what)| !what.is_empty()).map(|(name, what)| {
             drawn("div").with(drawn("dt").text(name)).with(drawn("dd").with(drawn("code").text(what)))
         });
-    let state = match step.outcome {
-        Outcome::Fits => "pass",
-        Outcome::Fails => "fail",
-        Outcome::NotReached => "none",
-        Outcome::Unchecked => "open",
-    };
     let links = step.links.iter().map(|(to, label)| drawn("li").with(choose(to, label)));
     let mut item = drawn("li")
-        .set("class", format!("step {state}"))
+        .set("class", format!("step {}", step.outcome.class()))
         .with(
             drawn("p")
                 .with(drawn("b").text(format!("{number} · {} {}", step.who, step.what)))
-                .with(drawn("span").set("class", "outcome").text(format!(" {}", step.outcome.word()))),
+                .with(drawn("span").set("class", "ending").text(format!(" {}", step.outcome.word()))),
         )
-        .with(drawn("dl").set("class", "facts").all(compared));
+        .with(drawn("dl").set("class", "pairs").all(compared));
     if !step.links.is_empty() {
         item = item.with(drawn("ul").set("class", "links").all(links));
     }
     item
+}
+
+/// The steps in a line for each side's turn, where there is little room.
+pub fn short(steps: &[Step]) -> Drawing {
+    let turns = steps.chunk_by(|one, next| one.who == next.who && one.is_check() && next.is_check());
+    let turn = |turn: &[Step]| {
+        let first = &turn[0];
+        let words =
+            if first.is_check() { format!("{} checks", first.who) } else { format!("{} {}", first.who, first.what) };
+        let marks = turn.iter().map(|step| {
+            let mark = match step.outcome {
+                Outcome::Fits => "✓",
+                Outcome::Fails => "✕",
+                Outcome::NotReached => "–",
+                Outcome::Unchecked => "○",
+            };
+            let label = if step.is_check() { format!("{} {mark}", step.subject()) } else { mark.to_owned() };
+            let mark = drawn("span").set("class", format!("mark {}", step.outcome.class()));
+            mark.set("title", step.outcome.word()).text(label)
+        });
+        drawn("li").with(drawn("b").text(words)).all(marks)
+    };
+    drawn("ol").set("class", "short").all(turns.map(turn))
 }
 
 /// What each side prints, word for word.

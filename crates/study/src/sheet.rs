@@ -10,10 +10,9 @@ use kubepki_core::view::{ViewId, address, connections};
 
 use crate::attacker;
 use crate::chosen::Chosen;
-use crate::faults::{self, Held};
+use crate::faults;
 use crate::handshake::{self, Tried};
 use crate::sample::Sample;
-use crate::steps::Outcome;
 use crate::study::Asked;
 
 /// The sheet of the chosen connection; nothing where it is none of this design's.
@@ -22,7 +21,7 @@ pub(crate) fn connection(
     plan: &Plan,
     sample: &mut Sample,
     chosen: &Chosen,
-    held: &[Held],
+    held: &[faults::Tried],
     attacker: Vec<Drawing>,
 ) -> Vec<Drawing> {
     let mut sheet = connections::sheet(plan, &chosen.connection);
@@ -57,25 +56,13 @@ fn tried_out(
     plan: &Plan,
     sample: &Sample,
     chosen: &Chosen,
-    held: &[Held],
+    held: &[faults::Tried],
     tried: &Tried,
 ) -> Vec<Drawing> {
     let mut out = Vec::new();
     if asked.view == ViewId::Connections {
         out.push(caps("Handshake"));
-        out.push(drawn("ol").set("class", "short").all(tried.steps.iter().map(|step| {
-            let (class, mark) = match step.outcome {
-                Outcome::Fits => ("pass", "✓"),
-                Outcome::Fails => ("fail", "✕"),
-                Outcome::NotReached => ("none", "–"),
-                Outcome::Unchecked => ("open", "○"),
-            };
-            let words = format!("{} {}: {}", step.who, step.what, step.outcome.word());
-            drawn("li")
-                .set("class", class)
-                .with(drawn("span").set("aria-hidden", true).text(mark))
-                .with(drawn("span").text(words))
-        })));
+        out.push(handshake::short(&tried.steps));
         out.push(drawn("p").with(go(
             address::write(None, ViewId::Handshake, &chosen.to_string(), ""),
             "Step by step, with what is compared",
@@ -83,9 +70,12 @@ fn tried_out(
         out.push(handshake::time(sample, chosen));
         out.extend(handshake::said(&tried.handshake));
     }
-    out.extend(faults::mends(plan, chosen));
-    out.extend(faults::others(held, chosen));
-    out.extend(faults::chips(chosen));
+    // In a lab that is for the learner to find out.
+    if !chosen.hidden {
+        out.extend(faults::mends(plan, chosen));
+        out.extend(faults::others(held, chosen));
+        out.extend(faults::chips(chosen));
+    }
     out.push(drawn("p").set("class", "muted").text(
         "Tried on a sample with P-256 keys, made in this tab from the same design. Your own PKI is never changed.",
     ));

@@ -38,6 +38,35 @@ impl Outcome {
     }
 }
 
+impl Outcome {
+    /// How drawings colour it.
+    pub fn class(self) -> &'static str {
+        match self {
+            Self::Fits => "pass",
+            Self::Fails => "fail",
+            Self::NotReached => "none",
+            Self::Unchecked => "open",
+        }
+    }
+}
+
+impl Step {
+    /// Whether one side checks something of the other's.
+    pub fn is_check(&self) -> bool {
+        self.what.starts_with("check") || matches!(self.key, "chain" | "path length")
+    }
+
+    /// What is checked, in a word or two.
+    pub fn subject(&self) -> &'static str {
+        match self.key {
+            "chain" => "issuer",
+            "issuer is a CA" => "CA",
+            "extended key usage" => "usage",
+            key => key,
+        }
+    }
+}
+
 /// One step.
 #[derive(Clone, Debug)]
 pub struct Step {

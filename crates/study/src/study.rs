@@ -3,10 +3,11 @@
 use kubepki_core::plan::{self, Plan};
 use kubepki_core::spec::{self, link};
 use kubepki_core::view::drawing::Drawing;
-use kubepki_core::view::{Selection, ViewId, connections, flags};
+use kubepki_core::view::{Selection, ViewId, connections, flags, timeline};
 
 use crate::chosen::Chosen;
-use crate::faults::{self, Held};
+use crate::faults::{self, Tried};
+use crate::guide::{self, lab, lab::Lab};
 use crate::sample::{Entropy, Sample};
 use crate::{handshake, sheet};
 
@@ -59,16 +60,27 @@ impl Study {
         let draft = link::decode(asked.design).map_err(|error| error.to_string())?;
         let spec = spec::parse(&draft).0.ok_or("A design with errors has no picture.")?;
         let plan = plan::unchecked(&spec);
-        let chosen = Chosen::read(asked.selected);
+        let (guide, done) = asked.guide.split_once('\n').unwrap_or((asked.guide, ""));
+        let lab = Lab::read(guide);
+        let mut chosen = Chosen::read(asked.selected);
+        if let (Some(lab), Some(chosen)) = (&lab, &mut chosen) {
+            (chosen.faults, chosen.hidden) = (lab.faults(), true);
+        }
         let mut drawn = Drawn::default();
-        let held = match chosen.as_ref().filter(|chosen| chosen.is_changed()) {
-            Some(chosen) => faults::all(self.sample(&asked, &plan, chosen), chosen.days)?,
+        let look = match (&lab, &chosen) {
+            (Some(lab), None) => Some(Chosen { faults: lab.faults(), hidden: true, ..Chosen::default() }),
+            (None, None) => None,
+            (_, Some(chosen)) => Some(chosen.clone()).filter(|chosen| chosen.is_changed() || lab.is_some()),
+        };
+        let held = match &look {
+            Some(look) => faults::all(self.sample(&asked, &plan, look), look.days)?,
             None => Vec::new(),
         };
         let id = chosen.as_ref().map_or("", |chosen| &*chosen.connection);
         match asked.view {
             ViewId::Connections => {
-                let failed: Vec<&str> = held.iter().filter(|one| !one.holds).map(|one| one.id).collect();
+                let failed = held.iter().filter(|one| !one.holds());
+                let failed: Vec<&str> = failed.map(|one| one.dial.row.id).collect();
                 let to = |id: &str| match &chosen {
                     Some(chosen) => chosen.at(id).to_string(),
                     None => format!("connection:{id}"),
@@ -76,11 +88,17 @@ impl Study {
                 drawn.view.push(connections::page(&plan, id, &failed, to));
             }
             ViewId::Handshake => {
-                let chosen = chosen.clone().unwrap_or_default();
+                let chosen = chosen.clone().or(look).unwrap_or_default();
                 drawn.view.push(handshake::page(&plan, self.sample(&asked, &plan, &chosen), &chosen));
             }
             ViewId::Flags => drawn.view.push(flags::page(&plan, asked.selected)),
-            ViewId::Hierarchy | ViewId::Files => {}
+            ViewId::Timeline => {
+                let days = asked.selected.strip_prefix("time:").and_then(|days| days.parse().ok()).unwrap_or_default();
+                let slider = handshake::slider("time:", days, asked.now, "time:0");
+                let lives = timeline::page(&plan, asked.now, asked.now + days * 86_400, asked.selected);
+                drawn.view.extend([slider, lives]);
+            }
+            ViewId::Hierarchy | ViewId::Files | ViewId::Commands | ViewId::Cis => {}
         }
         match (&chosen, Selection::from_text(&plan, asked.selected)) {
             (Some(chosen), _) => drawn.sheet = self.sheet(&asked, &plan, chosen, &held),
@@ -88,10 +106,15 @@ impl Study {
             (_, Some(Selection::Flag(flag))) => drawn.sheet = flags::sheet(&plan, flag),
             _ => {}
         }
+        drawn.guide = match lab {
+            Some(lab) => lab::page(&lab, &held),
+            None if guide.is_empty() => Vec::new(),
+            None => guide::index(&done.split(',').collect::<Vec<_>>(), (asked.now / 60 % 1_000) as u32),
+        };
         Ok(drawn)
     }
 
-    fn sheet(&mut self, asked: &Asked<'_>, plan: &Plan, chosen: &Chosen, held: &[Held]) -> Vec<Drawing> {
+    fn sheet(&mut self, asked: &Asked<'_>, plan: &Plan, chosen: &Chosen, held: &[Tried]) -> Vec<Drawing> {
         let attacker = self.attacker(asked, plan, chosen);
         let sample = self.sample(asked, plan, chosen);
         sheet::connection(asked, plan, sample, chosen, held, attacker)

@@ -25,6 +25,18 @@ use crate::state::{Action, Effect};
 pub(crate) use events::{checked, field_of, id_of, is_dark, key_of, text_of};
 pub(crate) use file::read_chosen;
 pub(crate) use told::{asked, wanted};
+
+/// Where this device keeps which lessons and labs were finished. Nothing else is ever stored.
+const LEARNED: &str = "kubepki-learned";
+
+fn storage() -> Option<web_sys::Storage> {
+    window().local_storage().ok().flatten()
+}
+
+/// Which lessons and labs were finished on this device, their ids with commas between them.
+pub(crate) fn learned() -> String {
+    storage().and_then(|it| it.get_item(LEARNED).ok().flatten()).unwrap_or_default()
+}
 pub(crate) use walk::walk;
 
 /// The browser, on behalf of the application.
@@ -86,6 +98,7 @@ impl Browser {
                     let _ = root.set_attribute("data-theme", theme.word());
                 }
             }
+            Effect::Keep(learned) => drop(storage().map(|it| it.set_item(LEARNED, &learned))),
             Effect::Guard(on) => self.guard.set(on),
             Effect::StopWorker => self.worker.stop(),
             Effect::StartWorker => self.worker.start(),

@@ -24,9 +24,12 @@ pub(crate) fn wanted(event: &Event) -> Option<Action> {
     if let Some((_, address)) = attribute(event, "data-go") {
         return Some(Action::Link(address));
     }
+    let beside = |button: Element| button.parent_element()?.query_selector("pre").ok()??.text_content();
+    if let Some((button, name)) = attribute(event, "data-save") {
+        return Some(Action::SaveText(name, beside(button)?));
+    }
     let (button, _) = attribute(event, "data-copy")?;
-    let text = button.parent_element()?.query_selector("pre").ok()??.text_content()?;
-    Some(Action::Copy("commands", text))
+    Some(Action::Copy("commands", beside(button)?))
 }
 
 /// What a choice wants: its value behind what the attribute says.

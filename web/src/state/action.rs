@@ -182,6 +182,8 @@ pub(crate) enum Effect {
     Reveal,
     /// Set the theme.
     Theme(Theme),
+    /// Keep on this device what was learned.
+    Keep(String),
     /// Ask before the tab is closed, or no longer.
     Guard(bool),
     /// Stop the worker.

@@ -162,7 +162,11 @@ impl AppState {
 
     /// Has the worker draw what this page does not draw itself, where design, view, selection or guide changed.
     fn draw(&mut self, effects: &mut Vec<Effect>) {
-        let (selected, guide) = (self.selected.clone().unwrap_or_default(), self.guide.clone());
+        let selected = self.selected.clone().unwrap_or_default();
+        let guide = match self.guide.as_str() {
+            "" => String::new(),
+            guide => [guide, "\n", &self.learned].concat(),
+        };
         let wanted = !self.view.is_plain() || !selected.is_empty() || !guide.is_empty();
         if !wanted || self.derived.plan.is_none() {
             return;
@@ -180,8 +184,13 @@ impl AppState {
     }
 
     /// Takes what the worker drew.
-    pub(super) fn take_drawn(&mut self, text: &str) {
+    pub(super) fn take_drawn(&mut self, text: &str, effects: &mut Vec<Effect>) {
         self.drawn = text.into();
+        let done = self.drawn(2).unwrap_or_default().split('\n').find_map(|line| line.strip_prefix("data-done="));
+        if let Some(done) = done.filter(|done| !self.learned.split(',').any(|one| one == *done)) {
+            self.learned = [self.learned.as_str(), if self.learned.is_empty() { "" } else { "," }, done].concat();
+            effects.push(Effect::Keep(self.learned.clone()));
+        }
         self.awaited = self.awaited.saturating_sub(1);
         self.stale &= self.awaited > 0;
     }

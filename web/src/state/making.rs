@@ -225,7 +225,7 @@ impl AppState {
             }
             // The bytes were handed to the browser; `Action::Exported` follows.
             Response::Exported { .. } => {}
-            Response::Written { name, text: Ok(text) } if name.is_empty() => self.take_drawn(&text),
+            Response::Written { name, text: Ok(text) } if name.is_empty() => self.take_drawn(&text, effects),
             Response::Written { name, text: Ok(text) } => effects.push(Effect::Save(name, text)),
             Response::Written { text: Err(why), .. } => self.say(why, effects),
             Response::Cancelled { pki } if working == Some(pki) => self.activity = Activity::Cancelled,

@@ -74,6 +74,8 @@ pub(crate) struct AppState {
     stale: bool,
     /// What guides through it all, by its name in links; empty for nothing.
     pub(crate) guide: String,
+    /// The lessons and labs that were finished on this device, with commas between them.
+    learned: String,
     /// Ids of the stacks that are unfolded.
     pub(crate) unfolded: Rc<SortedSet<&'static str>>,
     /// The page shown of each long list.
@@ -141,6 +143,7 @@ impl AppState {
             awaited: 0,
             stale: true,
             guide: link.guide.unwrap_or_default(),
+            learned: String::new(),
             unfolded: Rc::default(),
             pages: Rc::default(),
             query: String::new(),
@@ -167,6 +170,12 @@ impl AppState {
         state.resolve_selection();
         state.fragment = state.link_text();
         state
+    }
+
+    /// The same, with what was learned on this device before.
+    pub(crate) fn learned(mut self, learned: String) -> Self {
+        self.learned = learned;
+        self
     }
 
     /// The PKI that belongs to the design's history, issued from it or from an earlier design.

@@ -10,6 +10,7 @@ pub mod hardening;
 mod kubeconfigs;
 mod kubernetes;
 pub mod messages;
+pub mod renewal;
 pub mod rights;
 pub mod row;
 mod service_account;

@@ -69,6 +69,11 @@ pub fn write(design: Option<&str>, view: ViewId, selected: &str, guide: &str) ->
     text
 }
 
+/// The address of another guide beside what is there now; an empty one ends it.
+pub fn stay(guide: &str) -> String {
+    format!("&g={}", escape(guide))
+}
+
 /// Characters that a browser would escape in a fragment, or that mean something here.
 const ODD: &[(char, &str)] = &[
     ('%', "%25"),

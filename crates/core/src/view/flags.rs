@@ -103,7 +103,10 @@ pub fn page(plan: &Plan, selected: &str) -> Drawing {
         view = view.set("data-selecting", true);
     }
     if !few {
-        let option = |name: &&str| drawn("option").set("value", name).text(*name);
+        let option = |name: &&str| {
+            let option = drawn("option").set("value", name).text(*name);
+            if *name == node { option.set("selected", "") } else { option }
+        };
         let at = nodes.iter().position(|name| *name == node).unwrap_or_default();
         let select = drawn("select").set("aria-label", "Node").set("data-ask", OF_NODE).set("data-index", at);
         let select = select.set("data-testid", "flags-of").all(nodes.iter().map(option));

@@ -13,6 +13,7 @@ pub mod search;
 pub mod selection;
 pub mod svg;
 pub mod text;
+pub mod timeline;
 
 pub use selection::{Related, Selection};
 
@@ -29,11 +30,17 @@ pub enum ViewId {
     Files,
     /// Each component's flags.
     Flags,
+    /// How long each certificate lives.
+    Timeline,
+    /// How to make and check the same by hand.
+    Commands,
+    /// A benchmark's checks, with their state here.
+    Cis,
 }
 
 impl ViewId {
     /// All of them, in the order of the tabs.
-    pub const ALL: &[Self] = &[Self::Hierarchy, Self::Connections, Self::Handshake, Self::Files, Self::Flags];
+    pub const ALL: &[Self] = &[Self::Hierarchy, Self::Connections, Self::Handshake, Self::Files, Self::Flags, Self::Timeline, Self::Commands, Self::Cis];
 
     /// Its id.
     pub fn word(self) -> &'static str {
@@ -43,6 +50,9 @@ impl ViewId {
             Self::Handshake => "handshake",
             Self::Files => "files",
             Self::Flags => "flags",
+            Self::Timeline => "timeline",
+            Self::Commands => "commands",
+            Self::Cis => "cis",
         }
     }
 
@@ -54,6 +64,9 @@ impl ViewId {
             Self::Handshake => "Handshake",
             Self::Files => "Files",
             Self::Flags => "Flags & manifests",
+            Self::Timeline => "Timeline",
+            Self::Commands => "Commands",
+            Self::Cis => "CIS",
         }
     }
 

@@ -1,0 +1,116 @@
+//! Who renews which certificate, one row each.
+
+use crate::spec::{ClusterSpec, LayoutId};
+
+/// Who renews.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Renewal {
+    /// Its holder, by itself, while the cluster works.
+    ByItself,
+    /// `kubeadm certs renew`, and every `kubeadm upgrade`.
+    ByKubeadm,
+    /// Somebody, by hand.
+    ByHand,
+    /// Nobody: it has no end.
+    Never,
+}
+
+impl Renewal {
+    /// In a few words.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::ByItself => "rotates by itself",
+            Self::ByKubeadm => "kubeadm certs renew",
+            Self::ByHand => "by hand",
+            Self::Never => "has no end",
+        }
+    }
+}
+
+/// What is told of some certificates' renewal.
+#[derive(Debug)]
+pub struct RenewalRow {
+    /// The certificates, by their ids.
+    pub ids: &'static [&'static str],
+    /// Who renews them.
+    pub by: Renewal,
+    /// How, and what to watch, one or two sentences.
+    pub how: &'static str,
+    /// Where that is from.
+    pub source: &'static str,
+}
+
+const CERTS: &str = "https://kubernetes.io/docs/tasks/administer-cluster/kubeadm/kubeadm-certs/";
+const ROTATION: &str = "https://kubernetes.io/docs/tasks/tls/certificate-rotation/";
+
+/// The table.
+pub static RENEWALS: &[RenewalRow] = &[
+    RenewalRow {
+        ids: &["ca", "etcd-ca", "front-proxy-ca"],
+        by: Renewal::ByHand,
+        how: "kubeadm never renews a CA. A new one must be trusted everywhere beside the old before it signs anything.",
+        source: "https://kubernetes.io/docs/tasks/tls/manual-rotation-of-ca-certificates/",
+    },
+    RenewalRow {
+        ids: &["kubelet.conf", "kubelet-client"],
+        by: Renewal::ByItself,
+        how: "The kubelet asks for a new client certificate when 70 to 90 % of its life are over (rotateCertificates). kubeadm certs renew leaves kubelet.conf alone. A node that was off for too long cannot rotate any more.",
+        source: ROTATION,
+    },
+    RenewalRow {
+        ids: &["kubelet-serving"],
+        by: Renewal::ByHand,
+        how: "With serverTLSBootstrap the kubelet asks by itself, but somebody must approve each request; files given by hand are replaced by hand.",
+        source: ROTATION,
+    },
+    RenewalRow {
+        ids: &["sa"],
+        by: Renewal::Never,
+        how: "A bare key pair has no dates. Replace it by giving API servers both public keys for a while.",
+        source: CERTS,
+    },
+    RenewalRow {
+        ids: &[
+            "apiserver",
+            "apiserver-kubelet-client",
+            "apiserver-etcd-client",
+            "front-proxy-client",
+            "etcd-server",
+            "etcd-peer",
+            "etcd-healthcheck-client",
+            "admin.conf",
+            "super-admin.conf",
+            "controller-manager.conf",
+            "scheduler.conf",
+        ],
+        by: Renewal::ByKubeadm,
+        how: "kubeadm certs renew on every control plane, or any kubeadm upgrade; then the static Pods must be restarted. It copies the names of the old certificate and makes a new key.",
+        source: CERTS,
+    },
+];
+
+/// What is told of a certificate's renewal in a design: what kubeadm does not manage is done by hand.
+pub fn renewal(spec: &ClusterSpec, id: &str) -> (Renewal, &'static str) {
+    let row = RENEWALS.iter().find(|row| row.ids.contains(&id));
+    match row {
+        Some(row) if row.by == Renewal::ByKubeadm && spec.layout != LayoutId::Kubeadm => {
+            (Renewal::ByHand, "kubeadm does not know this layout: issue it again and restart what holds it.")
+        }
+        Some(row) => (row.by, row.how),
+        None => (Renewal::ByHand, "Issue it again and restart what holds it."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::certs;
+
+    #[test]
+    fn every_certificate_is_renewed_by_somebody() {
+        for row in certs() {
+            let known = RENEWALS.iter().filter(|one| one.ids.contains(&row.id)).count();
+            assert!(known == 1 || row.id == "kube-proxy", "{}: {known}", row.id);
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! Every certificate's life, each CA above what it signed, what expires first, and who renews it.
+
+mod calendar;
+mod picture;
+
+use crate::catalog::connections::CONNECTIONS;
+use crate::catalog::renewal::{Renewal, renewal};
+use crate::instant::to_date;
+use crate::plan::{BACKDATE_SECONDS, Plan};
+
+pub use calendar::ics;
+pub use picture::page;
+
+/// Seconds of a day.
+const DAY: i64 = 86_400;
+
+/// The life of a certificate, or of siblings that live alike.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Life {
+    /// Index into [`Plan::certs`], of the first of them.
+    pub cert: usize,
+    /// How many there are.
+    pub count: usize,
+    /// When it begins, Unix seconds.
+    pub from: i64,
+    /// When it ends, Unix seconds; nothing for a bare key pair.
+    pub until: Option<i64>,
+    /// Who renews it.
+    pub renewal: Renewal,
+    /// How it is renewed.
+    pub how: &'static str,
+    /// Whether a CA of this design signed it.
+    pub is_leaf: bool,
+}
+
+/// How soon something ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Urgency {
+    /// In more than thirty days, or never.
+    Fine,
+    /// In thirty days or less.
+    Soon,
+    /// In seven days or less.
+    Now,
+    /// It is over.
+    Over,
+    /// It has not begun.
+    Early,
+}
+
+impl Urgency {
+    /// In a word or two.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Fine => "good",
+            Self::Soon => "30 days or less",
+            Self::Now => "7 days or less",
+            Self::Over => "expired",
+            Self::Early => "not valid yet",
+        }
+    }
+}
+
+impl Life {
+    /// How soon it ends, seen at a time.
+    pub fn urgency(&self, at: i64) -> Urgency {
+        let Some(until) = self.until else { return Urgency::Fine };
+        match until - at {
+            _ if at < self.from => Urgency::Early,
+            left if left < 0 => Urgency::Over,
+            left if left <= 7 * DAY => Urgency::Now,
+            left if left <= 30 * DAY => Urgency::Soon,
+            _ => Urgency::Fine,
+        }
+    }
+
+    /// Whole days that are left at a time; fewer than none when it is over.
+    pub fn days_left(&self, at: i64) -> Option<i64> {
+        self.until.map(|until| (until - at).div_euclid(DAY))
+    }
+}
+
+/// The lives of a plan that is issued at a time: each CA, then what it signed; siblings of one length together.
+pub fn lives(plan: &Plan, issued: i64) -> Vec<Life> {
+    let mut order: Vec<usize> = Vec::new();
+    for (index, cert) in plan.certs.iter().enumerate().filter(|(_, cert)| cert.issuer.is_none()) {
+        order.push(index);
+        let signed = plan.signed_by(index).collect::<Vec<_>>();
+        order.extend(signed.iter().filter(|_| cert.subject.is_some()));
+    }
+    let mut lives: Vec<Life> = Vec::new();
+    for index in order {
+        let cert = &plan.certs[index];
+        let same = |life: &&mut Life| {
+            let other = &plan.certs[life.cert];
+            other.row.id == cert.row.id && other.lifetime == cert.lifetime && other.issuer == cert.issuer
+        };
+        if let Some(life) = lives.iter_mut().find(same) {
+            life.count += 1;
+            continue;
+        }
+        let (by, how) = renewal(&plan.spec, cert.row.id);
+        lives.push(Life {
+            cert: index,
+            count: 1,
+            from: issued - BACKDATE_SECONDS,
+            until: cert.subject.as_ref().map(|_| issued + cert.lifetime.seconds),
+            renewal: by,
+            how,
+            is_leaf: cert.issuer.is_some(),
+        });
+    }
+    lives
+}
+
+/// The one that expires first, and the connections in which it is shown.
+pub fn first<'l>(plan: &Plan, lives: &'l [Life]) -> Option<(&'l Life, Vec<&'static str>)> {
+    let first = lives.iter().filter(|life| life.until.is_some()).min_by_key(|life| (life.until, !life.is_leaf))?;
+    // What ends at the same moment ends with it.
+    let ends: Vec<&str> =
+        lives.iter().filter(|life| life.until == first.until).map(|life| plan.certs[life.cert].row.id).collect();
+    let shows = |side: &crate::catalog::connections::Side| side.shows.iter().any(|id| ends.contains(id));
+    let hit = CONNECTIONS.iter().filter(|row| shows(&row.client) || shows(&row.server_side)).map(|row| row.id);
+    Some((first, hit.collect()))
+}
+
+/// What a life is called: title, and how many there are.
+fn title(plan: &Plan, life: &Life) -> String {
+    let cert = &plan.certs[life.cert];
+    match life.count {
+        1 => cert.row.title.to_owned(),
+        count => format!("{} ×{count}", cert.row.title),
+    }
+}
+
+/// The sentence on top.
+fn headline(plan: &Plan, lives: &[Life], at: i64) -> String {
+    let Some((first, hit)) = first(plan, lives) else { return String::new() };
+    let alike = lives.iter().filter(|life| life.until == first.until).map(|life| life.count).sum::<usize>();
+    let others = if alike > 1 { format!(" and {} more that day", alike - 1) } else { String::new() };
+    let until = first.until.map(to_date).unwrap_or_default();
+    let left = match first.days_left(at).unwrap_or_default() {
+        days if days < 0 => format!("{} days ago, {until}", -days),
+        days => format!("in {days} days, {until}"),
+    };
+    let fails = match hit.len() {
+        0 => String::new(),
+        count => format!(" With them {count} connections fail."),
+    };
+    format!("Expires first: {}{others}, {left}.{fails}", title(plan, first))
+}
+
+/// The view for a terminal: what ends first stands first.
+pub fn text(plan: &Plan, issued: i64, at: i64) -> String {
+    let mut lives = lives(plan, issued);
+    let mut out = format!("{}\n\n", headline(plan, &lives, at));
+    lives.sort_by_key(|life| life.until.unwrap_or(i64::MAX));
+    for life in &lives {
+        let until = life.until.map_or_else(|| "no end    ".to_owned(), to_date);
+        let left = life.days_left(at).map_or_else(|| "-".to_owned(), |days| days.to_string());
+        let urgency = life.urgency(at);
+        let mark = if urgency == Urgency::Fine { String::new() } else { format!("  ! {}", urgency.word()) };
+        out += &format!("{until}  {left:>5} d  {:34} {}{mark}\n", title(plan, life), life.renewal.word());
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::preset::Preset;
+    use crate::spec::{Field, parse};
+
+    const ISSUED: i64 = 1_795_694_400;
+
+    fn stacked() -> Plan {
+        crate::plan::plan(&parse(&Preset::named("ha-stacked").expect("preset").draft()).0.expect("no errors"))
+    }
+
+    #[test]
+    fn cas_stand_above_what_they_signed_and_siblings_fold() {
+        let plan = stacked();
+        let lives = lives(&plan, ISSUED);
+        let ids: Vec<&str> = lives.iter().map(|life| plan.certs[life.cert].row.id).collect();
+        let at = |id: &str| ids.iter().position(|one| *one == id).unwrap_or_else(|| panic!("{id}: {ids:?}"));
+        assert!(at("ca") < at("apiserver") && at("apiserver") < at("etcd-ca") && at("etcd-ca") < at("etcd-peer"));
+        assert_eq!(lives[at("etcd-peer")].count, 3);
+        assert_eq!(lives[at("sa")].until, None);
+        let all: usize = lives.iter().map(|life| life.count).sum();
+        assert_eq!(all, plan.certs.len());
+    }
+
+    #[test]
+    fn amber_begins_at_thirty_days_and_red_at_seven() {
+        let plan = stacked();
+        let lives = lives(&plan, ISSUED);
+        let leaf = lives.iter().find(|life| life.is_leaf).expect("a leaf");
+        let end = leaf.until.expect("an end");
+        let seen = |before: i64| leaf.urgency(end - before);
+        assert_eq!(seen(30 * DAY + 1), Urgency::Fine);
+        assert_eq!(seen(30 * DAY), Urgency::Soon);
+        assert_eq!(seen(7 * DAY + 1), Urgency::Soon);
+        assert_eq!(seen(7 * DAY), Urgency::Now);
+        assert_eq!(seen(0), Urgency::Now);
+        assert_eq!(seen(-1), Urgency::Over);
+        assert_eq!(leaf.urgency(leaf.from - 1), Urgency::Early);
+    }
+
+    #[test]
+    fn what_expires_first_names_the_connections_that_fail() {
+        let plan = stacked();
+        let lives = lives(&plan, ISSUED);
+        let (life, hit) = first(&plan, &lives).expect("something ends");
+        assert!(life.is_leaf);
+        assert!(hit.contains(&"kube-apiserver->etcd") && hit.contains(&"kubectl->kube-apiserver"), "{hit:?}");
+        assert!(text(&plan, ISSUED, ISSUED).starts_with("Expires first: "));
+    }
+
+    #[test]
+    fn a_layout_that_kubeadm_does_not_know_is_renewed_by_hand() {
+        let mut draft = Preset::named("ha-stacked").expect("preset").draft();
+        assert_eq!(renewal(&stacked().spec, "apiserver").0, Renewal::ByKubeadm);
+        draft.set_text(Field::Layout, "course");
+        if let (Some(spec), _) = parse(&draft) {
+            assert_eq!(renewal(&spec, "apiserver").0, Renewal::ByHand);
+        }
+    }
+}

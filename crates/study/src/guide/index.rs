@@ -1,0 +1,30 @@
+//! What there is to learn: lessons in the order of a course, then labs.
+
+use kubepki_core::spec::link::to_link;
+use kubepki_core::spec::preset::Preset;
+use kubepki_core::view::drawing::{Drawing, caps, drawn, paragraph};
+use kubepki_core::view::{ViewId, address};
+
+use super::lab_rows::LABS;
+
+/// The page of all lessons and labs; `done` are those that were finished on this device.
+pub fn page(done: &[&str], seed: u32) -> Vec<Drawing> {
+    let mark = |id: &str| if done.contains(&id) { " ✓" } else { "" };
+    let mut out = vec![
+        super::context("Learn"),
+        drawn("h2").text("Learn the PKI of a cluster"),
+        paragraph(
+            "Each lesson shows what it says in the picture beside it. In a lab something is broken, and you mend it.",
+        ),
+    ];
+    out.push(caps("Labs"));
+    out.push(drawn("ol").set("class", "lessons").all(LABS.iter().map(|lab| {
+        let design = Preset::named(lab.preset).and_then(|preset| to_link(&preset.draft()).ok());
+        let guide = format!("lab:{}.{seed}", lab.id);
+        let to = address::write(design.as_deref(), ViewId::Connections, "", &guide);
+        let button = drawn("button").set("class", "text").set("type", "button").set("data-go", to);
+        let id = format!("lab:{}", lab.id);
+        drawn("li").with(button.set("data-testid", format!("lab-{}", lab.id)).text(lab.title)).text(mark(&id))
+    })));
+    out
+}

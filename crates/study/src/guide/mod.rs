@@ -1,0 +1,28 @@
+//! The guide in the left pane: what there is to learn, lessons, and labs. How far one is stands in the guide's own text,
+//! which links carry: `learn`, `lesson:etcd/2`, `lab:refused-member.3/again:etcd-peer/1`.
+
+mod index;
+pub mod lab;
+pub mod lab_rows;
+
+use kubepki_core::view::drawing::{Drawing, drawn};
+use kubepki_core::view::{ViewId, address};
+
+pub use index::page as index;
+
+/// The line above a guide's title, with the way back.
+fn context(what: &str) -> Drawing {
+    let back = |to: &str, label: &str| {
+        drawn("button").set("class", "text").set("type", "button").set("data-go", address::stay(to)).text(label)
+    };
+    drawn("div")
+        .set("class", "top-line")
+        .with(drawn("p").set("class", "context").text(what))
+        .with(drawn("p").with(back("learn", "All lessons and labs")).with(back("", "Design")))
+}
+
+/// A button that goes somewhere with a guide.
+fn go(guide: &str, view: ViewId, selected: &str, label: &str) -> Drawing {
+    let to = address::write(None, view, selected, guide);
+    drawn("button").set("class", "text").set("type", "button").set("data-go", to).text(label)
+}
