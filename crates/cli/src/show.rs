@@ -1,10 +1,12 @@
 //! `kubepki show` and `kubepki presets`: what there is to look at.
 
 use kubepki_core::Plan;
+use kubepki_core::instant::to_rfc3339;
 use kubepki_core::snippet;
 use kubepki_core::snippet::value::{Map, Value};
 use kubepki_core::spec::preset::{PRESETS, Preset};
-use kubepki_core::view::{ViewId, connections, files, flags, hierarchy, svg, text};
+use kubepki_core::view::by_hand::Recipe;
+use kubepki_core::view::{ViewId, cis, commands, connections, files, flags, hierarchy, svg, text, timeline};
 use kubepki_study::chosen::Chosen;
 use kubepki_study::steps::Step;
 use kubepki_study::{Sample, handshake};
@@ -22,9 +24,9 @@ pub(crate) fn run(given: &Show) -> Result<(), Failure> {
         return handshakes(&planned.plan, given.format);
     }
     print(&match given.format {
-        ShowFormat::Text => text::text(&planned.plan, given.view),
-        ShowFormat::Svg => svg::svg(&planned.plan, given.view),
-        ShowFormat::Json => json(&planned.plan, given.view).to_json(),
+        ShowFormat::Text => text::text(&planned.plan, given.view, clock()?),
+        ShowFormat::Svg => svg::svg(&planned.plan, given.view, clock()?),
+        ShowFormat::Json => json(&planned.plan, given.view, clock()?).to_json(),
     })
 }
 
@@ -42,7 +44,7 @@ pub(crate) fn presets(name: Option<&str>) -> Result<(), Failure> {
 }
 
 /// A view's value as JSON. `format` changes when a reader would have to.
-fn json(plan: &Plan, view: ViewId) -> Map {
+fn json(plan: &Plan, view: ViewId, now: i64) -> Map {
     let top = Map::new().with("format", format!("kubepki-view-{}/v1", view.word()));
     match view {
         ViewId::Hierarchy => {
@@ -56,6 +58,24 @@ fn json(plan: &Plan, view: ViewId) -> Map {
         }
         ViewId::Files => top.with("trees", files::files(plan).iter().map(tree).collect::<Vec<_>>()),
         ViewId::Flags => top.with("components", flags::flags(plan).iter().map(component).collect::<Vec<_>>()),
+        ViewId::Timeline => {
+            let lives = timeline::lives(plan, now);
+            top.with("lives", lives.iter().map(|life| self::life(plan, life, now)).collect::<Vec<_>>())
+        }
+        ViewId::Commands => {
+            let recipe = |one: &Recipe| Map::new().with("tool", one.tool).with("text", one.text.as_str());
+            let of = |index: usize| {
+                let recipes = commands::recipes(plan, index);
+                Map::new()
+                    .with("key", plan.key_of(index))
+                    .with("recipes", recipes.iter().map(recipe).collect::<Vec<_>>())
+            };
+            top.with("set", commands::set(plan).iter().map(recipe).collect::<Vec<_>>())
+                .with("certificates", (0..plan.certs.len()).map(of).collect::<Vec<_>>())
+        }
+        ViewId::Cis => top
+            .with("version", kubepki_core::catalog::cis::VERSION)
+            .with("checks", cis::checks(plan).iter().map(check).collect::<Vec<_>>()),
     }
 }
 
@@ -84,6 +104,27 @@ fn handshakes(plan: &Plan, format: ShowFormat) -> Result<(), Failure> {
     };
     let top = Map::new().with("format", "kubepki-view-handshake/v1");
     print(&top.with("connections", all.iter().map(tried).collect::<Vec<_>>()).to_json())
+}
+
+fn life(plan: &Plan, life: &timeline::Life, now: i64) -> Map {
+    Map::new()
+        .with("key", plan.key_of(life.cert))
+        .with("count", life.count as u64)
+        .with("from", to_rfc3339(life.from))
+        .with_some("until", life.until.map(to_rfc3339))
+        .with_some("daysLeft", life.days_left(now).map(|days| days.to_string()))
+        .with("renewal", life.renewal.word())
+        .with("how", life.how)
+}
+
+fn check(one: &cis::Checked) -> Map {
+    Map::new()
+        .with("id", one.row.id)
+        .with("older", one.row.older)
+        .with("title", one.row.title)
+        .with("state", one.state.word())
+        .with("evidence", one.evidence.iter().map(|line| Value::from(line.as_str())).collect::<Vec<_>>())
+        .with("change", one.row.change)
 }
 
 fn edge(edge: &connections::Edge) -> Map {

@@ -61,7 +61,7 @@ proptest! {
             let plan = kubepki_core::plan::plan(&spec);
             prop_assert!(plan.certificate_count() > 0);
             for view in ViewId::ALL {
-                prop_assert!(!text::text(&plan, *view).is_empty() && svg::svg(&plan, *view).ends_with("</svg>\n"));
+                prop_assert!(!text::text(&plan, *view, 1_795_694_400).is_empty() && svg::svg(&plan, *view, 1_795_694_400).ends_with("</svg>\n"));
             }
             for hit in search::search(&plan, &query) {
                 prop_assert!(!inspector::inspect(&plan, hit.selection).title.is_empty());

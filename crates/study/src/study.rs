@@ -3,7 +3,7 @@
 use kubepki_core::plan::{self, Plan};
 use kubepki_core::spec::{self, link};
 use kubepki_core::view::drawing::Drawing;
-use kubepki_core::view::{Selection, ViewId, connections, flags, timeline};
+use kubepki_core::view::{Selection, ViewId, cis, commands, connections, flags, timeline};
 
 use crate::chosen::Chosen;
 use crate::faults::{self, Tried};
@@ -98,13 +98,15 @@ impl Study {
                 let lives = timeline::page(&plan, asked.now, asked.now + days * 86_400, asked.selected);
                 drawn.view.extend([slider, lives]);
             }
-            ViewId::Hierarchy | ViewId::Files | ViewId::Commands | ViewId::Cis => {}
+            ViewId::Commands => drawn.view.push(commands::page(&plan, asked.selected)),
+            ViewId::Cis => drawn.view.push(cis::page(&plan, asked.selected)),
+            ViewId::Hierarchy | ViewId::Files => {}
         }
         match (&chosen, Selection::from_text(&plan, asked.selected)) {
             (Some(chosen), _) => drawn.sheet = self.sheet(&asked, &plan, chosen, &held),
             (_, Some(Selection::Cert(cert))) => drawn.sheet = sheet::certificate(&plan, cert),
             (_, Some(Selection::Flag(flag))) => drawn.sheet = flags::sheet(&plan, flag),
-            _ => {}
+            _ => drawn.sheet = cis::sheet(&plan, asked.selected),
         }
         drawn.guide = match lab {
             Some(lab) => lab::page(&lab, &held),

@@ -26,9 +26,8 @@ pub fn serve_owner(port: MessagePort) {
             }
             Some(Request::Write { name, design, picture, selected, guide }) => {
                 let view = picture.unwrap_or(ViewId::Hierarchy);
-                let now = (js_sys::Date::now() / 1_000.0) as i64;
                 let text = match name.is_empty() {
-                    true => draw(&mut study, Wanted { design: &design, view, selected: &selected, guide: &guide, now }),
+                    true => draw(&mut study, Wanted { design: &design, view, selected: &selected, guide: &guide, now: now() }),
                     false => write(&design, picture),
                 };
                 Response::Written { name, text }
@@ -55,6 +54,11 @@ fn parse(files: &[TextFile], base: &str, nodes_only: bool) -> ParsedText {
     }
 }
 
+/// The machine's clock, Unix seconds.
+fn now() -> i64 {
+    (js_sys::Date::now() / 1_000.0) as i64
+}
+
 /// What the page draws.
 fn draw(study: &mut Study, wanted: Wanted<'_>) -> Result<String, String> {
     let drawn = study.draw(wanted)?;
@@ -71,5 +75,5 @@ fn write(design: &str, picture: Option<ViewId>) -> Result<String, String> {
     let draft = link::decode(design).map_err(|error| error.to_string())?;
     let Some(view) = picture else { return Ok(snippet::design(&draft)) };
     let spec = spec::parse(&draft).0.ok_or("a design with errors has no picture")?;
-    Ok(svg::svg(&plan::unchecked(&spec), view))
+    Ok(svg::svg(&plan::unchecked(&spec), view, now()))
 }

@@ -2,6 +2,7 @@
 //! certificate by its id, so that they cannot drift apart.
 
 pub mod bindings;
+pub mod cis;
 pub mod connections;
 mod etcd;
 pub mod flags;

@@ -3,6 +3,8 @@
 
 pub mod address;
 pub mod by_hand;
+pub mod cis;
+pub mod commands;
 pub mod connections;
 pub mod drawing;
 pub mod files;
@@ -40,7 +42,16 @@ pub enum ViewId {
 
 impl ViewId {
     /// All of them, in the order of the tabs.
-    pub const ALL: &[Self] = &[Self::Hierarchy, Self::Connections, Self::Handshake, Self::Files, Self::Flags, Self::Timeline, Self::Commands, Self::Cis];
+    pub const ALL: &[Self] = &[
+        Self::Hierarchy,
+        Self::Connections,
+        Self::Handshake,
+        Self::Files,
+        Self::Flags,
+        Self::Timeline,
+        Self::Commands,
+        Self::Cis,
+    ];
 
     /// Its id.
     pub fn word(self) -> &'static str {

@@ -33,12 +33,12 @@ const TOKENS: &[(&str, &str, &str)] = &[
     ("edge", "#cbc8be", "#3b424f"),
 ];
 
-/// A view of a plan as SVG text.
-pub fn svg(plan: &Plan, view: ViewId) -> String {
+/// A view of a plan as SVG text. `now` is the time of issuing, Unix seconds.
+pub fn svg(plan: &Plan, view: ViewId, now: i64) -> String {
     match view {
         ViewId::Hierarchy => hierarchy_svg(plan, &hierarchy(plan)),
         ViewId::Connections | ViewId::Handshake => connections_svg(plan),
-        ViewId::Files | ViewId::Flags => lines_svg(plan, view),
+        ViewId::Files | ViewId::Flags | ViewId::Timeline | ViewId::Commands | ViewId::Cis => lines_svg(plan, view, now),
     }
 }
 
@@ -192,8 +192,8 @@ fn card(out: &mut String, place: Box, kind: Kind, dashed: bool, title: &str, det
 }
 
 /// Views that are lists: their text, line by line.
-fn lines_svg(plan: &Plan, view: ViewId) -> String {
-    let text = text::text(plan, view);
+fn lines_svg(plan: &Plan, view: ViewId, now: i64) -> String {
+    let text = text::text(plan, view, now);
     let lines: Vec<&str> = text.lines().collect();
     let longest = lines.iter().map(|line| line.chars().count()).max().unwrap_or(0);
     let mut out =

@@ -2,16 +2,19 @@
 
 use std::fmt::Write as _;
 
-use super::{ViewId, connections, files, flags, hierarchy};
+use super::{ViewId, cis, commands, connections, files, flags, hierarchy, timeline};
 use crate::plan::Plan;
 
-/// A view of a plan as text.
-pub fn text(plan: &Plan, view: ViewId) -> String {
+/// A view of a plan as text. `now` is the time of issuing, Unix seconds: lifetimes are counted from it.
+pub fn text(plan: &Plan, view: ViewId, now: i64) -> String {
     match view {
         ViewId::Hierarchy => hierarchy_text(plan),
         ViewId::Connections | ViewId::Handshake => connections_text(plan),
         ViewId::Files => files_text(plan),
         ViewId::Flags => flags_text(plan),
+        ViewId::Timeline => timeline::text(plan, now, now),
+        ViewId::Commands => commands::text(plan),
+        ViewId::Cis => cis::text(plan),
     }
 }
 

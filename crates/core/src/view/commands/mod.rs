@@ -1,0 +1,128 @@
+//! Commands: how to make, request, renew, place and check the same certificates with the programs that people have at
+//! hand, for one certificate and for the whole set.
+
+mod check;
+mod other_tools;
+mod renew;
+mod request;
+mod script;
+
+use super::Selection;
+use super::by_hand::{Recipe, recipes as made};
+use super::drawing::{Drawing, caps, drawn, paragraph, recipe};
+use crate::plan::Plan;
+
+pub use script::script;
+
+/// Everything that can be done by hand with one certificate.
+pub fn recipes(plan: &Plan, index: usize) -> Vec<Recipe> {
+    let mut all = made(plan, index);
+    all.extend(other_tools::recipes(plan, index));
+    all.extend(request::recipe(plan, index));
+    all.extend(renew::recipe(plan, index));
+    all.push(check::ownership(plan, index));
+    all.push(check::verification(plan, index));
+    all
+}
+
+/// What is done with the set as a whole.
+pub fn set(plan: &Plan) -> Vec<Recipe> {
+    let mut all = renew::set(plan);
+    all.extend(check::set(plan));
+    all.push(Recipe { tool: "openssl, as one script", text: script(plan) });
+    all
+}
+
+/// The view for the page: the selected certificate's commands, then the set's.
+pub fn page(plan: &Plan, selected: &str) -> Drawing {
+    let mut page = drawn("div").set("class", "told-page");
+    match Selection::from_text(plan, selected) {
+        Some(Selection::Cert(index)) => {
+            page = page
+                .with(drawn("h2").text(plan.certs[index].row.title))
+                .with(drawn("p").set("class", "muted").text(plan.key_of(index)))
+                .all(recipes(plan, index).into_iter().map(|one| recipe(one.tool, one.text)));
+        }
+        _ => page = page.with(paragraph("Select a certificate in any view, and its commands stand here.")),
+    }
+    page = page.with(caps("For the whole set")).all(set(plan).into_iter().map(|one| recipe(one.tool, one.text)));
+    let name = format!("{}-openssl.sh", plan.spec.cluster_name);
+    let save = drawn("button").set("class", "small").set("type", "button").set("data-save", name);
+    page.with(
+        drawn("p")
+            .with(save.text("Save the openssl script"))
+            .with(drawn("pre").set("class", "sr").set("aria-hidden", true).text(script(plan))),
+    )
+}
+
+/// The view for a terminal: the set's commands, as a commented text.
+pub fn text(plan: &Plan) -> String {
+    set(plan).iter().map(|one| format!("# {}\n{}\n\n", one.tool, one.text)).collect()
+}
+
+/// A text inside single quotes of a POSIX shell.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
+/// Base name of scratch files for a certificate.
+fn base(plan: &Plan, index: usize) -> String {
+    let base = plan.certs[index].row.base;
+    base.strip_suffix(".conf").unwrap_or(base).replace('/', "-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::parse;
+    use crate::spec::preset::{PRESETS, Preset};
+
+    fn stacked() -> Plan {
+        crate::plan::plan(&parse(&Preset::named("ha-stacked").expect("preset").draft()).0.expect("no errors"))
+    }
+
+    fn of(plan: &Plan, key: &str, tool: &str) -> Option<String> {
+        let all = recipes(plan, plan.find_key(key).expect("a certificate"));
+        all.into_iter().find(|one| one.tool == tool).map(|one| one.text)
+    }
+
+    #[test]
+    fn requests_go_to_the_signer_that_takes_them() {
+        let plan = stacked();
+        let admin = of(&plan, "admin.conf@cp-1", request::TOOL).expect("a request");
+        assert!(admin.contains("signerName: kubernetes.io/kube-apiserver-client\n"), "{admin}");
+        assert!(admin.contains("client auth") && admin.contains("expirationSeconds"), "{admin}");
+        let kubelet = of(&plan, "kubelet.conf@cp-1", request::TOOL).expect("a request");
+        assert!(kubelet.contains("kubernetes.io/kube-apiserver-client-kubelet"), "{kubelet}");
+        let super_admin = of(&plan, "super-admin.conf@cp-1", request::TOOL).expect("a request");
+        assert!(super_admin.contains("system:masters") && !super_admin.contains("kind:"), "{super_admin}");
+        assert_eq!(of(&plan, "etcd-server@cp-1", request::TOOL), None, "the cluster's signers sign for no other CA");
+        assert_eq!(of(&plan, "apiserver@cp-1", request::TOOL), None, "no built-in signer makes it");
+    }
+
+    #[test]
+    fn renewal_says_where_it_does_not_help() {
+        let plan = stacked();
+        let apiserver = of(&plan, "apiserver@cp-1", "kubeadm, to renew").expect("renewal");
+        assert!(apiserver.contains("kubeadm certs renew apiserver\n"), "{apiserver}");
+        assert!(apiserver.contains("init phase certs apiserver --config"), "{apiserver}");
+        assert_eq!(of(&plan, "kubelet.conf@cp-1", "kubeadm, to renew"), None);
+    }
+
+    #[test]
+    fn every_certificate_can_be_checked_and_placed() {
+        for preset in PRESETS {
+            let plan = crate::plan::plan(&parse(&preset.draft()).0.expect("no errors"));
+            for index in 0..plan.certs.len() {
+                let tools: Vec<&str> = recipes(&plan, index).iter().map(|one| one.tool).collect();
+                assert!(tools.contains(&"openssl") && tools.contains(&"Ownership and modes"), "{tools:?}");
+                assert!(tools.contains(&"To check it"), "{tools:?}");
+            }
+            assert!(
+                text(&plan).contains("kubeadm certs check-expiration") || preset.name.contains("course"),
+                "{}",
+                preset.name
+            );
+        }
+    }
+}

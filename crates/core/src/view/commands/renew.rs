@@ -1,0 +1,54 @@
+//! Renewal by kubeadm's current commands (kubernetes.io: Certificate Management with kubeadm).
+
+use crate::catalog::renewal::{Renewal, renewal};
+use crate::catalog::row::Form;
+use crate::plan::Plan;
+use crate::spec::{LayoutId, Start};
+
+use super::super::by_hand::Recipe;
+
+const RESTART: &str = "# then restart the static Pods that hold it: move each manifest away, wait, and move it back\n\
+                       mkdir -p /root/manifests && mv /etc/kubernetes/manifests/*.yaml /root/manifests/ && sleep 30 && mv /root/manifests/*.yaml /etc/kubernetes/manifests/";
+
+/// How one certificate is renewed; nothing where kubeadm does not renew it.
+pub(super) fn recipe(plan: &Plan, index: usize) -> Option<Recipe> {
+    let row = plan.certs[index].row;
+    if renewal(&plan.spec, row.id).0 != Renewal::ByKubeadm {
+        return None;
+    }
+    let again = match row.form {
+        Form::Kubeconfig(_) => {
+            let phase = row.id.strip_suffix(".conf").unwrap_or(row.id);
+            format!("rm /etc/kubernetes/{}\nkubeadm init phase kubeconfig {phase} --config kubeadm.yaml", row.id)
+        }
+        Form::Pair | Form::KeyPair => format!(
+            "rm /etc/kubernetes/pki/{0}.crt /etc/kubernetes/pki/{0}.key\nkubeadm init phase certs {1} --config kubeadm.yaml",
+            row.base, row.id
+        ),
+    };
+    let text = format!(
+        "# the same names, a new key, a new year; on every node that has it\nkubeadm certs renew {}\n{RESTART}\n\n\
+         # other names: renewing copies the old ones, so delete it and make it again\n{again}",
+        row.id
+    );
+    Some(Recipe { tool: "kubeadm, to renew", text })
+}
+
+/// What kubeadm does for the whole set; nothing for a layout that it does not know.
+pub(super) fn set(plan: &Plan) -> Vec<Recipe> {
+    if plan.spec.layout != LayoutId::Kubeadm {
+        return Vec::new();
+    }
+    let mut all = Vec::new();
+    if plan.spec.start == Start::Kubeadm {
+        let text = "kubeadm init phase certs all --config kubeadm.yaml\nkubeadm init phase kubeconfig all --config kubeadm.yaml";
+        all.push(Recipe { tool: "kubeadm, to make all on the first control plane", text: text.to_owned() });
+    }
+    let text = format!(
+        "kubeadm certs check-expiration\n# every certificate that kubeadm manages: not the CAs, not kubelet.conf, not sa\nkubeadm certs renew all\n{RESTART}\n\
+         # admin.conf changed too: copy it again\ncp /etc/kubernetes/admin.conf ~/.kube/config\n\n\
+         # requests for a CA that is kept elsewhere\nkubeadm certs generate-csr --kubeconfig-dir /tmp/csr --cert-dir /tmp/csr"
+    );
+    all.push(Recipe { tool: "kubeadm, to look and to renew", text });
+    all
+}
