@@ -27,7 +27,10 @@ pub fn serve_owner(port: MessagePort) {
             Some(Request::Write { name, design, picture, selected, guide }) => {
                 let view = picture.unwrap_or(ViewId::Hierarchy);
                 let text = match name.is_empty() {
-                    true => draw(&mut study, Wanted { design: &design, view, selected: &selected, guide: &guide, now: now() }),
+                    true => draw(
+                        &mut study,
+                        Wanted { design: &design, view, selected: &selected, guide: &guide, now: now() },
+                    ),
                     false => write(&design, picture),
                 };
                 Response::Written { name, text }

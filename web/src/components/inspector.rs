@@ -95,7 +95,10 @@ fn selected(state: &AppState, plan: &Rc<Plan>, selection: Selection, dispatch: &
         lines(links, &it.links, dispatch),
         details(&it, read_back),
         facts.as_deref().map(|facts| issued_facts(facts, state.is_current(), dispatch)).unwrap_or_default(),
-        el("p", "source").texts(&["From ", it.source]).done(),
+        match it.source {
+            "" => Html::default(),
+            source => el("p", "source").texts(&["From ", source]).done(),
+        },
         el("p", "related sr").text(&related(plan, selection)).done(),
     ])
 }
