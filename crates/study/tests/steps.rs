@@ -1,41 +1,20 @@
 //! The steps of every connection with every fault: what is shown agrees with what the sides say.
 
-use std::cell::Cell;
+mod support;
 
 use kubepki_core::catalog::connections::CONNECTIONS;
 use kubepki_core::plan::{Plan, plan};
 use kubepki_core::spec::parse;
 use kubepki_core::spec::preset::Preset;
-use kubepki_issuance::EntropyError;
 use kubepki_rehearsal::fault::faults;
 use kubepki_study::chosen::Chosen;
-use kubepki_study::handshake::{Tried, try_chosen};
+use kubepki_study::handshake::try_chosen;
 use kubepki_study::sample::Sample;
 use kubepki_study::steps::Outcome;
-
-/// 2026-11-26 12:00:00 UTC.
-const NOW: i64 = 1_795_694_400;
-
-/// Bytes that are all different enough for a test.
-fn entropy(out: &mut [u8]) -> Result<(), EntropyError> {
-    thread_local!(static STATE: Cell<u64> = const { Cell::new(0x9e37_79b9_7f4a_7c15) });
-    STATE.with(|state| {
-        for one in out {
-            state.set(state.get().wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407));
-            *one = (state.get() >> 33) as u8;
-        }
-    });
-    Ok(())
-}
+use support::{NOW, entropy, tried};
 
 fn stacked() -> Plan {
     plan(&parse(&Preset::named("ha-stacked").expect("preset").draft()).0.expect("no errors"))
-}
-
-fn tried(plan: &Plan, text: &str) -> Tried {
-    let chosen = Chosen::read(text).expect("a connection");
-    let mut sample = Sample::new(&plan.spec, &chosen.faults, NOW, entropy);
-    try_chosen(plan, &mut sample, &chosen).unwrap_or_else(|why| panic!("{text}: {why}"))
 }
 
 #[test]

@@ -67,6 +67,7 @@ const NAMES: &[&str] = &[
     "data-selecting",
     "aria-pressed",
     "aria-current",
+    "data-done",
     "aria-label",
     "aria-hidden",
     "aria-valuetext",

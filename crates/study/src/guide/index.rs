@@ -5,6 +5,8 @@ use kubepki_core::spec::preset::Preset;
 use kubepki_core::view::drawing::{Drawing, caps, drawn, paragraph};
 use kubepki_core::view::{ViewId, address};
 
+use kubepki_learn::lessons;
+
 use super::lab_rows::LABS;
 
 /// The page of all lessons and labs; `done` are those that were finished on this device.
@@ -17,6 +19,11 @@ pub fn page(done: &[&str], seed: u32) -> Vec<Drawing> {
             "Each lesson shows what it says in the picture beside it. In a lab something is broken, and you mend it.",
         ),
     ];
+    out.push(caps("Lessons"));
+    out.push(drawn("ol").set("class", "lessons").all(lessons().iter().map(|lesson| {
+        let id = format!("lesson:{}", lesson.id);
+        drawn("li").with(super::lesson::to_step(lesson, 1, lesson.title)).text(mark(&id))
+    })));
     out.push(caps("Labs"));
     out.push(drawn("ol").set("class", "lessons").all(LABS.iter().map(|lab| {
         let design = Preset::named(lab.preset).and_then(|preset| to_link(&preset.draft()).ok());

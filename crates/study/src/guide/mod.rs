@@ -4,6 +4,7 @@
 mod index;
 pub mod lab;
 pub mod lab_rows;
+pub mod lesson;
 
 use kubepki_core::view::drawing::{Drawing, drawn};
 use kubepki_core::view::{ViewId, address};
