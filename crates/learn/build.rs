@@ -58,7 +58,8 @@ fn lesson(file: &Path, cast: &BTreeMap<String, String>) -> String {
                     if words.contains('{') {
                         wrong(range.start, "nobody in office.txt is called so");
                     }
-                    let _ = writeln!(out, "o{words}");
+                    let first = words.chars().next().map(|one| one.to_uppercase().to_string()).unwrap_or_default();
+                    let _ = writeln!(out, "o{first}{}", words.chars().skip(1).collect::<String>());
                 }
                 Some("quiz") => quiz(&body, &mut out).unwrap_or_else(|what| wrong(range.start, what)),
                 // Claims are for the tests.

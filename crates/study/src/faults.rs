@@ -2,6 +2,7 @@
 
 use kubepki_core::catalog::{cert, connections::CONNECTIONS};
 use kubepki_core::plan::Plan;
+use kubepki_core::spec::Node;
 use kubepki_core::view::by_hand::recipes;
 use kubepki_core::view::drawing::{Drawing, caps, choose, drawn, paragraph, recipe};
 use kubepki_rehearsal::fault::{Fault, Mend, faults};
@@ -53,7 +54,7 @@ pub fn mends(plan: &Plan, chosen: &Chosen) -> Vec<Drawing> {
     let mut out = Vec::new();
     for fault in &chosen.faults {
         out.push(caps("What is wrong"));
-        out.push(paragraph(capital(&format!("{}.", fault.title()))));
+        out.push(paragraph(format!("{}.", fault.title())));
         out.push(paragraph(fault.change()));
         out.push(caps("How to mend it"));
         out.push(paragraph(in_design(fault.kind.mend)));
@@ -108,18 +109,40 @@ impl Tried {
     }
 }
 
-/// Tries every connection once, from its first node.
+/// As many nodes are tried of each connection: those beyond hold what others hold.
+const NODES: usize = 8;
+
+/// Tries every connection from and to each node, the first of many. Of each connection the first call that fails comes
+/// back, or the first where none does.
 ///
 /// # Errors
 /// A sentence.
 pub fn all(sample: &mut Sample, days: i64) -> Result<Vec<Tried>, String> {
-    let dialled: Vec<Dial> = CONNECTIONS.iter().filter_map(|row| dials(&sample.stage, row.id, None).ok()).collect();
+    let nodes = sample.stage.plan.spec.nodes.len().min(NODES);
+    let mut dialled: Vec<Dial> = Vec::new();
+    for row in CONNECTIONS {
+        for node in [None].into_iter().chain((0..nodes).map(Some)) {
+            let Ok(dial) = dials(&sample.stage, row.id, node) else { continue };
+            let same = |one: &Dial| one.row.id == row.id && (one.caller, one.server) == (dial.caller, dial.server);
+            if !dialled.iter().any(same) {
+                dialled.push(dial);
+            }
+        }
+    }
     let results = sample.rehearse(&dialled, days)?;
-    Ok(dialled.into_iter().zip(results).map(|(dial, handshake)| Tried { dial, handshake }).collect())
+    let mut tried: Vec<Tried> = Vec::new();
+    for one in dialled.into_iter().zip(results).map(|(dial, handshake)| Tried { dial, handshake }) {
+        match tried.iter_mut().find(|other| other.dial.row.id == one.dial.row.id) {
+            Some(other) if other.holds() && !one.holds() => *other = one,
+            Some(_) => {}
+            None => tried.push(one),
+        }
+    }
+    Ok(tried)
 }
 
 /// Which connections fail, and what still works.
-pub fn others(held: &[Tried], chosen: &Chosen) -> Vec<Drawing> {
+pub fn others(nodes: &[Node], held: &[Tried], chosen: &Chosen) -> Vec<Drawing> {
     let list = |title: &str, of: bool| {
         let them: Vec<&Tried> = held.iter().filter(|one| one.holds() == of).collect();
         if them.is_empty() {
@@ -127,11 +150,17 @@ pub fn others(held: &[Tried], chosen: &Chosen) -> Vec<Drawing> {
         }
         let line = |one: &&Tried| {
             let id = one.dial.row.id;
-            drawn("li").with(choose(chosen.at(id), id.replace("->", " → ")))
+            drawn("li").with(choose(place(nodes, one, chosen), id.replace("->", " → ")))
         };
         vec![caps(title), drawn("ul").set("class", "edges").all(them.iter().map(line))]
     };
     [list("Fails", false), list("Still works", true)].concat()
+}
+
+/// The call that failed, to be looked at: from the node from which it was tried.
+pub(crate) fn place(nodes: &[Node], one: &Tried, chosen: &Chosen) -> Chosen {
+    let node = if one.holds() { String::new() } else { nodes[one.dial.caller].name.clone() };
+    Chosen { node, ..chosen.at(one.dial.row.id) }
 }
 
 pub(crate) fn capital(text: &str) -> String {

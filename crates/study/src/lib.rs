@@ -10,9 +10,11 @@
 
 pub mod attacker;
 pub mod chosen;
+pub mod credential;
 pub mod faults;
 pub mod guide;
 pub mod handshake;
+pub mod pasted;
 pub mod sample;
 pub mod sheet;
 pub mod steps;

@@ -73,7 +73,7 @@ fn tried_out(
     // In a lab that is for the learner to find out.
     if !chosen.hidden {
         out.extend(faults::mends(plan, chosen));
-        out.extend(faults::others(held, chosen));
+        out.extend(faults::others(&plan.spec.nodes, held, chosen));
         out.extend(faults::chips(chosen));
     }
     out.push(drawn("p").set("class", "muted").text(

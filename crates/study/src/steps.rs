@@ -226,7 +226,7 @@ impl Table<'_> {
             0 | 1 => String::new(),
             count => format!(", and {} more", count - 1),
         };
-        [(path.to_owned(), subject + &more), (key.to_owned(), "its private key".to_owned())]
+        [("certificate".to_owned(), format!("{path}: {subject}{more}")), ("its key".to_owned(), key.to_owned())]
     }
 
     fn protocol(&self) -> Step {

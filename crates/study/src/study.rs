@@ -109,7 +109,7 @@ impl Study {
             _ => drawn.sheet = cis::sheet(&plan, asked.selected),
         }
         drawn.guide = match lab {
-            Some(lab) => lab::page(&lab, &held),
+            Some(lab) => lab::page(&spec.nodes, &lab, &held),
             None if guide.is_empty() => Vec::new(),
             None if guide.starts_with("lesson:") => guide::lesson::page(guide).unwrap_or_default(),
             None => guide::index(&done.split(',').collect::<Vec<_>>(), (asked.now / 60 % 1_000) as u32),

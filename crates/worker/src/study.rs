@@ -6,7 +6,7 @@ use kubepki_core::spec::{self, link};
 use kubepki_core::view::drawing::Drawing;
 use kubepki_core::view::{ViewId, svg};
 use kubepki_core::{plan, snippet};
-use kubepki_study::{Asked as Wanted, Study};
+use kubepki_study::{Asked as Wanted, Study, pasted};
 use web_sys::MessagePort;
 
 use crate::browser::random;
@@ -43,6 +43,12 @@ pub fn serve_owner(port: MessagePort) {
 
 /// Reads texts as one design; what they do not say stays as it is in `base`.
 fn parse(files: &[TextFile], base: &str, nodes_only: bool) -> ParsedText {
+    if let ([file], false) = (files, nodes_only)
+        && let Some((kind, found)) = pasted::recognise(&String::from_utf8_lossy(&file.bytes), now())
+    {
+        let finding = |diagnostic| Finding { file: file.name.clone(), diagnostic };
+        return ParsedText { design: Some(base.to_owned()), findings: found.into_iter().map(finding).collect(), kind };
+    }
     let base = match link::decode(base) {
         Ok(base) => base,
         Err(error) => return ParsedText::refused(&error.to_string()),

@@ -16,7 +16,7 @@ pub(crate) fn import(state: &AppState, dispatch: &Dispatch) -> El {
         .set("maxlength", "1048577")
         .set("spellcheck", "false")
         .label("kubeadm YAML or a design file")
-        .set("placeholder", "Paste kubeadm YAML or a design, or drop files anywhere")
+        .set("placeholder", "Paste kubeadm YAML, a design, an error or a certificate, or drop files")
         .value(&state.import.text)
         .typed(dispatch, |event, send| send.emit(Action::TypeImport(browser::text_of(event))));
     let apply = El::button("", dispatch, Action::ReadText).test("import-apply").disabled(blank || busy).text(if busy {
@@ -28,7 +28,7 @@ pub(crate) fn import(state: &AppState, dispatch: &Dispatch) -> El {
         .set("type", "file")
         .test("import")
         .set("multiple", "")
-        .set("accept", ".yaml,.yml,.json,.txt,.conf")
+        .set("accept", ".yaml,.yml,.json,.txt,.conf,.crt,.pem,.log")
         .changed(dispatch, browser::read_chosen);
     el("div", "import")
         .add(area)

@@ -55,7 +55,7 @@ fn welcome(state: &AppState, dispatch: &Dispatch) -> El {
             el("ul", "")
                 .add(way("begin-connections", Action::Open(ViewId::Connections), "Show me who checks whom"))
                 .add(way("begin", field("clusterName"), "Make a PKI for my cluster"))
-                .add(way("begin-import", field("import-text"), "I have a kubeadm file")),
+                .add(way("begin-import", field("import-text"), "I have an error or files")),
         )
         .add(keys)
 }

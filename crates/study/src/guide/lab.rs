@@ -4,12 +4,14 @@ use std::fmt;
 
 use kubepki_core::catalog::row::Form;
 use kubepki_core::catalog::{cert, connections::told};
+use kubepki_core::spec::Node;
 use kubepki_core::view::drawing::{Drawing, caps, choose, drawn, paragraph};
 use kubepki_core::view::{ViewId, address};
 use kubepki_rehearsal::fault::{Fault, Mend, fault, faults};
 
 use super::lab_rows::{LABS, LabRow};
-use crate::faults::{Tried, capital};
+use crate::chosen::Chosen;
+use crate::faults::{Tried, place};
 
 /// A lab, its seed, and how far it is: `lab:kubelet-registers.7/renew:kubelet.conf,again:apiserver/2`.
 #[derive(Clone, Debug)]
@@ -111,7 +113,7 @@ fn mends(done: Mend, needed: Mend) -> bool {
 }
 
 /// The guide of a lab.
-pub fn page(lab: &Lab, held: &[Tried]) -> Vec<Drawing> {
+pub fn page(nodes: &[Node], lab: &Lab, held: &[Tried]) -> Vec<Drawing> {
     let failed: Vec<&Tried> = held.iter().filter(|one| !one.holds()).collect();
     let solved = failed.is_empty();
     let mut out = vec![super::context("Lab"), drawn("h2").text(lab.row.title), paragraph(lab.row.story)];
@@ -127,11 +129,7 @@ pub fn page(lab: &Lab, held: &[Tried]) -> Vec<Drawing> {
                 .text(" ")
                 .text(lab.row.moral),
         );
-        let was = lab
-            .causes()
-            .iter()
-            .map(|fault| drawn("li").text(capital(&format!("{}.", fault.title()))))
-            .collect::<Vec<_>>();
+        let was = lab.causes().iter().map(|fault| drawn("li").text(format!("{}.", fault.title()))).collect::<Vec<_>>();
         out.extend([caps("What it was"), drawn("ul").all(was)]);
         out.extend([
             drawn("p").with(super::go(&again.to_string(), ViewId::Connections, "", "Again, with another cause")),
@@ -144,7 +142,7 @@ pub fn page(lab: &Lab, held: &[Tried]) -> Vec<Drawing> {
     out.push(caps("Look"));
     out.push(paragraph("What fails is marked in the picture. Open a connection to see what is compared with what."));
     let look = |one: &&Tried| {
-        let to = format!("connection:{}", one.dial.row.id);
+        let to = place(nodes, one, &Chosen { hidden: true, ..Chosen::default() });
         drawn("li").with(choose(to, one.dial.row.id.replace("->", " → ")))
     };
     out.push(drawn("ul").all(failed.iter().map(look)));

@@ -1,7 +1,6 @@
 //! The steps of every connection with every fault: what is shown agrees with what the sides say.
 
-mod support;
-
+use crate::support::{NOW, entropy, tried};
 use kubepki_core::catalog::connections::CONNECTIONS;
 use kubepki_core::plan::{Plan, plan};
 use kubepki_core::spec::parse;
@@ -11,7 +10,6 @@ use kubepki_study::chosen::Chosen;
 use kubepki_study::handshake::try_chosen;
 use kubepki_study::sample::Sample;
 use kubepki_study::steps::Outcome;
-use support::{NOW, entropy, tried};
 
 fn stacked() -> Plan {
     plan(&parse(&Preset::named("ha-stacked").expect("preset").draft()).0.expect("no errors"))

@@ -1,11 +1,10 @@
 //! What lessons claim, checked against the model line by line; where they lead; and that every flag and path in them is
 //! one that the catalog knows.
 
-mod support;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::support::{NOW, entropy, tried};
 use kubepki_core::catalog::renewal::renewal;
 use kubepki_core::catalog::{cis, connections, messages};
 use kubepki_core::plan::{FlagValue, Plan, Root, plan};
@@ -20,7 +19,6 @@ use kubepki_study::chosen::Chosen;
 use kubepki_study::guide::lesson;
 use kubepki_study::sample::Sample;
 use kubepki_study::steps::Outcome;
-use support::{NOW, entropy, tried};
 
 fn stacked() -> Plan {
     plan(&parse(&Preset::named("ha-stacked").expect("preset").draft()).0.expect("no errors"))

@@ -1,0 +1,65 @@
+//! Labs: each cause shows, its lines are printed, and the repairs that mend it make every connection hold again.
+
+use crate::support::{NOW, entropy};
+use kubepki_core::spec::link::encode;
+use kubepki_core::spec::preset::Preset;
+use kubepki_core::view::ViewId;
+use kubepki_core::view::drawing::Drawing;
+use kubepki_rehearsal::fault::Mend;
+use kubepki_study::guide::lab::Lab;
+use kubepki_study::guide::lab_rows::LABS;
+use kubepki_study::{Asked, Study};
+
+fn guide(preset: &str, guide: &str) -> String {
+    let design = encode(&Preset::named(preset).expect("preset").draft());
+    let asked = Asked { design: &design, view: ViewId::Connections, selected: "", guide, now: NOW };
+    let drawn = Study::new(entropy).draw(asked).unwrap_or_else(|why| panic!("{guide}: {why}"));
+    drawn.guide.iter().map(Drawing::to_markup).collect()
+}
+
+fn word(mend: Mend) -> &'static str {
+    match mend {
+        Mend::Renew => "renew",
+        Mend::Again => "again",
+        Mend::Kubeconfig => "write",
+        Mend::Authority => "new-ca",
+        Mend::Flags => "flags",
+        Mend::TokenKey => "copy",
+        Mend::Restart => "restart",
+    }
+}
+
+#[test]
+fn every_cause_shows_and_its_repair_is_the_end_of_it() {
+    for row in LABS {
+        for seed in 0..row.causes.len() {
+            let begun = format!("lab:{}.{seed}", row.id);
+            let shown = guide(row.preset, &begun);
+            assert!(
+                shown.contains("What the logs say") && shown.contains("class=\"log\""),
+                "{begun}: nothing fails: {shown}"
+            );
+            assert!(!shown.contains("lab-solved"), "{begun}");
+            let lab = Lab::read(&begun).expect("a lab");
+            for fault in lab.causes() {
+                assert!(!shown.contains(&fault.title()), "{begun} gives itself away");
+            }
+            let repairs: Vec<String> =
+                lab.causes().iter().map(|fault| format!("{}:{}", word(fault.kind.mend), fault.target)).collect();
+            repairs.iter().take(1).for_each(|repair| {
+                assert!(shown.contains(&format!("repair-{repair}")), "{begun}: {repair} is not offered");
+            });
+            let mended = guide(row.preset, &format!("{begun}/{}/0", repairs.join(",")));
+            assert!(mended.contains("lab-solved"), "{begun}: {mended}");
+        }
+    }
+}
+
+#[test]
+fn hints_come_one_by_one_and_a_wrong_repair_says_so() {
+    let none = guide("ha-stacked", "lab:new-load-balancer.0");
+    let two = guide("ha-stacked", "lab:new-load-balancer.0/renew:apiserver/2");
+    let hints = LABS.iter().find(|row| row.id == "new-load-balancer").expect("the lab").hints;
+    assert!(!none.contains(hints[0]) && two.contains(hints[0]) && two.contains(hints[1]) && !two.contains(hints[2]));
+    assert!(two.contains("it says the same as before"), "{two}");
+}

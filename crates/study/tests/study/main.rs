@@ -1,0 +1,7 @@
+//! What is drawn, on samples: steps, labs and lessons agree with what the certificates say.
+
+mod labs;
+mod lessons;
+mod seeds;
+mod steps;
+mod support;
