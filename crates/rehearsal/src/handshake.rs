@@ -399,5 +399,6 @@ fn pair(texts: &Texts<'_>) -> Result<Option<KeyPair>, String> {
         ),
         false => (cert.to_owned(), zeroize::Zeroizing::new(key.to_owned())),
     };
-    KeyPair::from_pem(&cert, &key).map(Some).map_err(|error| error.to_string())
+    let pair = KeyPair::from_public_half(&cert, &key).unwrap_or_else(|| KeyPair::from_pem(&cert, &key));
+    pair.map(Some).map_err(|error| error.to_string())
 }

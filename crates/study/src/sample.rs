@@ -3,10 +3,11 @@
 
 use std::collections::BTreeSet;
 
+use kubepki_core::plan::Plan;
 use kubepki_core::spec::{ClusterSpec, KeyAlgorithm};
 use kubepki_issuance::{EntropyError, PrivateKey, Secret, draw_serials};
 use kubepki_rehearsal::fault::Fault;
-use kubepki_rehearsal::{Dial, Folder, Handshake, Stage, issue, rehearse};
+use kubepki_rehearsal::{Dial, Folder, Handshake, Published, Stage, issue, publish, rehearse};
 
 /// Fills a buffer with random bytes.
 pub type Entropy = fn(&mut [u8]) -> Result<(), EntropyError>;
@@ -20,6 +21,8 @@ pub struct Sample {
     entropy: Entropy,
     files: BTreeSet<String>,
     folder: Folder,
+    /// Whether the files are a user's own, which nothing is added to.
+    is_own: bool,
 }
 
 impl Sample {
@@ -27,7 +30,24 @@ impl Sample {
     pub fn new(design: &ClusterSpec, faults: &[Fault], issued_at: i64, entropy: Entropy) -> Self {
         let mut stage = Stage::new(design).with_quick_keys();
         faults.iter().for_each(|fault| fault.apply(&mut stage));
-        Self { stage, issued_at, entropy, files: BTreeSet::new(), folder: Folder::default() }
+        Self { stage, issued_at, entropy, files: BTreeSet::new(), folder: Folder::default(), is_own: false }
+    }
+
+    /// What a user generated, by its public halves, in place of a sample.
+    pub fn own(plan: &Plan, issued_at: i64, published: &[Published], entropy: Entropy) -> Self {
+        let stage = Stage::new(&plan.spec);
+        let folder = publish(&stage, plan, published);
+        Self { stage, issued_at, entropy, files: BTreeSet::new(), folder, is_own: true }
+    }
+
+    /// Whether this is what a user generated.
+    pub fn is_own(&self) -> bool {
+        self.is_own
+    }
+
+    /// Whether a call can be tried with what there is: always, but for what a user generated.
+    pub fn covers(&self, dial: &Dial) -> bool {
+        !self.is_own || dial.files(&self.stage).iter().all(|path| self.folder.contains_key(path))
     }
 
     /// Tries calls at a time, `days` after it was issued.
@@ -54,6 +74,9 @@ impl Sample {
 
     /// Issues what these calls need. With more files than before everything is issued anew: CAs must be the same in all.
     fn have(&mut self, dials: &[Dial]) -> Result<(), String> {
+        if self.is_own {
+            return Ok(());
+        }
         let before = self.files.len();
         self.files.extend(dials.iter().flat_map(|dial| dial.files(&self.stage)));
         if self.files.len() == before {

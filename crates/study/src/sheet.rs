@@ -76,9 +76,10 @@ fn tried_out(
         out.extend(faults::others(&plan.spec.nodes, held, chosen));
         out.extend(faults::chips(chosen));
     }
-    out.push(drawn("p").set("class", "muted").text(
-        "Tried on a sample with P-256 keys, made in this tab from the same design. Your own PKI is never changed.",
-    ));
+    out.push(drawn("p").set("class", "muted").set("data-testid", "tried-on").text(match sample.is_own() {
+        true => "Tried on the certificates that you generated. The keys stayed where they are: their public halves were enough.",
+        false => "Tried on a sample with P-256 keys, made in this tab from the same design. Your own PKI is never changed.",
+    }));
     out
 }
 

@@ -5,6 +5,8 @@ use kubepki_core::spec::{self, link};
 use kubepki_core::view::drawing::Drawing;
 use kubepki_core::view::{Selection, ViewId, cis, commands, connections, flags, timeline};
 
+use kubepki_rehearsal::{Published, dials};
+
 use crate::chosen::Chosen;
 use crate::faults::{self, Tried};
 use crate::guide::{self, lab, lab::Lab};
@@ -42,6 +44,8 @@ pub struct Study {
     pub(crate) entropy: Entropy,
     /// The sample and what it is of: design and faults.
     sample: Option<(String, Sample)>,
+    /// What a user generated, and from which design.
+    own: Option<(String, Sample)>,
     /// What takes several samples to find out, and of which design and connection that is.
     pub(crate) attacker: Option<(String, Vec<Drawing>)>,
 }
@@ -49,7 +53,17 @@ pub struct Study {
 impl Study {
     /// Draws with sample keys from this source.
     pub fn new(entropy: Entropy) -> Self {
-        Self { entropy, sample: None, attacker: None }
+        Self { entropy, sample: None, own: None, attacker: None }
+    }
+
+    /// Takes what is public of a PKI that a user generated from a design (link text): handshakes without faults are tried
+    /// on it from now on. A design that cannot be read changes nothing.
+    pub fn take(&mut self, design: &str, issued_at: i64, published: &[Published]) {
+        let spec = link::decode(design).ok().and_then(|draft| spec::parse(&draft).0);
+        if let Some(spec) = spec {
+            let plan = plan::unchecked(&spec);
+            self.own = Some((design.to_owned(), Sample::own(&plan, issued_at, published, self.entropy)));
+        }
     }
 
     /// Draws what is asked.
@@ -73,7 +87,7 @@ impl Study {
             (_, Some(chosen)) => Some(chosen.clone()).filter(|chosen| chosen.is_changed() || lab.is_some()),
         };
         let held = match &look {
-            Some(look) => faults::all(self.sample(&asked, &plan, look), look.days)?,
+            Some(look) => faults::all(made(&mut self.sample, self.entropy, &asked, &plan, look), look.days)?,
             None => Vec::new(),
         };
         let id = chosen.as_ref().map_or("", |chosen| &*chosen.connection);
@@ -135,10 +149,31 @@ impl Study {
     }
 
     fn sample(&mut self, asked: &Asked<'_>, plan: &Plan, chosen: &Chosen) -> &mut Sample {
-        let faults: Vec<String> = chosen.faults.iter().map(kubepki_rehearsal::fault::Fault::id).collect();
-        let key = format!("{}\n{}", asked.design, faults.join(","));
-        let kept = self.sample.take().filter(|(of, _)| *of == key);
-        let made = || (key, Sample::new(&plan.spec, &chosen.faults, asked.now, self.entropy));
-        &mut self.sample.insert(kept.unwrap_or_else(made)).1
+        let node = plan.spec.nodes.iter().position(|node| node.name == chosen.node);
+        let covers = |(design, own): &(String, Sample)| {
+            let dial =
+                dials(&own.stage, &chosen.connection, node).or_else(|_| dials(&own.stage, &chosen.connection, None));
+            design == asked.design && chosen.faults.is_empty() && dial.is_ok_and(|dial| own.covers(&dial))
+        };
+        let covered = self.own.as_ref().is_some_and(covers);
+        match &mut self.own {
+            Some((_, own)) if covered => own,
+            _ => made(&mut self.sample, self.entropy, asked, plan, chosen),
+        }
     }
+}
+
+/// A sample, whatever a user generated: with it every connection can be tried, and faults can be put in.
+fn made<'s>(
+    sample: &'s mut Option<(String, Sample)>,
+    entropy: Entropy,
+    asked: &Asked<'_>,
+    plan: &Plan,
+    chosen: &Chosen,
+) -> &'s mut Sample {
+    let faults: Vec<String> = chosen.faults.iter().map(kubepki_rehearsal::fault::Fault::id).collect();
+    let key = format!("{}\n{}", asked.design, faults.join(","));
+    let kept = sample.take().filter(|(of, _)| *of == key);
+    let new = || (key, Sample::new(&plan.spec, &chosen.faults, asked.now, entropy));
+    &mut sample.insert(kept.unwrap_or_else(new)).1
 }

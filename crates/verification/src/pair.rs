@@ -111,6 +111,27 @@ impl KeyPair {
         Ok(Self { chain: [leaf].into_iter().chain(rest).collect() })
     }
 
+    /// A pair whose private half is elsewhere: the public half that was taken from it stands in its place, as PEM
+    /// `PUBLIC KEY`. Nothing where that is not what stands there.
+    pub fn from_public_half(certificates: &str, public: &str) -> Option<Result<Self, PairError>> {
+        let block = pem::blocks(public).into_iter().find(|block| block.label == "PUBLIC KEY")?;
+        let blocks = pem::blocks(certificates);
+        let chain: Result<Vec<Certificate>, ParseError> = blocks
+            .iter()
+            .filter(|block| block.label == "CERTIFICATE")
+            .map(|block| Certificate::parse(&block.der))
+            .collect();
+        let chain = match chain {
+            Ok(chain) => chain,
+            Err(error) => return Some(Err(PairError::Certificate(error))),
+        };
+        Some(match chain.first() {
+            None => Err(PairError::NoCertificate),
+            Some(leaf) if leaf.raw_public_key != *block.der => Err(PairError::Mismatch),
+            Some(_) => Ok(Self { chain }),
+        })
+    }
+
     /// Whether its key is RSA.
     pub fn is_rsa(&self) -> bool {
         self.chain.first().and_then(|leaf| leaf.public_key.as_ref()).is_some_and(PublicKey::is_rsa)

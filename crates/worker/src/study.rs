@@ -2,11 +2,14 @@
 //! handshakes tried on samples. This runs in a worker of its own, started by the worker at the first such wish: what
 //! parses texts from outside never shares its memory with keys that matter, and a long text holds up nothing.
 
+use js_sys::Array;
 use kubepki_core::spec::{self, link};
 use kubepki_core::view::drawing::Drawing;
 use kubepki_core::view::{ViewId, svg};
 use kubepki_core::{plan, snippet};
+use kubepki_rehearsal::Published;
 use kubepki_study::{Asked as Wanted, Study, pasted};
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::MessagePort;
 
 use crate::browser::random;
@@ -19,6 +22,9 @@ use crate::wire::{Asked, Said};
 pub fn serve_owner(port: MessagePort) {
     let mut study = Study::new(random::fill);
     serve(port, move |call| {
+        if let Some((design, issued_at, published)) = published(&call.get(1)) {
+            study.take(&design, issued_at, &published);
+        }
         let request = Asked::from_list(&call.get(0)).and_then(|asked| Request::try_from(asked).ok());
         let response = match request {
             Some(Request::Parse { id, files, base, nodes_only }) => {
@@ -39,6 +45,17 @@ pub fn serve_owner(port: MessagePort) {
         };
         Ok(Answer::plain(Said::from(response).to_list()))
     });
+}
+
+/// What is public of a PKI, as the worker with the keys hands it over: the design, when it was issued, then certificate and
+/// public key of each. Nothing where it hands over none.
+fn published(value: &JsValue) -> Option<(String, i64, Vec<Published>)> {
+    let list: &Array = value.dyn_ref()?;
+    let text = |index: u32| list.get(index).as_string();
+    let all = (2..list.length()).step_by(2);
+    let all =
+        all.map(|at| Some(Published { certificate: text(at)?, public_key: text(at + 1)? })).collect::<Option<_>>()?;
+    Some((text(0)?, text(1)?.parse().ok()?, all))
 }
 
 /// Reads texts as one design; what they do not say stays as it is in `base`.

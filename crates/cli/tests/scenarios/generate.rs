@@ -88,7 +88,10 @@ fn wrong_usage_is_told_and_nothing_written() {
         ("generate --preset single --node cp-1=10.0.0.1/boss --out lab.zip", "\"boss\" is not a role"),
         ("generate --design nosuch.yaml --out lab.zip", "nosuch.yaml: error: cannot be read"),
         ("generate --reproduce lab.zip --now 2026-11-23T20:39:00Z --out x", "cannot be used with"),
-        ("show timetable --preset single", "the views are hierarchy, connections, handshake, files, flags, timeline, commands, cis"),
+        (
+            "show timetable --preset single",
+            "the views are hierarchy, connections, handshake, files, flags, timeline, commands, cis",
+        ),
         ("plan", "say which design"),
         ("bogus", "unrecognized subcommand"),
         ("", "Usage"),

@@ -1,11 +1,13 @@
 //! Where requests arrive, and what is kept between them: issued PKIs by number, until they are forgotten.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
 use futures_util::future::{AbortHandle, Abortable};
+use js_sys::Array;
 use kubepki_core::facts::CertFacts;
 use kubepki_core::sorted::SortedMap;
+use kubepki_core::spec::link;
 use kubepki_issuance::{Pki, inspect};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
@@ -25,12 +27,17 @@ use crate::wire::Asked;
 /// As many certificates' facts go with [`Response::Issued`].
 const FACTS_AT_ONCE: usize = 100;
 
+/// Of larger PKIs handshakes are tried on samples: what is handed over would be megabytes.
+const MOST_SHOWN: usize = 1_000;
+
 /// The desk.
 pub struct Desk {
     say: Say,
     rsa: Rc<Rsa>,
     /// The worker that reads, writes and draws, where the page brought one.
     study: OnceCell<Option<Crew>>,
+    /// The PKI whose public halves that worker has.
+    shown: Cell<Option<u32>>,
     ahead: Rc<Ahead>,
     kept: RefCell<SortedMap<u32, Rc<Kept>>>,
     issuing: RefCell<SortedMap<u32, AbortHandle>>,
@@ -53,6 +60,7 @@ impl Desk {
             say,
             rsa,
             study: OnceCell::new(),
+            shown: Cell::new(None),
             kept: RefCell::default(),
             issuing: RefCell::default(),
         })
@@ -106,9 +114,15 @@ impl Desk {
     /// Hands a request about texts to the worker that does them, as it came; what that says goes to the page as it is.
     fn hand_on(self: &Rc<Self>, request: Request, message: JsValue) {
         let this = self.clone();
+        let mut call = vec![message];
+        if let Request::Write { name, design, .. } = &request
+            && name.is_empty()
+        {
+            call.extend(self.published(design));
+        }
         spawn_local(async move {
             let answer = match this.study.get_or_init(|| Crew::of_page("study", 1)) {
-                Some(study) => study.call(&[message]).await,
+                Some(study) => study.call(&call).await,
                 None => Err("the page brought no worker for texts; reload it".to_owned()),
             };
             match (answer, request) {
@@ -122,6 +136,23 @@ impl Desk {
                 (Err(why), _) => this.fail(None, &why),
             }
         });
+    }
+
+    /// What is public of the PKI that was issued from a design, where the worker that draws has not had it yet.
+    fn published(&self, design: &str) -> Option<JsValue> {
+        let kept = self.kept.borrow();
+        let (number, issued) = kept.iter().find(|(_, kept)| link::encode(&kept.draft) == design)?;
+        let pki = &issued.pki;
+        if self.shown.get() == Some(*number) || pki.certs.len() > MOST_SHOWN {
+            return None;
+        }
+        self.shown.set(Some(*number));
+        let list = Array::of2(&design.into(), &pki.issued_at.to_string().into());
+        for index in 0..pki.certs.len() {
+            list.push(&pki.certificate_pem(index).unwrap_or_default().into());
+            list.push(&pki.public_key_pem(index).into());
+        }
+        Some(list.into())
     }
 
     fn find(&self, pki: u32) -> Option<Rc<Kept>> {
