@@ -39,6 +39,7 @@ export const SITUATIONS = [
     arrange: async (bench) => {
       await small(bench);
       await bench.show("flags");
+      await bench.page.locator(".component").first().waitFor();
     },
   },
   {

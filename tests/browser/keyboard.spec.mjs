@@ -106,7 +106,7 @@ test("the tabs are walked with arrow keys, and show what they name", async ({ be
   const { page } = bench;
   await bench.open();
   await bench.part("tab-hierarchy").focus();
-  for (const view of ["connections", "files", "flags"]) {
+  for (const view of ["connections", "handshake", "files", "flags", "timeline", "commands", "cis"]) {
     await page.keyboard.press("ArrowRight");
     if ((await bench.part(`tab-${view}`).getAttribute("aria-selected")) !== "true") await page.keyboard.press("Enter");
     await expect(bench.part(`tab-${view}`)).toHaveAttribute("aria-selected", "true");

@@ -60,7 +60,7 @@ test("a lesson opens what it speaks of, asks, and says why", async ({ bench }) =
   await expect(guide).toContainText("Right.");
   await guide.getByRole("button", { name: "All lessons and labs" }).first().click();
   await expect(guide.getByRole("listitem").filter({ hasText: "etcd, and why" })).toContainText("✓");
-  await bench.part("mode-design").click();
+  await bench.part("mode-learn").click();
   await expect(bench.part("preset-single")).toBeVisible();
 });
 

@@ -26,21 +26,21 @@ pub(crate) fn header(state: &AppState, dispatch: &Dispatch) -> El {
     let export =
         El::button(if state.issued().is_some() { "big filled" } else { "big" }, dispatch, Action::Export(Export::Zip));
     let learns = !state.guide.is_empty();
-    let mode = |test, text, address: &str, on| {
-        El::button("", dispatch, Action::Link(address.to_owned())).test(test).state("aria-pressed", on).text(text)
-    };
-    let modes = el("div", "modes")
-        .set("role", "group")
-        .label("What the left pane is for")
-        .add(mode("mode-design", "Design", "&g=", !learns))
-        .add(mode("mode-learn", "Learn", "&g=learn", learns));
+    let learn = Action::Link((if learns { "&g=" } else { "&g=learn" }).to_owned());
+    let learn = El::button("tool learn", dispatch, learn)
+        .test("mode-learn")
+        .label("Learn")
+        .set("title", "Lessons and labs")
+        .state("aria-pressed", learns)
+        .node(icon("learn"))
+        .add(el("span", "wide").text("Learn"));
     el("header", "top")
         .add(el("h1", "name").add(mark()).add(name))
-        .add(modes)
         .add(search(state, dispatch))
         .add(network(state))
         .add(
             el("div", "tools")
+                .add(learn)
                 .add(tool(act(Action::Undo).disabled(!state.history.can_undo(&state.draft)), "undo", "Undo"))
                 .add(tool(act(Action::Redo).disabled(!state.history.can_redo()), "redo", "Redo"))
                 .add(tool(act(Action::CopyLink), "copy-link", "Copy link"))

@@ -6,7 +6,7 @@ use kubepki_core::spec::{Field, link as design_link};
 use kubepki_core::view::inspector::inspect;
 use kubepki_core::view::search::search;
 use kubepki_core::view::{Selection, ViewId};
-use kubepki_worker::Request;
+use kubepki_worker::{PARTS, Request};
 
 use super::fields::help_of;
 use super::keys::needs;
@@ -176,6 +176,11 @@ impl AppState {
         if asked != self.asked {
             let about = |asked: &str| asked.split('\n').nth(2).and_then(|one| one.split('?').next().map(str::to_owned));
             self.stale |= about(&asked) != about(&self.asked);
+            // Another view's drawing is not shown in this one's place, until its own comes.
+            if asked.split('\n').nth(1) != self.asked.split('\n').nth(1) {
+                let parts = PARTS.to_string();
+                self.drawn = [&parts, &parts, self.drawn(2).unwrap_or_default()].concat().into();
+            }
             self.awaited += 1;
             self.asked = asked;
             let (name, picture) = (String::new(), Some(self.view));

@@ -158,7 +158,12 @@ impl AppState {
         }
         self.view = link.view.unwrap_or(self.view);
         self.selected = link.selected.or(self.selected.take());
-        self.guide = link.guide.unwrap_or(std::mem::take(&mut self.guide));
+        if let Some(guide) = link.guide {
+            if self.guide.is_empty() {
+                self.pane = super::Pane::Design;
+            }
+            self.guide = guide;
+        }
         self.resolve_selection();
     }
 
