@@ -1,6 +1,6 @@
 //! Who renews which certificate, one row each.
 
-use crate::spec::{ClusterSpec, LayoutId};
+use crate::spec::{CaKeys, ClusterSpec, EtcdMode, LayoutId, Start};
 
 /// Who renews.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,7 +92,27 @@ pub static RENEWALS: &[RenewalRow] = &[
 /// What is told of a certificate's renewal in a design: what kubeadm does not manage is done by hand.
 pub fn renewal(spec: &ClusterSpec, id: &str) -> (Renewal, &'static str) {
     let row = RENEWALS.iter().find(|row| row.ids.contains(&id));
+    let of_etcd = id.starts_with("etcd-") || id == "apiserver-etcd-client";
     match row {
+        Some(row)
+            if matches!(row.by, Renewal::ByKubeadm | Renewal::ByItself) && spec.ca_keys != CaKeys::OnControlPlane =>
+        {
+            (
+                Renewal::ByHand,
+                "The CA's key is on no node, so nothing in the cluster can sign: issue it where the key is, and carry it over.",
+            )
+        }
+        Some(row) if row.by == Renewal::ByKubeadm && of_etcd && spec.etcd_mode == EtcdMode::External => {
+            (Renewal::ByHand, "The CA of an external etcd is not on the control planes: issue it again beside etcd.")
+        }
+        Some(row)
+            if row.by == Renewal::ByKubeadm && spec.start == Start::Manual && spec.layout == LayoutId::Kubeadm =>
+        {
+            (
+                Renewal::ByHand,
+                "kubeadm certs renew knows this layout, but did not start this cluster: no upgrade renews anything by itself.",
+            )
+        }
         Some(row) if row.by == Renewal::ByKubeadm && spec.layout != LayoutId::Kubeadm => {
             (Renewal::ByHand, "kubeadm does not know this layout: issue it again and restart what holds it.")
         }

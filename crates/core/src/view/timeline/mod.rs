@@ -3,7 +3,7 @@
 mod calendar;
 mod picture;
 
-use crate::catalog::connections::CONNECTIONS;
+use crate::catalog::connections::{CONNECTIONS, ConnectionRow, Side};
 use crate::catalog::renewal::{Renewal, renewal};
 use crate::instant::to_date;
 use crate::plan::{BACKDATE_SECONDS, Plan};
@@ -23,7 +23,7 @@ pub struct Life {
     pub count: usize,
     /// When it begins, Unix seconds.
     pub from: i64,
-    /// When it ends, Unix seconds; nothing for a bare key pair.
+    /// When it ends to whoever checks it, Unix seconds: its own end, or its CA's before that. Nothing for a bare key pair.
     pub until: Option<i64>,
     /// Who renews it.
     pub renewal: Renewal,
@@ -104,7 +104,7 @@ pub fn lives(plan: &Plan, issued: i64) -> Vec<Life> {
             cert: index,
             count: 1,
             from: issued - BACKDATE_SECONDS,
-            until: cert.subject.as_ref().map(|_| issued + cert.lifetime.seconds),
+            until: cert.subject.as_ref().map(|_| issued + counted(plan, index)),
             renewal: by,
             how,
             is_leaf: cert.issuer.is_some(),
@@ -113,14 +113,30 @@ pub fn lives(plan: &Plan, issued: i64) -> Vec<Life> {
     lives
 }
 
-/// The one that expires first, and the connections in which it is shown.
+/// Seconds after the issue time for which a certificate counts: no longer than any CA above it.
+fn counted(plan: &Plan, index: usize) -> i64 {
+    let mut least = plan.certs[index].lifetime.seconds;
+    let mut above = plan.certs[index].issuer;
+    while let Some(issuer) = above {
+        least = least.min(plan.certs[issuer].lifetime.seconds);
+        above = plan.certs[issuer].issuer;
+    }
+    least
+}
+
+/// The one that expires first of those that nothing renews by itself, and the connections that fail without it.
 pub fn first<'l>(plan: &Plan, lives: &'l [Life]) -> Option<(&'l Life, Vec<&'static str>)> {
-    let first = lives.iter().filter(|life| life.until.is_some()).min_by_key(|life| (life.until, !life.is_leaf))?;
+    let due = || lives.iter().filter(|life| life.until.is_some() && life.renewal != Renewal::ByItself);
+    let first = due().min_by_key(|life| (life.until, !life.is_leaf))?;
     // What ends at the same moment ends with it.
     let ends: Vec<&str> =
-        lives.iter().filter(|life| life.until == first.until).map(|life| plan.certs[life.cert].row.id).collect();
-    let shows = |side: &crate::catalog::connections::Side| side.shows.iter().any(|id| ends.contains(id));
-    let hit = CONNECTIONS.iter().filter(|row| shows(&row.client) || shows(&row.server_side)).map(|row| row.id);
+        due().filter(|life| life.until == first.until).map(|life| plan.certs[life.cert].row.id).collect();
+    let there = |id: &str| plan.certs.iter().any(|cert| cert.row.id == id);
+    // A side shows the first that there is, and who is not checked cannot fail.
+    let shows = |side: &Side| side.shows.iter().find(|id| there(id)).is_some_and(|id| ends.contains(id));
+    let fails =
+        |row: &&ConnectionRow| shows(&row.client) || (row.server_checked)(&plan.spec) && shows(&row.server_side);
+    let hit = CONNECTIONS.iter().filter(fails).map(|row| row.id);
     Some((first, hit.collect()))
 }
 
@@ -214,6 +230,29 @@ mod tests {
         assert!(life.is_leaf);
         assert!(hit.contains(&"kube-apiserver->etcd") && hit.contains(&"kubectl->kube-apiserver"), "{hit:?}");
         assert!(text(&plan, ISSUED, ISSUED).starts_with("Expires first: "));
+    }
+
+    #[test]
+    fn what_nobody_in_the_cluster_can_sign_is_renewed_by_hand_and_stands_in_the_calendar() {
+        let mut draft = Preset::named("ha-stacked").expect("preset").draft();
+        assert_eq!(renewal(&stacked().spec, "kubelet.conf").0, Renewal::ByItself);
+        draft.set_text(Field::CaKeys, "offNode");
+        let plan = crate::plan::plan(&parse(&draft).0.expect("no errors"));
+        assert_eq!(renewal(&plan.spec, "kubelet.conf").0, Renewal::ByHand);
+        assert_eq!(renewal(&plan.spec, "apiserver").0, Renewal::ByHand);
+        let external = parse(&Preset::named("ha-external").expect("preset").draft()).0.expect("no errors");
+        assert_eq!(renewal(&external, "apiserver-etcd-client").0, Renewal::ByHand);
+        assert_eq!(renewal(&external, "apiserver").0, Renewal::ByKubeadm);
+    }
+
+    #[test]
+    fn a_leaf_counts_no_longer_than_its_authority() {
+        let mut plan = stacked();
+        let ca = plan.find("etcd-ca", None).expect("a CA");
+        plan.certs[ca].lifetime.seconds = 100 * DAY;
+        let lives = lives(&plan, ISSUED);
+        let peer = lives.iter().find(|life| plan.certs[life.cert].row.id == "etcd-peer").expect("a life");
+        assert_eq!(peer.until, Some(ISSUED + 100 * DAY));
     }
 
     #[test]
