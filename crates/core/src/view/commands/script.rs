@@ -108,6 +108,8 @@ if [ -e "$out" ]; then
 fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+# A shell that a signal ends may skip that: the work folder holds CA keys.
+trap 'exit 1' HUP INT TERM
 mkdir "$out"
 
 # key NAME ALGORITHM...
