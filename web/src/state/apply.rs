@@ -10,7 +10,7 @@ use kubepki_worker::{PARTS, Request};
 
 use super::fields::help_of;
 use super::keys::needs;
-use super::{Action, Activity, AppState, Dialog, Effect, Pager, Pane, WorkerState};
+use super::{Action, Activity, AppState, Dialog, Effect, Pager, Pane, Wanted, WorkerState};
 
 /// How long a short word is shown, in milliseconds.
 const SHOWN: i32 = 5_000;
@@ -167,25 +167,25 @@ impl AppState {
             "" => String::new(),
             guide => [guide, "\n", &self.learned].concat(),
         };
-        let wanted = !self.view.is_plain() || !selected.is_empty() || !guide.is_empty();
-        if !wanted || self.derived.plan.is_none() {
+        let nothing = self.view.is_plain() && selected.is_empty() && guide.is_empty();
+        if nothing || self.derived.plan.is_none() {
             return;
         }
-        let design = design_link::encode(&self.draft);
-        let asked = [&design, self.view.word(), &selected, &guide].join("\n");
-        if asked != self.asked {
-            let about = |asked: &str| asked.split('\n').nth(2).and_then(|one| one.split('?').next().map(str::to_owned));
-            self.stale |= about(&asked) != about(&self.asked);
-            // Another view's drawing is not shown in this one's place, until its own comes.
-            if asked.split('\n').nth(1) != self.asked.split('\n').nth(1) {
-                let parts = PARTS.to_string();
-                self.drawn = [&parts, &parts, self.drawn(2).unwrap_or_default()].concat().into();
-            }
-            self.awaited += 1;
-            self.asked = asked;
-            let (name, picture) = (String::new(), Some(self.view));
-            self.ask(Request::Write { name, design, picture, selected, guide }, effects);
+        let wanted = Wanted { draft: self.draft.clone(), view: self.view, selected, guide };
+        if self.asked.as_ref() == Some(&wanted) {
+            return;
         }
+        let before = self.asked.replace(wanted.clone());
+        self.stale |= before.as_ref().map(Wanted::about) != Some(wanted.about());
+        // Another view's drawing is not shown in this one's place, until its own comes.
+        if before.is_none_or(|before| before.view != wanted.view) {
+            let parts = PARTS.to_string();
+            self.drawn = [&parts, &parts, self.drawn(2).unwrap_or_default()].concat().into();
+        }
+        self.awaited += 1;
+        let Wanted { draft, view, selected, guide } = wanted;
+        let (name, design, picture) = (String::new(), design_link::encode(&draft), Some(view));
+        self.ask(Request::Write { name, design, picture, selected, guide }, effects);
     }
 
     /// Takes what the worker drew.

@@ -19,6 +19,7 @@ mod making;
 mod nodes;
 mod phase;
 mod told;
+mod wanted;
 
 use std::rc::Rc;
 
@@ -42,6 +43,7 @@ pub(crate) use issue::{Activity, Issued, Work};
 pub(crate) use keys::{KeysAhead, target as keys_target};
 pub(crate) use phase::Phase;
 pub(crate) use told::{Import, Saved, WorkerState};
+use wanted::Wanted;
 
 /// The preset of a first visit.
 pub(crate) const FIRST: &str = "ha-stacked";
@@ -67,7 +69,7 @@ pub(crate) struct AppState {
     /// What the worker drew of a view that the page does not draw itself; see `Request::Write`.
     pub(crate) drawn: Rc<str>,
     /// What it was last asked to draw.
-    asked: String,
+    asked: Option<Wanted>,
     /// How many of its answers have not come yet.
     awaited: u32,
     /// Whether what it told last is about something else than what is selected now.
@@ -139,7 +141,7 @@ impl AppState {
             selected: link.selected,
             selection: None,
             drawn: "".into(),
-            asked: String::new(),
+            asked: None,
             awaited: 0,
             stale: true,
             guide: link.guide.unwrap_or_default(),
