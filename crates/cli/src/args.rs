@@ -103,8 +103,9 @@ pub(crate) enum PlanFormat {
 
 #[derive(Debug, Args)]
 pub(crate) struct Show {
-    /// The view: hierarchy (signed by, certificate, held by), connections (who calls whom, proven how), handshake (each connection step by step), files (each
-    /// node's tree), flags (each component's flags), timeline (lifetimes), commands (the same by hand), cis (a benchmark's checks)
+    /// The view: hierarchy (signed by, certificate, held by), connections (who calls whom, proven how), handshake (each
+    /// connection step by step), files (each node's tree), flags (each component's flags), timeline (lifetimes), commands
+    /// (the same by hand), cis (a benchmark's checks)
     #[arg(value_name = "VIEW", value_parser = view)]
     pub(crate) view: ViewId,
     #[command(flatten)]

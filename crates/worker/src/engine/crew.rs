@@ -1,5 +1,5 @@
-//! Workers from another binary: RSA in Rust, or the one that reads, writes and draws. A key takes one of them up to many seconds without a rest, so
-//! each call has a worker to itself; who gives up on a call ends its worker.
+//! Workers from another binary: RSA in Rust, or the one that reads, writes and draws. A key takes one of them up to many
+//! seconds without a rest, so each call has a worker to itself; who gives up on a call ends its worker.
 
 use futures_util::future::select_all;
 use futures_util::lock::{Mutex, MutexGuard};

@@ -125,6 +125,10 @@ impl Desk {
                 Some(study) => study.call(&call).await,
                 None => Err("the page brought no worker for texts; reload it".to_owned()),
             };
+            if answer.is_err() {
+                // Whoever takes its place has had nothing yet.
+                this.shown.set(None);
+            }
             match (answer, request) {
                 (Ok(answer), _) => this.say.pass_on(answer),
                 (Err(why), Request::Parse { id, .. }) => {
