@@ -4,7 +4,7 @@ use kubepki_core::catalog::{cert, connections::CONNECTIONS};
 use kubepki_core::plan::Plan;
 use kubepki_core::spec::Node;
 use kubepki_core::view::by_hand::recipes;
-use kubepki_core::view::drawing::{Drawing, caps, choose, drawn, paragraph, recipe};
+use kubepki_core::view::drawing::{Drawing, capital, caps, choose, drawn, paragraph, recipe};
 use kubepki_rehearsal::fault::{Fault, Mend, faults};
 use kubepki_rehearsal::{Dial, Handshake, dials};
 
@@ -161,10 +161,4 @@ pub fn others(nodes: &[Node], held: &[Tried], chosen: &Chosen) -> Vec<Drawing> {
 pub(crate) fn place(nodes: &[Node], one: &Tried, chosen: &Chosen) -> Chosen {
     let node = if one.holds() { String::new() } else { nodes[one.dial.caller].name.clone() };
     Chosen { node, ..chosen.at(one.dial.row.id) }
-}
-
-pub(crate) fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|one| one.to_uppercase().to_string()).unwrap_or_default();
-    first + letters.as_str()
 }

@@ -3,7 +3,7 @@
 use kubepki_core::catalog::connections::{CONNECTIONS, Told, told};
 use kubepki_core::instant::to_date;
 use kubepki_core::plan::Plan;
-use kubepki_core::view::drawing::{Drawing, caps, choose, drawn, paragraph};
+use kubepki_core::view::drawing::{Drawing, capital, caps, choose, drawn, paragraph, pick};
 use kubepki_rehearsal::{Dial, DialError, Handshake, Side, Verdict, dials};
 
 use crate::chosen::{Chosen, MOST_DAYS};
@@ -54,10 +54,7 @@ pub fn try_chosen(plan: &Plan, sample: &mut Sample, chosen: &Chosen) -> Result<T
 }
 
 fn sentence(error: &DialError) -> String {
-    let text = error.to_string();
-    let mut letters = text.chars();
-    let first = letters.next().map(|one| one.to_uppercase().to_string()).unwrap_or_default();
-    format!("{first}{}.", letters.as_str())
+    format!("{}.", capital(&error.to_string()))
 }
 
 /// Tries every connection of a design that can be tried, from its first node.
@@ -84,39 +81,29 @@ pub fn text(tried: &Tried) -> String {
 }
 
 /// The view: one connection, step by step.
-pub fn page(plan: &Plan, sample: &mut Sample, chosen: &Chosen) -> Drawing {
-    let mut page = drawn("div").set("class", "handshake").with(connections(plan, sample, chosen));
-    page = match try_chosen(plan, sample, chosen) {
+pub fn page(plan: &Plan, sample: &Sample, chosen: &Chosen, tried: &Result<Tried, String>) -> Drawing {
+    let page = drawn("div").set("class", "handshake").with(connections(plan, sample, chosen));
+    match tried {
         Err(why) => {
             let title = told(&chosen.connection).map_or(&*chosen.connection, |told| told.id).replace("->", " → ");
-            page.with(drawn("h2").text(title)).with(paragraph(why))
+            page.with(drawn("h2").text(title)).with(paragraph(why.as_str()))
         }
         Ok(tried) => page
             .with(drawn("h2").text(format!("{} → {}", tried.told.caller, tried.told.server)))
-            .with(verdict(&tried))
-            .with(controls(sample, chosen, &tried))
+            .with(verdict(tried))
+            .with(controls(sample, chosen, tried))
             .with(list(&tried.steps))
             .all(said(&tried.handshake)),
-    };
-    page
+    }
 }
 
 /// A list to choose the connection from: those that can be tried first, then those that are only told of.
 fn connections(plan: &Plan, sample: &Sample, chosen: &Chosen) -> Drawing {
     let (_, edges) = kubepki_core::view::connections::connections(plan);
-    let option = |id: &str, title: String| {
-        let is = id == chosen.connection;
-        one_of(drawn("option").set("value", chosen.at(id).to_string()).text(title), is)
-    };
     let tried: Vec<_> = edges.iter().filter(|edge| dials(&sample.stage, edge.told.id, None).is_ok()).collect();
     let at = tried.iter().position(|edge| edge.told.id == chosen.connection).unwrap_or_default();
-    let select = drawn("select")
-        .set("class", "pick")
-        .set("aria-label", "Connection")
-        .set("data-testid", "pick-connection")
-        .set("data-ask", "")
-        .set("data-index", at)
-        .all(tried.iter().map(|edge| option(edge.told.id, edge.title())));
+    let options = tried.iter().map(|edge| (chosen.at(edge.told.id).to_string(), edge.title()));
+    let select = pick("Connection", "", at, options).set("class", "pick").set("data-testid", "pick-connection");
     drawn("p").set("class", "bar").with(drawn("span").set("class", "caps").text("Connection")).with(select)
 }
 
@@ -151,10 +138,8 @@ fn controls(sample: &Sample, chosen: &Chosen, tried: &Tried) -> Drawing {
     let with_node = |name: &str| Chosen { node: name.to_owned(), ..chosen.clone() }.to_string();
     let first = spec.nodes[tried.dial.caller].name.as_str();
     let here = if chosen.node.is_empty() { first } else { chosen.node.as_str() };
-    let option = |name: &&str| one_of(drawn("option").set("value", with_node(name)).text(*name), *name == here);
     let at = nodes.iter().position(|name| *name == here).unwrap_or_default();
-    let node = drawn("select").set("aria-label", "Node").set("data-ask", "").set("data-index", at);
-    let node = node.all(nodes.iter().map(option));
+    let node = pick("Node", "", at, nodes.iter().map(|name| (with_node(name), (*name).to_owned())));
     let version = |label: &str, old: bool| {
         toggle(Chosen { old_caller: old, ..chosen.clone() }.to_string(), label, chosen.old_caller == old)
     };
@@ -170,11 +155,6 @@ fn controls(sample: &Sample, chosen: &Chosen, tried: &Tried) -> Drawing {
             version("no more than TLS 1.2", true),
         ]))
         .with(time(sample, chosen))
-}
-
-/// An option, the chosen one or not: what counts when the list is made; later the list's own index does.
-fn one_of(option: Drawing, chosen: bool) -> Drawing {
-    if chosen { option.set("selected", "") } else { option }
 }
 
 /// Most nodes to choose from.

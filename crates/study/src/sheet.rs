@@ -5,7 +5,7 @@ use kubepki_core::catalog::hardening::ALTERNATIVES;
 use kubepki_core::plan::Plan;
 use kubepki_core::spec::{Draft, Field, link, parse};
 use kubepki_core::view::by_hand::recipes;
-use kubepki_core::view::drawing::{Drawing, caps, drawn, paragraph, recipe, table};
+use kubepki_core::view::drawing::{Drawing, caps, drawn, leads_to, paragraph, recipe, table};
 use kubepki_core::view::{ViewId, address, connections};
 
 use crate::attacker;
@@ -19,8 +19,9 @@ use crate::study::Asked;
 pub(crate) fn connection(
     asked: &Asked<'_>,
     plan: &Plan,
-    sample: &mut Sample,
+    sample: &Sample,
     chosen: &Chosen,
+    tried: &Result<Tried, String>,
     held: &[faults::Tried],
     attacker: Vec<Drawing>,
 ) -> Vec<Drawing> {
@@ -28,12 +29,12 @@ pub(crate) fn connection(
     let Some(told) = told(&chosen.connection).filter(|_| !sheet.is_empty()) else { return sheet };
     // The source stands last.
     let source = sheet.pop();
-    match handshake::try_chosen(plan, sample, chosen) {
+    match tried {
         Ok(tried) => {
-            let more = tried_out(asked, plan, sample, chosen, held, &tried);
+            let more = tried_out(asked, plan, sample, chosen, held, tried);
             sheet.splice(2..2, more);
         }
-        Err(why) => sheet.push(paragraph(why)),
+        Err(why) => sheet.push(paragraph(why.as_str())),
     }
     sheet.extend(attacker);
     sheet.extend(attacker::hardening(told, |set| harden(asked, set, chosen)));
@@ -63,7 +64,7 @@ fn tried_out(
     if asked.view == ViewId::Connections {
         out.push(caps("Handshake"));
         out.push(handshake::short(&tried.steps));
-        out.push(drawn("p").with(go(
+        out.push(drawn("p").with(leads_to(
             address::write(None, ViewId::Handshake, &chosen.to_string(), ""),
             "Step by step, with what is compared",
         )));
@@ -81,11 +82,6 @@ fn tried_out(
         false => "Tried on a sample with P-256 keys, made in this tab from the same design. Your own PKI is never changed.",
     }));
     out
-}
-
-/// A button that goes to an address.
-pub(crate) fn go(to: impl ToString, label: &str) -> Drawing {
-    drawn("button").set("class", "text").set("type", "button").set("data-go", to).text(label)
 }
 
 /// The address of the design with these words set; nothing where it has them, or would have errors.

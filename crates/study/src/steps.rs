@@ -117,8 +117,7 @@ impl Table<'_> {
         let client = self.shown(&dial.client, &dial.serves, false);
         let mut steps = vec![self.presents(&server, told.server, "loads and shows its certificate")];
         if dial.client.cert.is_some() {
-            let loads = self.presents(&client, told.caller, "loads its certificate and key");
-            steps.push(Step { compared: self.pair_of(&client), ..loads });
+            steps.push(self.presents(&client, told.caller, "loads its certificate and key"));
         }
         steps.push(self.protocol());
         match server.anchors {
@@ -126,7 +125,11 @@ impl Table<'_> {
             Some(_) => steps.extend(self.checks(&server, told.caller)),
         }
         if dial.client.cert.is_some() {
-            steps.push(Step { key: "shows", ..self.presents(&client, told.caller, "shows its client certificate") });
+            let mut shows =
+                Step { key: "shows", ..self.presents(&client, told.caller, "shows its client certificate") };
+            // The key stays where it is.
+            shows.compared[1] = (String::new(), String::new());
+            steps.push(shows);
             steps.extend(self.checks(&client, told.server));
             if dial.row.id == "kube-apiserver->aggregated-apiserver" {
                 steps.push(self.allowed(&client));
@@ -211,9 +214,6 @@ impl Table<'_> {
     fn presents(&self, shown: &Shown<'_>, who: &'static str, what: &'static str) -> Step {
         let mut step = self.step(who, what, shown.is_server, "key pair");
         step.compared = self.pair_of(shown);
-        if what == "shows its client certificate" {
-            step.compared[1] = (String::new(), String::new());
-        }
         step.links = self.links(shown.shows.cert.as_deref(), shown.is_server);
         step
     }

@@ -8,7 +8,7 @@ use kubepki_core::view::{Selection, ViewId, cis, commands, connections, flags, t
 use kubepki_rehearsal::{Published, dials};
 
 use crate::chosen::Chosen;
-use crate::faults::{self, Tried};
+use crate::faults;
 use crate::guide::{self, lab, lab::Lab};
 use crate::sample::{Entropy, Sample};
 use crate::{handshake, sheet};
@@ -80,7 +80,6 @@ impl Study {
         if let (Some(lab), Some(chosen)) = (&lab, &mut chosen) {
             (chosen.faults, chosen.hidden) = (lab.faults(), true);
         }
-        let mut drawn = Drawn::default();
         let look = match (&lab, &chosen) {
             (Some(lab), None) => Some(Chosen { faults: lab.faults(), hidden: true, ..Chosen::default() }),
             (None, None) => None,
@@ -90,6 +89,13 @@ impl Study {
             Some(look) => faults::all(made(&mut self.sample, self.entropy, &asked, &plan, look), look.days)?,
             None => Vec::new(),
         };
+        // What is looked at closely, tried once for the view and the sheet.
+        let closely = match (&chosen, asked.view) {
+            (None, ViewId::Handshake) => Some(look.unwrap_or_default()),
+            _ => chosen.clone(),
+        };
+        let tried = closely.as_ref().map(|it| handshake::try_chosen(&plan, self.sample(&asked, &plan, it), it));
+        let mut drawn = Drawn::default();
         let id = chosen.as_ref().map_or("", |chosen| &*chosen.connection);
         match asked.view {
             ViewId::Connections => {
@@ -102,8 +108,9 @@ impl Study {
                 drawn.view.push(connections::page(&plan, id, &failed, to));
             }
             ViewId::Handshake => {
-                let chosen = chosen.clone().or(look).unwrap_or_default();
-                drawn.view.push(handshake::page(&plan, self.sample(&asked, &plan, &chosen), &chosen));
+                if let (Some(it), Some(tried)) = (&closely, &tried) {
+                    drawn.view.push(handshake::page(&plan, self.sample(&asked, &plan, it), it, tried));
+                }
             }
             ViewId::Flags => drawn.view.push(flags::page(&plan, asked.selected)),
             ViewId::Timeline => {
@@ -116,12 +123,16 @@ impl Study {
             ViewId::Cis => drawn.view.push(cis::page(&plan, asked.selected)),
             ViewId::Hierarchy | ViewId::Files => {}
         }
-        match (&chosen, Selection::from_text(&plan, asked.selected)) {
-            (Some(chosen), _) => drawn.sheet = self.sheet(&asked, &plan, chosen, &held),
-            (_, Some(Selection::Cert(cert))) => drawn.sheet = sheet::certificate(&plan, cert),
-            (_, Some(Selection::Flag(flag))) => drawn.sheet = flags::sheet(&plan, flag),
-            _ => drawn.sheet = cis::sheet(&plan, asked.selected),
-        }
+        drawn.sheet = match (&chosen, &tried, Selection::from_text(&plan, asked.selected)) {
+            (Some(chosen), Some(tried), _) => {
+                let attacker = self.attacker(&asked, &plan, chosen);
+                let sample = self.sample(&asked, &plan, chosen);
+                sheet::connection(&asked, &plan, sample, chosen, tried, &held, attacker)
+            }
+            (_, _, Some(Selection::Cert(cert))) => sheet::certificate(&plan, cert),
+            (_, _, Some(Selection::Flag(flag))) => flags::sheet(&plan, flag),
+            _ => cis::sheet(&plan, asked.selected),
+        };
         drawn.guide = match lab {
             Some(lab) => lab::page(&spec.nodes, &lab, &held),
             None if guide.is_empty() => Vec::new(),
@@ -129,12 +140,6 @@ impl Study {
             None => guide::index(&done.split(',').collect::<Vec<_>>(), (asked.now / 60 % 1_000) as u32),
         };
         Ok(drawn)
-    }
-
-    fn sheet(&mut self, asked: &Asked<'_>, plan: &Plan, chosen: &Chosen, held: &[Tried]) -> Vec<Drawing> {
-        let attacker = self.attacker(asked, plan, chosen);
-        let sample = self.sample(asked, plan, chosen);
-        sheet::connection(asked, plan, sample, chosen, held, attacker)
     }
 
     /// What somebody on the path can do; found out once for a design and a connection.

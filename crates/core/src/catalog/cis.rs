@@ -53,6 +53,13 @@ pub struct CisRow {
     pub change: &'static str,
 }
 
+impl CisRow {
+    /// Its older id, where that is another.
+    pub fn other_id(&self) -> Option<&'static str> {
+        Some(self.older).filter(|older| !older.is_empty() && *older != self.id)
+    }
+}
+
 /// The version whose ids count.
 pub const VERSION: &str = "1.12";
 /// The older version.

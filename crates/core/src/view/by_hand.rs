@@ -1,7 +1,7 @@
 //! How to make a certificate by hand: the same thing as commands, for learning and for checking.
 
 use crate::catalog::row::{Form, Kind};
-use crate::plan::Plan;
+use crate::plan::{Plan, PlannedCert, Subject};
 use crate::spec::{CaKeys, EtcdMode, KeyAlgorithm, San, Start};
 
 /// Commands with a heading.
@@ -23,33 +23,50 @@ pub fn recipes(plan: &Plan, index: usize) -> Vec<Recipe> {
 }
 
 /// Base name of scratch files for a certificate.
-fn base(plan: &Plan, index: usize) -> String {
+pub(super) fn base(plan: &Plan, index: usize) -> String {
     let base = plan.certs[index].row.base;
     base.strip_suffix(".conf").unwrap_or(base).replace('/', "-")
 }
 
-fn openssl(plan: &Plan, index: usize) -> String {
-    let cert = &plan.certs[index];
-    let name = base(plan, index);
-    let genpkey = match cert.key {
+/// What `openssl genpkey -algorithm` is told.
+pub(super) fn algorithm(key: KeyAlgorithm) -> String {
+    match key {
         KeyAlgorithm::EcdsaP256 => "EC -pkeyopt ec_paramgen_curve:P-256".to_owned(),
         KeyAlgorithm::EcdsaP384 => "EC -pkeyopt ec_paramgen_curve:P-384".to_owned(),
         rsa => format!("RSA -pkeyopt rsa_keygen_bits:{}", rsa.bits()),
-    };
-    let mut lines = vec![format!("openssl genpkey -algorithm {genpkey} -out {name}.key")];
-    let Some(subject) = &cert.subject else {
-        lines.push(format!("openssl pkey -in {name}.key -pubout -out {name}.pub"));
-        return lines.join("\n");
-    };
+    }
+}
+
+/// The subject as `openssl req -subj` wants it.
+pub(super) fn subject(subject: &Subject) -> String {
     let organizations: String = subject.organizations.iter().map(|one| format!("/O={one}")).collect();
-    let days = (cert.lifetime.seconds / 86_400).max(1);
+    format!("{organizations}/CN={}", subject.common_name)
+}
+
+/// `subjectAltName=DNS:a,IP:b`; nothing where there are none.
+pub(super) fn alternative_names(cert: &PlannedCert) -> Option<String> {
+    let name = |san: &San| match san {
+        San::Dns(name) => format!("DNS:{name}"),
+        San::Ip(address) => format!("IP:{address}"),
+    };
+    let names: Vec<String> = cert.sans.iter().map(name).collect();
+    (!names.is_empty()).then(|| format!("subjectAltName={}", names.join(",")))
+}
+
+/// Whole days of its life, one at least: openssl counts in days.
+pub(super) fn days(cert: &PlannedCert) -> i64 {
+    (cert.lifetime.seconds / 86_400).max(1)
+}
+
+/// The extensions as openssl's configuration has them (x509v3_config), a line each.
+pub(super) fn extensions(cert: &PlannedCert) -> String {
     let usage = if cert.kind == Kind::Ca {
         "keyUsage=critical,digitalSignature,keyEncipherment,keyCertSign\nbasicConstraints=critical,CA:TRUE\nsubjectKeyIdentifier=hash"
     } else {
         // openssl 3 adds the identifier unless told not to; Go leaves it out.
         "keyUsage=critical,digitalSignature,keyEncipherment\nbasicConstraints=critical,CA:FALSE\nsubjectKeyIdentifier=none"
     };
-    lines.push(format!("cat > {name}.ext <<'END'\n{usage}"));
+    let mut lines = vec![usage.to_owned()];
     if !cert.ekus.is_empty() {
         lines
             .push(format!("extendedKeyUsage={}", cert.ekus.iter().map(|eku| eku.word()).collect::<Vec<_>>().join(",")));
@@ -57,18 +74,21 @@ fn openssl(plan: &Plan, index: usize) -> String {
     if cert.issuer.is_some() {
         lines.push("authorityKeyIdentifier=keyid".to_owned());
     }
-    if !cert.sans.is_empty() {
-        let names = cert.sans.iter().map(|san| match san {
-            San::Dns(name) => format!("DNS:{name}"),
-            San::Ip(address) => format!("IP:{address}"),
-        });
-        lines.push(format!("subjectAltName={}", names.collect::<Vec<_>>().join(",")));
-    }
-    lines.push("END".to_owned());
-    lines.push(format!(
-        "openssl req -new -key {name}.key -subj '{organizations}/CN={}' -out {name}.csr",
-        subject.common_name
-    ));
+    lines.extend(alternative_names(cert));
+    lines.join("\n") + "\n"
+}
+
+fn openssl(plan: &Plan, index: usize) -> String {
+    let cert = &plan.certs[index];
+    let name = base(plan, index);
+    let mut lines = vec![format!("openssl genpkey -algorithm {} -out {name}.key", algorithm(cert.key))];
+    let Some(named) = &cert.subject else {
+        lines.push(format!("openssl pkey -in {name}.key -pubout -out {name}.pub"));
+        return lines.join("\n");
+    };
+    let days = days(cert);
+    lines.push(format!("cat > {name}.ext <<'END'\n{}END", extensions(cert)));
+    lines.push(format!("openssl req -new -key {name}.key -subj '{}' -out {name}.csr", subject(named)));
     lines.push(match cert.issuer {
         Some(issuer) => {
             let ca = base(plan, issuer);

@@ -268,9 +268,7 @@ pub fn sheet(plan: &Plan, selected: &str) -> Vec<Drawing> {
         paragraph(format!("{}.", row.title)),
         drawn("p").with(drawn("b").set("class", one.state.class()).text(one.state.word())),
     ];
-    if !row.older.is_empty() && row.older != row.id {
-        out.push(paragraph(format!("In v{OLDER} this was {}.", row.older)));
-    }
+    out.extend(row.other_id().map(|older| paragraph(format!("In v{OLDER} this was {older}."))));
     out.push(caps("Found"));
     out.push(drawn("ul").all(one.evidence.iter().map(|line| drawn("li").with(drawn("code").text(line)))));
     let links: Vec<Drawing> = one
@@ -294,11 +292,7 @@ pub fn text(plan: &Plan) -> String {
     let all = checks(plan);
     let mut out = format!("CIS Kubernetes Benchmark v{VERSION}: {}\n\n", summary(&all));
     for one in &all {
-        let older = if one.row.older.is_empty() || one.row.older == one.row.id {
-            String::new()
-        } else {
-            format!(" ({OLDER}: {})", one.row.older)
-        };
+        let older = one.row.other_id().map(|older| format!(" ({OLDER}: {older})")).unwrap_or_default();
         out += &format!("{:8} {:8} {}{older}\n", one.state.word(), one.row.id, one.row.title);
         if one.state == State::Fail {
             one.evidence.iter().for_each(|line| out += &format!("                  {line}\n"));

@@ -5,7 +5,7 @@ use crate::catalog::connections::{Credential, TOLD, Told, connection};
 use crate::plan::Plan;
 use crate::spec::{ClusterSpec, Node};
 
-use super::drawing::{Drawing, caps, choose, drawn, paragraph};
+use super::drawing::{Drawing, capital, caps, choose, drawn, paragraph};
 
 /// Whether something is proven in a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -371,12 +371,6 @@ pub fn sheet(plan: &Plan, chosen: &str) -> Vec<Drawing> {
     }
     sheet.push(drawn("p").set("class", "source").text(format!("From {source}")));
     sheet
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|one| one.to_uppercase().to_string()).unwrap_or_default();
-    first + letters.as_str()
 }
 
 /// The view as one picture.

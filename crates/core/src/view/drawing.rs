@@ -107,6 +107,32 @@ pub fn choose(selection: impl ToString, label: impl Into<String>) -> Drawing {
     drawn("button").set("class", "text").set("type", "button").set("data-choose", selection).text(label)
 }
 
+/// A button that goes to an address; see `view::address`.
+pub fn leads_to(address: impl ToString, label: impl Into<String>) -> Drawing {
+    drawn("button").set("class", "text").set("type", "button").set("data-go", address).text(label)
+}
+
+/// A list to choose one of: what each selects behind `ask`, its words, and which one it is now.
+pub fn pick(label: &str, ask: &str, at: usize, options: impl IntoIterator<Item = (String, String)>) -> Drawing {
+    let option = |(index, (to, words)): (usize, (String, String))| {
+        let option = drawn("option").set("value", to).text(words);
+        // It counts when the list is made; later the list's own index does.
+        if index == at { option.set("selected", "") } else { option }
+    };
+    drawn("select")
+        .set("aria-label", label)
+        .set("data-ask", ask)
+        .set("data-index", at)
+        .all(options.into_iter().enumerate().map(option))
+}
+
+/// A text with a capital.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|one| one.to_uppercase().to_string()).unwrap_or_default();
+    first + letters.as_str()
+}
+
 /// Commands under a heading that folds them, with a button that copies them.
 pub fn recipe(title: &str, commands: impl Into<String>) -> Drawing {
     let copy = drawn("button").set("class", "quiet").set("type", "button").set("data-copy", "pre");

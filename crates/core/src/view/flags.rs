@@ -1,6 +1,6 @@
 //! Flags: what each component on each node is started with, each flag tied to its file and certificate.
 
-use super::drawing::{Drawing, caps, drawn, paragraph};
+use super::drawing::{Drawing, caps, drawn, paragraph, pick};
 use super::{Related, Selection};
 use crate::catalog::flags::told;
 use crate::plan::{FlagValue, Plan};
@@ -103,13 +103,9 @@ pub fn page(plan: &Plan, selected: &str) -> Drawing {
         view = view.set("data-selecting", true);
     }
     if !few {
-        let option = |name: &&str| {
-            let option = drawn("option").set("value", name).text(*name);
-            if *name == node { option.set("selected", "") } else { option }
-        };
         let at = nodes.iter().position(|name| *name == node).unwrap_or_default();
-        let select = drawn("select").set("aria-label", "Node").set("data-ask", OF_NODE).set("data-index", at);
-        let select = select.set("data-testid", "flags-of").all(nodes.iter().map(option));
+        let options = nodes.iter().map(|name| ((*name).to_owned(), (*name).to_owned()));
+        let select = pick("Node", OF_NODE, at, options).set("data-testid", "flags-of");
         let words = format!("{} components on {} nodes; here those of", all.len(), nodes.len());
         view = view.with(drawn("p").set("class", "bar").with(drawn("span").text(words)).with(select));
     }

@@ -2,9 +2,8 @@
 
 use kubepki_core::spec::link::to_link;
 use kubepki_core::spec::preset::Preset;
-use kubepki_core::view::drawing::{Drawing, caps, drawn, paragraph};
+use kubepki_core::view::drawing::{Drawing, caps, drawn, leads_to, paragraph};
 use kubepki_core::view::{ViewId, address};
-
 use kubepki_learn::lessons;
 
 use super::lab_rows::LABS;
@@ -29,9 +28,9 @@ pub fn page(done: &[&str], seed: u32) -> Vec<Drawing> {
         let design = Preset::named(lab.preset).and_then(|preset| to_link(&preset.draft()).ok());
         let guide = format!("lab:{}.{seed}", lab.id);
         let to = address::write(design.as_deref(), ViewId::Connections, "", &guide);
-        let button = drawn("button").set("class", "text").set("type", "button").set("data-go", to);
+        let button = leads_to(to, lab.title).set("data-testid", format!("lab-{}", lab.id));
         let id = format!("lab:{}", lab.id);
-        drawn("li").with(button.set("data-testid", format!("lab-{}", lab.id)).text(lab.title)).text(mark(&id))
+        drawn("li").with(button).text(mark(&id))
     })));
     out
 }

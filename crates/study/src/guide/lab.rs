@@ -5,7 +5,7 @@ use std::fmt;
 use kubepki_core::catalog::row::Form;
 use kubepki_core::catalog::{cert, connections::told};
 use kubepki_core::spec::Node;
-use kubepki_core::view::drawing::{Drawing, caps, choose, drawn, paragraph};
+use kubepki_core::view::drawing::{Drawing, caps, choose, drawn, leads_to, paragraph};
 use kubepki_core::view::{ViewId, address};
 use kubepki_rehearsal::fault::{Fault, Mend, fault, faults};
 
@@ -50,14 +50,20 @@ fn word(mend: Mend) -> (&'static str, &'static str) {
     WORDS.iter().find(|(one, ..)| *one == mend).map_or(("", ""), |(_, word, label)| (word, label))
 }
 
+impl fmt::Display for Repair {
+    /// `again:etcd-peer`, as links and tests have it.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}:{}", word(self.mend).0, self.target)
+    }
+}
+
 impl fmt::Display for Lab {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "lab:{}.{}", self.row.id, self.seed)?;
         if self.repairs.is_empty() && self.hints == 0 {
             return Ok(());
         }
-        let repairs: Vec<String> =
-            self.repairs.iter().map(|one| format!("{}:{}", word(one.mend).0, one.target)).collect();
+        let repairs: Vec<String> = self.repairs.iter().map(Repair::to_string).collect();
         write!(out, "/{}/{}", repairs.join(","), self.hints)
     }
 }
@@ -204,12 +210,10 @@ fn repairs_done(lab: &Lab) -> Vec<Drawing> {
             .with(drawn("span").set("class", "state").text(words.1))
     };
     let start = Lab { repairs: Vec::new(), ..lab.clone() };
-    let button =
-        drawn("button").set("class", "text").set("type", "button").set("data-go", address::stay(&start.to_string()));
     vec![
         caps("What you did"),
         drawn("ul").set("data-testid", "lab-done").all(lab.repairs.iter().map(line)),
-        drawn("p").with(button.text("Start over")),
+        drawn("p").with(leads_to(address::stay(&start.to_string()), "Start over")),
     ]
 }
 
@@ -224,11 +228,13 @@ fn choices(lab: &Lab, failed: &[&Tried]) -> Vec<Drawing> {
     }
     let group = |target: &&str| {
         let buttons = kinds(target).iter().map(|mend| {
-            let next = lab.with(Repair { mend: *mend, target: (*target).to_owned() });
+            let repair = Repair { mend: *mend, target: (*target).to_owned() };
+            let name = format!("repair-{repair}");
+            let next = lab.with(repair);
             drawn("button")
                 .set("class", "small")
                 .set("type", "button")
-                .set("data-testid", format!("repair-{}:{target}", word(*mend).0))
+                .set("data-testid", name)
                 .set("data-go", address::stay(&next.to_string()))
                 .text(word(*mend).1)
         });

@@ -1,6 +1,6 @@
 //! A lesson being read: `lesson:etcd/2` is its second step, `lesson:etcd/2/1` with the first answer given.
 
-use kubepki_core::view::drawing::{Drawing, caps, drawn};
+use kubepki_core::view::drawing::{Drawing, caps, drawn, leads_to};
 use kubepki_core::view::{ViewId, address};
 use kubepki_learn::{Block, Lesson, Quiz, Span, Step, lessons};
 
@@ -58,12 +58,7 @@ fn contents(lesson: &Lesson, at: usize) -> Drawing {
 pub(super) fn to_step(lesson: &Lesson, at: usize, label: &str) -> Drawing {
     let guide = format!("lesson:{}/{at}", lesson.id);
     let show = lesson.steps.get(at - 1).map_or("", |step| step.show);
-    drawn("button")
-        .set("class", "text")
-        .set("type", "button")
-        .set("data-testid", format!("to-{}-{at}", lesson.id))
-        .set("data-go", to(show, &guide))
-        .text(label)
+    leads_to(to(show, &guide), label).set("data-testid", format!("to-{}-{at}", lesson.id))
 }
 
 /// The address of `VIEW/SELECTION` beside a guide.
@@ -105,10 +100,7 @@ fn spans_in(mut inside: Drawing, spans: &[Span]) -> Drawing {
             Span::Text(text) => inside.text(text),
             Span::Code(text) => inside.with(drawn("code").text(text)),
             Span::Strong(text) => inside.with(drawn("b").text(text)),
-            Span::Link(show, label) => {
-                let button = drawn("button").set("class", "text").set("type", "button");
-                inside.with(button.set("data-go", to_here(show)).text(label))
-            }
+            Span::Link(show, label) => inside.with(leads_to(to_here(show), label)),
         };
     }
     inside

@@ -6,16 +6,14 @@ pub mod lab;
 pub mod lab_rows;
 pub mod lesson;
 
-use kubepki_core::view::drawing::{Drawing, drawn};
+use kubepki_core::view::drawing::{Drawing, drawn, leads_to};
 use kubepki_core::view::{ViewId, address};
 
 pub use index::page as index;
 
 /// The line above a guide's title, with the way back.
 fn context(what: &str) -> Drawing {
-    let back = |to: &str, label: &str| {
-        drawn("button").set("class", "text").set("type", "button").set("data-go", address::stay(to)).text(label)
-    };
+    let back = |to: &str, label: &str| leads_to(address::stay(to), label);
     drawn("div")
         .set("class", "top-line")
         .with(drawn("p").set("class", "context").text(what))
@@ -24,6 +22,5 @@ fn context(what: &str) -> Drawing {
 
 /// A button that goes somewhere with a guide.
 fn go(guide: &str, view: ViewId, selected: &str, label: &str) -> Drawing {
-    let to = address::write(None, view, selected, guide);
-    drawn("button").set("class", "text").set("type", "button").set("data-go", to).text(label)
+    leads_to(address::write(None, view, selected, guide), label)
 }

@@ -5,8 +5,8 @@ use kubepki_core::spec::link::encode;
 use kubepki_core::spec::preset::Preset;
 use kubepki_core::view::ViewId;
 use kubepki_core::view::drawing::Drawing;
-use kubepki_rehearsal::fault::Mend;
-use kubepki_study::guide::lab::Lab;
+use kubepki_rehearsal::fault::Fault;
+use kubepki_study::guide::lab::{Lab, Repair};
 use kubepki_study::guide::lab_rows::LABS;
 use kubepki_study::{Asked, Study};
 
@@ -15,18 +15,6 @@ fn guide(preset: &str, guide: &str) -> String {
     let asked = Asked { design: &design, view: ViewId::Connections, selected: "", guide, now: NOW };
     let drawn = Study::new(entropy).draw(asked).unwrap_or_else(|why| panic!("{guide}: {why}"));
     drawn.guide.iter().map(Drawing::to_markup).collect()
-}
-
-fn word(mend: Mend) -> &'static str {
-    match mend {
-        Mend::Renew => "renew",
-        Mend::Again => "again",
-        Mend::Kubeconfig => "write",
-        Mend::Authority => "new-ca",
-        Mend::Flags => "flags",
-        Mend::TokenKey => "copy",
-        Mend::Restart => "restart",
-    }
 }
 
 #[test]
@@ -44,8 +32,8 @@ fn every_cause_shows_and_its_repair_is_the_end_of_it() {
             for fault in lab.causes() {
                 assert!(!shown.contains(&fault.title()), "{begun} gives itself away");
             }
-            let repairs: Vec<String> =
-                lab.causes().iter().map(|fault| format!("{}:{}", word(fault.kind.mend), fault.target)).collect();
+            let repair = |fault: &Fault| Repair { mend: fault.kind.mend, target: fault.target.to_owned() }.to_string();
+            let repairs: Vec<String> = lab.causes().iter().map(repair).collect();
             repairs.iter().take(1).for_each(|repair| {
                 assert!(shown.contains(&format!("repair-{repair}")), "{begun}: {repair} is not offered");
             });

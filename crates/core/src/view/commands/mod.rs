@@ -14,6 +14,9 @@ use crate::plan::Plan;
 
 pub use script::script;
 
+/// What the recipe is called that makes everything at once.
+const SCRIPT: &str = "openssl, as one script";
+
 /// Everything that can be done by hand with one certificate.
 pub fn recipes(plan: &Plan, index: usize) -> Vec<Recipe> {
     let mut all = made(plan, index);
@@ -29,7 +32,7 @@ pub fn recipes(plan: &Plan, index: usize) -> Vec<Recipe> {
 pub fn set(plan: &Plan) -> Vec<Recipe> {
     let mut all = renew::set(plan);
     all.extend(check::set(plan));
-    all.push(Recipe { tool: "openssl, as one script", text: script(plan) });
+    all.push(Recipe { tool: SCRIPT, text: script(plan) });
     all
 }
 
@@ -45,14 +48,18 @@ pub fn page(plan: &Plan, selected: &str) -> Drawing {
         }
         _ => page = page.with(paragraph("Select a certificate in any view, and its commands stand here.")),
     }
-    page = page.with(caps("For the whole set")).all(set(plan).into_iter().map(|one| recipe(one.tool, one.text)));
-    let name = format!("{}-openssl.sh", plan.spec.cluster_name);
-    let save = drawn("button").set("class", "small").set("type", "button").set("data-save", name);
-    page.with(
-        drawn("p")
-            .with(save.text("Save the openssl script"))
-            .with(drawn("pre").set("class", "sr").set("aria-hidden", true).text(script(plan))),
-    )
+    page = page.with(caps("For the whole set"));
+    for one in set(plan) {
+        let is_script = one.tool == SCRIPT;
+        let mut part = drawn("div").with(recipe(one.tool, one.text));
+        if is_script {
+            let name = format!("{}-openssl.sh", plan.spec.cluster_name);
+            let save = drawn("button").set("class", "small").set("type", "button").set("data-save", name);
+            part = part.with(save.text("Save the openssl script"));
+        }
+        page = page.with(part);
+    }
+    page
 }
 
 /// The view for a terminal: the set's commands, as a commented text.
@@ -63,12 +70,6 @@ pub fn text(plan: &Plan) -> String {
 /// A text inside single quotes of a POSIX shell.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
-}
-
-/// Base name of scratch files for a certificate.
-fn base(plan: &Plan, index: usize) -> String {
-    let base = plan.certs[index].row.base;
-    base.strip_suffix(".conf").unwrap_or(base).replace('/', "-")
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@ use crate::catalog::row::Eku;
 use crate::plan::{Plan, PlannedCert};
 use crate::spec::{KeyAlgorithm, San};
 
-use super::super::by_hand::Recipe;
-use super::{base, quoted};
+use super::super::by_hand::{Recipe, base};
+use super::quoted;
 
 /// What cfssl and step are told; nothing for a bare key pair, which neither makes.
 pub(super) fn recipes(plan: &Plan, index: usize) -> Vec<Recipe> {

@@ -3,8 +3,8 @@
 
 use crate::plan::{MASTERS, Plan};
 
-use super::super::by_hand::Recipe;
-use super::{base, quoted};
+use super::super::by_hand::{Recipe, alternative_names, base, subject};
+use super::quoted;
 use crate::catalog::row::Eku;
 
 /// What the recipe is called.
@@ -26,32 +26,19 @@ fn signer(plan: &Plan, index: usize) -> Option<&'static str> {
 /// The object, its approval, and how the certificate is fetched.
 pub(super) fn recipe(plan: &Plan, index: usize) -> Option<Recipe> {
     let cert = &plan.certs[index];
-    let subject = cert.subject.as_ref()?;
+    let named = cert.subject.as_ref()?;
     let signer = signer(plan, index)?;
-    if subject.organizations.iter().any(|one| one == MASTERS) {
+    if named.organizations.iter().any(|one| one == MASTERS) {
         let text = "# No request: admission (CertificateSubjectRestriction) refuses O=system:masters at this signer.\n\
                     # Make it with the CA's key, or better, do not make it at all.";
         return Some(Recipe { tool: TOOL, text: text.to_owned() });
     }
     let name = base(plan, index);
-    let organizations: String = subject.organizations.iter().map(|one| format!("/O={one}")).collect();
-    let names: Vec<String> = cert
-        .sans
-        .iter()
-        .map(|san| match san {
-            crate::spec::San::Dns(name) => format!("DNS:{name}"),
-            crate::spec::San::Ip(address) => format!("IP:{address}"),
-        })
-        .collect();
-    let names = if names.is_empty() {
-        String::new()
-    } else {
-        format!(" -addext {}", quoted(&format!("subjectAltName={}", names.join(","))))
-    };
+    let names = alternative_names(cert).map(|names| format!(" -addext {}", quoted(&names))).unwrap_or_default();
     let object = format!("{}-{}", name, plan.node_name(cert.node));
     let usage = if cert.ekus.contains(&Eku::ServerAuth) { "server auth" } else { "client auth" };
     let encipherment = if cert.key.is_rsa() { "\n  - key encipherment" } else { "" };
-    let subject = quoted(&format!("{organizations}/CN={}", subject.common_name));
+    let subject = quoted(&self::subject(named));
     let approval = match signer {
         "kubernetes.io/kube-apiserver-client-kubelet" => {
             "# kube-controller-manager approves a node's own request; anybody else's needs this:"

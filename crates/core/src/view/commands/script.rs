@@ -2,10 +2,9 @@
 
 use std::fmt::Write as _;
 
-use crate::catalog::row::Kind;
 use crate::plan::{Holding, Plan, Root};
-use crate::spec::{KeyAlgorithm, San};
 
+use super::super::by_hand::{algorithm, days, extensions, subject};
 use super::quoted;
 
 /// The script. It makes `NAME-pki/` where it is run, with a folder for each node, and needs openssl 3 alone.
@@ -15,24 +14,17 @@ pub fn script(plan: &Plan) -> String {
     let mut text = format!("{}out={}\n{BODY}", HEAD, quoted(&out));
     for (index, cert) in plan.certs.iter().enumerate() {
         let key = plan.key_of(index);
-        let algorithm = match cert.key {
-            KeyAlgorithm::EcdsaP256 => "EC -pkeyopt ec_paramgen_curve:P-256".to_owned(),
-            KeyAlgorithm::EcdsaP384 => "EC -pkeyopt ec_paramgen_curve:P-384".to_owned(),
-            rsa => format!("RSA -pkeyopt rsa_keygen_bits:{}", rsa.bits()),
-        };
-        let _ = writeln!(text, "key {} {algorithm}", quoted(&key));
-        let Some(subject) = &cert.subject else { continue };
-        let organizations: String = subject.organizations.iter().map(|one| format!("/O={one}")).collect();
-        let subject = format!("{organizations}/CN={}", subject.common_name);
-        let days = (cert.lifetime.seconds / 86_400).max(1);
+        let _ = writeln!(text, "key {} {}", quoted(&key), algorithm(cert.key));
+        let Some(named) = &cert.subject else { continue };
         let issuer = plan.key_of(cert.issuer.unwrap_or(index));
         let _ = writeln!(
             text,
-            "certificate {} {} {days} {} <<'END'\n{}END",
+            "certificate {} {} {} {} <<'END'\n{}END",
             quoted(&key),
             quoted(&issuer),
-            quoted(&subject),
-            extensions(plan, index)
+            days(cert),
+            quoted(&subject(named)),
+            extensions(cert)
         );
     }
     text.push('\n');
@@ -64,35 +56,6 @@ pub fn script(plan: &Plan) -> String {
         let _ = writeln!(text, "{made} | put {:04o} {}", file.mode, quoted(&place));
     }
     text + "echo \"$out is made. Its keys are secret: carry each node's folder to that node, and nothing else.\"\n"
-}
-
-/// The extensions as openssl's configuration has them (x509v3_config).
-fn extensions(plan: &Plan, index: usize) -> String {
-    let cert = &plan.certs[index];
-    let mut text = match cert.kind {
-        Kind::Ca => "keyUsage=critical,digitalSignature,keyEncipherment,keyCertSign\nbasicConstraints=critical,CA:TRUE\nsubjectKeyIdentifier=hash\n".to_owned(),
-        // openssl 3 adds the identifier unless told not to; Go leaves it out.
-        _ => "keyUsage=critical,digitalSignature,keyEncipherment\nbasicConstraints=critical,CA:FALSE\nsubjectKeyIdentifier=none\n".to_owned(),
-    };
-    if !cert.ekus.is_empty() {
-        let words: Vec<&str> = cert.ekus.iter().map(|eku| eku.word()).collect();
-        let _ = writeln!(text, "extendedKeyUsage={}", words.join(","));
-    }
-    if cert.issuer.is_some() {
-        text += "authorityKeyIdentifier=keyid\n";
-    }
-    if !cert.sans.is_empty() {
-        let names: Vec<String> = cert
-            .sans
-            .iter()
-            .map(|san| match san {
-                San::Dns(name) => format!("DNS:{name}"),
-                San::Ip(address) => format!("IP:{address}"),
-            })
-            .collect();
-        let _ = writeln!(text, "subjectAltName={}", names.join(","));
-    }
-    text
 }
 
 const HEAD: &str = "#!/bin/sh\n\
