@@ -54,7 +54,8 @@ async function fresh(bench, arrange) {
  * What there is to activate, and what is chosen and typed in it; but for undo and redo, which depend on the past, and
  * the clock, which goes on: an issue time that was typed shows in the button beside it.
  */
-function arrangement(page) {
+async function arrangement(page) {
+  await page.locator('[role="tabpanel"][aria-busy="true"]').waitFor({ state: "detached" });
   return page.evaluate((selector) => {
     const told = ["aria-expanded", "aria-pressed", "aria-selected", "disabled", "data-testid"];
     const controls = [...document.querySelectorAll(selector)].filter((one) => !/^(un|re)do$/.test(one.dataset.testid));
@@ -129,7 +130,7 @@ function defineSignature() {
     const values = [...document.querySelectorAll("input, select, textarea")]
       .filter((one) => one !== self)
       .map((one) => `${one.value}|${one.checked}`);
-    const copy = document.documentElement.outerHTML.replace(/keys ready: \d+ of \d+/g, "");
+    const copy = document.documentElement.outerHTML.replace(/keys ready: \d+ of \d+| aria-busy="true"/g, "");
     const scrolled = [...document.querySelectorAll("*")].map((one) => one.scrollTop + one.scrollLeft).join();
     const focus = document.activeElement === self ? "" : (document.activeElement?.outerHTML ?? "").slice(0, 300);
     return [copy, values.join("\n"), location.href, scrolled, window.copied ?? 0, focus].join("\n");

@@ -20,6 +20,7 @@ pub(crate) fn stage(state: &AppState, dispatch: &Dispatch) -> El {
         .set("id", "view")
         .set("data-view", state.view.word())
         .set("aria-labelledby", &tab_id(state.view))
+        .maybe("aria-busy", state.is_drawing().then_some("true"))
         .keyed(dispatch, |event, _| browser::walk(event.unchecked_ref()))
         .node(match &state.plan {
             Some(plan) => picture(state, plan, dispatch),

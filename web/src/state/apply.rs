@@ -196,6 +196,11 @@ impl AppState {
             self.learned = [self.learned.as_str(), if self.learned.is_empty() { "" } else { "," }, done].concat();
             effects.push(Effect::Keep(self.learned.clone()));
         }
+        self.drawn_or_not();
+    }
+
+    /// One drawing less is awaited, whether it came or failed.
+    pub(super) fn drawn_or_not(&mut self) {
         self.awaited = self.awaited.saturating_sub(1);
         self.stale &= self.awaited > 0;
     }

@@ -227,7 +227,12 @@ impl AppState {
             Response::Exported { .. } => {}
             Response::Written { name, text: Ok(text) } if name.is_empty() => self.take_drawn(&text, effects),
             Response::Written { name, text: Ok(text) } => effects.push(Effect::Save(name, text)),
-            Response::Written { text: Err(why), .. } => self.say(why, effects),
+            Response::Written { name, text: Err(why) } => {
+                if name.is_empty() {
+                    self.drawn_or_not();
+                }
+                self.say(why, effects);
+            }
             Response::Cancelled { pki } if working == Some(pki) => self.activity = Activity::Cancelled,
             Response::Cancelled { .. } => {}
             Response::Failed { pki: None, message } => self.lost(message, effects),

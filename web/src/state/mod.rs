@@ -207,6 +207,11 @@ impl AppState {
         self.drawn(1).filter(|_| self.selected.is_some() && !self.stale)
     }
 
+    /// Whether a drawing is awaited.
+    pub(crate) fn is_drawing(&self) -> bool {
+        self.awaited > 0
+    }
+
     /// A part of what the worker drew: the view, what it tells, the guide; nothing where that is empty.
     pub(crate) fn drawn(&self, part: usize) -> Option<&str> {
         self.drawn.split(PARTS).nth(part).filter(|part| !part.is_empty())
