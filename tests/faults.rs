@@ -37,6 +37,7 @@ struct Rehearsal {
     client_max: u16,
     suites: Vec<u16>,
     plain_http: bool,
+    silent: bool,
 }
 
 /// Its answer.
@@ -89,6 +90,7 @@ fn question(id: String, stage: &Stage, folder: &Folder, dial: &Dial) -> Rehearsa
         client_max: if old { 0x303 } else { 0 },
         suites: if process.other_suites { others.collect() } else { given },
         plain_http: process.plain_http,
+        silent: dial.port == 2379,
     }
 }
 

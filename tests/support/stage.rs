@@ -55,10 +55,15 @@ pub fn broken_at(spec: &ClusterSpec, faults: &[&str], now: i64) -> (Stage, Folde
     for id in faults {
         fault::fault(id).unwrap_or_else(|| panic!("no fault {id}")).apply(&mut stage);
     }
+    let files = issued(&stage, now);
+    (stage, files)
+}
+
+/// The files of a stage, issued at a time.
+pub fn issued(stage: &Stage, now: i64) -> Folder {
     let keys = stage.plan.certs.iter().enumerate().map(|(number, cert)| key(cert.key, number)).collect();
     let serials = draw_serials(&stage.plan, &mut entropy()).expect("serials");
-    let files = issue(&stage, keys, &serials, now).unwrap_or_else(|error| panic!("{faults:?}: {error}"));
-    (stage, files)
+    issue(stage, keys, &serials, now).unwrap_or_else(|error| panic!("{:?}: {error}", stage.faults))
 }
 
 /// What a file says: itself, or this field of the kubeconfig that it is; empty for nothing.

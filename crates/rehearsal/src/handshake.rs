@@ -1,5 +1,7 @@
 //! One call, judged: what each side loads, shows and checks, in Go's words and on the files' own bytes.
 
+use std::net::{IpAddr, Ipv4Addr};
+
 use kubepki_core::spec::TlsVersion;
 use kubepki_verification::tls::{self, CipherSuite, ClientAuth, ClientConfig, ServerConfig, Version};
 use kubepki_verification::{Eku, KeyPair, Options, Pool, VerifyError, verify};
@@ -134,6 +136,12 @@ struct Call<'a, 'f> {
     token_key: Option<&'f str>,
 }
 
+/// Where etcd serves clients: what comes there without TLS is told apart by its first bytes, gRPC or HTTP, and what is
+/// neither is closed without a word (etcd: server/embed/serve.go, cmux; seen with etcd 3.4).
+const CLIENT_PORT: u16 = 2379;
+/// Where etcd serves its peers.
+const PEER_PORT: u16 = 2380;
+
 impl Call<'_, '_> {
     fn run(&self, client: Texts<'_>, server: Texts<'_>) -> Handshake {
         let mut result = self.blank();
@@ -170,11 +178,12 @@ impl Call<'_, '_> {
             Version::Tls13 => "1.3",
         });
         let from = self.source();
+        let closed = self.process.plain_http && self.dial.port == CLIENT_PORT;
         for (side, found) in [(&mut result.client, &done.client), (&mut result.server, &done.server)] {
             side.verdict = Verdict::Ok;
             if let Some(message) = &found.error {
                 side.step = found.step.map(|step| step.word().to_owned());
-                side.message = Some(message.clone());
+                side.message = Some(if closed { "EOF".to_owned() } else { message.clone() });
                 side.verdict = Verdict::Refused;
             }
         }
@@ -213,10 +222,14 @@ impl Call<'_, '_> {
         format!("{}:PORT", self.source_address())
     }
 
-    fn source_address(&self) -> std::net::IpAddr {
+    fn source_address(&self) -> IpAddr {
         let node = &self.stage.plan.spec.nodes[self.dial.caller];
-        match self.dial.host.parse::<std::net::IpAddr>() {
-            Ok(address) if address.is_loopback() => address,
+        match self.dial.host.parse::<IpAddr>() {
+            // Linux calls every loopback address from the first.
+            Ok(address) if address.is_loopback() => match address {
+                IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+                IpAddr::V6(_) => address,
+            },
             _ => node.advertise(),
         }
     }
@@ -271,12 +284,15 @@ impl Call<'_, '_> {
     /// Between members the certificate must fit the address that the call comes from
     /// (etcd: client/pkg/transport/listener_tls.go, checkCertSAN).
     fn member(&self, client: &ClientConfig, result: &mut Handshake) {
-        if self.dial.port != 2380 {
+        if self.dial.port != PEER_PORT {
             return;
         }
         let Some(leaf) = client.pair.as_ref().and_then(|pair| pair.chain.first()) else { return };
         let address = self.source_address();
-        if leaf.ip_addresses.is_empty() && leaf.dns_names.is_empty() || leaf.ip_addresses.contains(&address) {
+        // It looks the names up; the one that every machine resolves alike is this.
+        let is_local = address.is_loopback() && leaf.dns_names.iter().any(|name| name == "localhost");
+        let is_bare = leaf.ip_addresses.is_empty() && leaf.dns_names.is_empty();
+        if is_bare || is_local || leaf.ip_addresses.contains(&address) {
             return;
         }
         let message = match leaf.dns_names.is_empty() {

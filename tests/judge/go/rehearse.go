@@ -29,6 +29,8 @@ type Rehearsal struct {
 	Suites []uint16 `json:"suites"`
 	// PlainHTTP means that the server speaks no TLS.
 	PlainHTTP bool `json:"plainHttp"`
+	// Silent means that it closes what is no HTTP without an answer, as etcd does.
+	Silent bool `json:"silent"`
 }
 
 // Holder is one side. No certificate means that it shows none; no roots, that it does not check.
@@ -108,7 +110,11 @@ func call(it Rehearsal, clientConfig, serverConfig *tls.Config, outcome *Outcome
 	go func() {
 		if it.PlainHTTP {
 			_, _ = far.Read(make([]byte, 4096))
-			_, _ = far.Write([]byte("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n400 Bad Request"))
+			if it.Silent {
+				_ = far.Close()
+			} else {
+				_, _ = far.Write([]byte("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n400 Bad Request"))
+			}
 			served <- nil
 			return
 		}

@@ -243,6 +243,13 @@ pub static MESSAGES: &[MessageRow] = &[
         faults: &["plain-http"],
     },
     MessageRow {
+        parts: &["authentication handshake failed: EOF"],
+        means: "The other side closed the connection before it said anything: etcd does so where its port for clients speaks no TLS.",
+        causes: &["etcd was started without --cert-file and --key-file, or http:// stands in --listen-client-urls"],
+        tell: &["curl -v http://HOST:2379/version"],
+        faults: &["plain-http"],
+    },
+    MessageRow {
         parts: &["server gave HTTP response to HTTPS client"],
         means: "https was dialled at a server that speaks plain HTTP.",
         causes: &["the wrong port, or a server without its certificate flags"],
