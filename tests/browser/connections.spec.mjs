@@ -53,3 +53,31 @@ test("arrow keys walk the connections, Enter chooses, Escape clears", async ({ b
   await page.keyboard.press("Escape");
   await expect(bench.part("inspector")).toContainText("certificate of a Kubernetes cluster");
 });
+
+test("the table twin filters and sorts, keeps its row chosen, and a link brings it back", async ({ bench }) => {
+  const { page } = bench;
+  await bench.open("#&v=connections");
+  await bench.part("as-table").click();
+  const rows = page.locator(".connections-table tbody tr");
+  const count = bench.part("table-count");
+  await expect(count).toHaveText(/^\d+ connections$/);
+  const all = await rows.count();
+  expect(all).toBeGreaterThan(20);
+  await bench.part("table-filter").selectOption({ label: "server not proven" });
+  await expect(count).toHaveText(new RegExp(`^\\d+ of ${all} connections$`));
+  for (const row of await rows.all()) await expect(row.locator("td").nth(2)).toHaveText("Not proven");
+  await bench.part("table-filter").selectOption({ label: "etcd, either side" });
+  await bench.part("table-sort").selectOption({ label: "by port" });
+  await expect(rows.first().locator("td").nth(1)).toHaveText("2379");
+  const ports = (await rows.locator("td:nth-child(2)").allInnerTexts()).map(Number).filter(Boolean);
+  expect(ports).toEqual([...ports].sort((one, other) => one - other));
+  await bench.part("row-kube-apiserver->etcd").click();
+  await expect(bench.part("row-kube-apiserver->etcd")).toHaveAttribute("aria-pressed", "true");
+  await expect(bench.part("inspector")).toContainText("kube-apiserver --etcd-cafile");
+  const fragment = await page.evaluate(() => location.hash);
+  await page.goto("about:blank");
+  await bench.open(fragment);
+  await expect(rows.first().locator("td").nth(1)).toHaveText("2379");
+  await bench.part("as-picture").click();
+  await expect(edge(bench, "kube-apiserver->etcd")).toHaveAttribute("aria-pressed", "true");
+});

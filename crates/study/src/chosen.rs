@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use kubepki_core::view::connections_table::Table;
 use kubepki_rehearsal::fault::{Fault, fault};
 
 /// The connection that is shown where none is chosen.
@@ -23,6 +24,8 @@ pub struct Chosen {
     pub hidden: bool,
     /// Days from now to the time at which it is tried.
     pub days: i64,
+    /// The table that stands in the picture's place.
+    pub table: Option<Table>,
 }
 
 impl Chosen {
@@ -36,6 +39,7 @@ impl Chosen {
                 "fault" => chosen.faults = value.split(',').filter_map(fault).collect(),
                 "node" => value.clone_into(&mut chosen.node),
                 "tls" => chosen.old_caller = value == "1.2",
+                "table" => chosen.table = Some(Table::read(value)),
                 "days" => chosen.days = value.parse().unwrap_or_default(),
                 _ => {}
             }
@@ -79,6 +83,7 @@ impl Default for Chosen {
             old_caller: false,
             hidden: false,
             days: 0,
+            table: None,
         }
     }
 }
@@ -104,6 +109,9 @@ impl fmt::Display for Chosen {
         if self.days != 0 {
             part("days", &self.days.to_string())?;
         }
+        if let Some(table) = self.table {
+            part("table", &table.to_string())?;
+        }
         Ok(())
     }
 }
@@ -114,8 +122,7 @@ mod tests {
 
     #[test]
     fn what_is_chosen_comes_back_from_its_text() {
-        let text =
-            "connection:kube-apiserver->etcd?fault=expired:etcd-server,no-names:apiserver&node=cp-2&tls=1.2&days=-3";
+        let text = "connection:kube-apiserver->etcd?fault=expired:etcd-server,no-names:apiserver&node=cp-2&tls=1.2&days=-3&table=port,open";
         assert_eq!(Chosen::read(text).expect("a connection").to_string(), text);
         assert!(Chosen::read("cert:ca@cluster").is_none());
         let odd = Chosen::read("connection:a->b?fault=nonsense&days=999999&x").expect("a connection");

@@ -2,6 +2,7 @@
 
 use kubepki_core::plan::{self, Plan};
 use kubepki_core::spec::{self, link};
+use kubepki_core::view::connections_table::{self, Table};
 use kubepki_core::view::drawing::Drawing;
 use kubepki_core::view::{Selection, ViewId, cis, commands, connections, flags, timeline};
 
@@ -97,15 +98,32 @@ impl Study {
         let tried = closely.as_ref().map(|it| handshake::try_chosen(&plan, self.sample(&asked, &plan, it), it));
         let mut drawn = Drawn::default();
         let id = chosen.as_ref().map_or("", |chosen| &*chosen.connection);
+        let table = match &chosen {
+            Some(chosen) => chosen.table,
+            None => asked.selected.strip_prefix("table:").map(Table::read),
+        };
         match asked.view {
             ViewId::Connections => {
                 let failed = held.iter().filter(|one| !one.holds());
                 let failed: Vec<&str> = failed.map(|one| one.dial.row.id).collect();
                 let to = |id: &str| match &chosen {
                     Some(chosen) => chosen.at(id).to_string(),
-                    None => format!("connection:{id}"),
+                    None => table.map_or(format!("connection:{id}"), |table| format!("connection:{id}?table={table}")),
                 };
-                drawn.view.push(connections::page(&plan, id, &failed, to));
+                let picture = chosen.as_ref().map(|chosen| Chosen { table: None, ..chosen.clone() }.to_string());
+                let ask = match &picture {
+                    Some(picture) => format!("{picture}{}table=", if picture.contains('?') { '&' } else { '?' }),
+                    None => "table:".to_owned(),
+                };
+                match table {
+                    Some(table) => {
+                        let links = (&*ask, picture.as_deref().unwrap_or_default());
+                        drawn.view.push(connections_table::page(&plan, table, id, &failed, links, to));
+                    }
+                    None => {
+                        drawn.view.extend([connections_table::link(&ask), connections::page(&plan, id, &failed, to)]);
+                    }
+                }
             }
             ViewId::Handshake => {
                 if let (Some(it), Some(tried)) = (&closely, &tried) {

@@ -6,6 +6,7 @@ pub mod by_hand;
 pub mod cis;
 pub mod commands;
 pub mod connections;
+pub mod connections_table;
 pub mod drawing;
 pub mod files;
 pub mod flags;
