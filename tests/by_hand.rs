@@ -17,15 +17,27 @@ use support::program::run;
 use support::scratch::Scratch;
 use support::tool;
 
-/// P-256 throughout, RSA beside it, one CA for all, external etcd, a CA kept off the nodes.
-const DESIGNS: &[&str] = &["key-ecdsa-p256", "key-mixed", "course", "ha-external-manual", "off-node", "ipv6-only"];
+/// P-256 throughout, P-384, RSA beside P-256, one CA for all, external etcd, a CA kept off the nodes.
+const DESIGNS: &[&str] =
+    &["key-ecdsa-p256", "key-ecdsa-p384", "key-mixed", "course", "ha-external-manual", "off-node", "ipv6-only"];
 
-/// What identifies a certificate beside its key: subject, issuer, names and usages, each as a set where order is free.
-fn identity(pem: &str) -> (String, String, BTreeSet<String>, BTreeSet<String>, BTreeSet<String>, Option<bool>) {
+/// What identifies a certificate beside its key and its time, each as a set where order is free.
+#[derive(Debug, PartialEq, Eq)]
+struct Identity {
+    subject: String,
+    issuer: String,
+    sets: [BTreeSet<String>; 3],
+    ca: Option<bool>,
+    seconds: i64,
+    signature: String,
+}
+
+fn identity(pem: &str) -> Identity {
     let parsed = x509_parser::pem::parse_x509_pem(pem.as_bytes()).expect("PEM").1;
     let facts = inspect(&parsed.contents).expect("a certificate");
-    let set = |all: Vec<String>| all.into_iter().collect();
-    (facts.subject, facts.issuer, set(facts.sans), set(facts.key_usage), set(facts.ekus), facts.ca)
+    let sets = [facts.sans, facts.key_usage, facts.ekus].map(|all| all.into_iter().collect());
+    let seconds = facts.not_after - facts.not_before;
+    Identity { subject: facts.subject, issuer: facts.issuer, sets, ca: facts.ca, seconds, signature: facts.signature }
 }
 
 /// What openssl itself says of every chain: strictly, with each usage, and with one CA to believe in.
@@ -88,10 +100,37 @@ fn the_script_makes_what_an_export_holds() {
                 );
             }
         }
+        let offline = fs::metadata(made.folder.join("offline-ca"));
+        assert!(
+            offline.is_ok_and(|it| it.permissions().mode() & 0o777 == 0o700) == name.starts_with("off-node"),
+            "{name}"
+        );
         chains(&made, &scratch);
         assert!(connections(&made) > 4, "{name}: connections were tried");
         // Nothing is ever written over.
         let again = run(Command::new("sh").current_dir(scratch.path()).arg(&path), 60);
         assert!(again.code == Some(1) && again.err.contains("is there already"), "{name}: {again}");
     }
+}
+
+/// What openssl says when it fails is shown, and no half of a PKI, least of all a CA's key, is left.
+#[test]
+fn a_script_that_fails_says_why_and_leaves_nothing() {
+    let scratch = Scratch::new("by-hand-fails");
+    let path = scratch.write("make.sh", script(&support::design::plan("key-ecdsa-p256")));
+    let openssl = tool::OPENSSL.path();
+    let failing = format!(
+        "#!/bin/sh\n[ \"$1\" != ca ] || {{ echo 'no disk' >&2; exit 3; }}\nexec {} \"$@\"\n",
+        openssl.display()
+    );
+    let program = scratch.write("bin/openssl", failing);
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("a mode");
+    let folders = std::env::var("PATH").unwrap_or_default();
+    let here = scratch.join("here");
+    fs::create_dir(&here).expect("a folder");
+    let mut shell = Command::new("sh");
+    shell.current_dir(&here).env("PATH", format!("{}:{folders}", scratch.join("bin").display())).arg(&path);
+    let said = run(&mut shell, 60);
+    assert!(said.code == Some(1) && said.err.contains("no disk"), "{said}");
+    assert_eq!(fs::read_dir(&here).expect("a folder").count(), 0, "nothing is left");
 }

@@ -16,16 +16,20 @@ pub struct Recipe {
 /// The recipes for a planned certificate.
 pub fn recipes(plan: &Plan, index: usize) -> Vec<Recipe> {
     let mut recipes = vec![Recipe { tool: "openssl", text: openssl(plan, index) }];
-    if let Some(text) = kubeadm(plan, index) {
-        recipes.push(Recipe { tool: "kubeadm", text });
+    if let Some(command) = kubeadm(plan, index) {
+        let again = match plan.certs[index].row.form {
+            Form::Pair | Form::KeyPair => "# kubeadm keeps files that exist: move the old pair away first\n",
+            Form::Kubeconfig(_) => "",
+        };
+        recipes.push(Recipe { tool: "kubeadm", text: format!("{again}{command}") });
     }
     recipes
 }
 
 /// Base name of scratch files for a certificate.
 pub(super) fn base(plan: &Plan, index: usize) -> String {
-    let base = plan.certs[index].row.base;
-    base.strip_suffix(".conf").unwrap_or(base).replace('/', "-")
+    let id = plan.certs[index].row.id;
+    id.strip_suffix(".conf").unwrap_or(id).to_owned()
 }
 
 /// What `openssl genpkey -algorithm` is told.
@@ -53,9 +57,12 @@ pub(super) fn alternative_names(cert: &PlannedCert) -> Option<String> {
     (!names.is_empty()).then(|| format!("subjectAltName={}", names.join(",")))
 }
 
-/// Whole days of its life, one at least: openssl counts in days.
-pub(super) fn days(cert: &PlannedCert) -> i64 {
-    (cert.lifetime.seconds / 86_400).max(1)
+/// The digest that its issuer signs with: as strong as the issuer's curve, SHA-256 for RSA.
+pub(super) fn digest(plan: &Plan, index: usize) -> &'static str {
+    match plan.certs[plan.certs[index].issuer.unwrap_or(index)].key {
+        KeyAlgorithm::EcdsaP384 => "sha384",
+        _ => "sha256",
+    }
 }
 
 /// The extensions as openssl's configuration has them (x509v3_config), a line each.
@@ -86,21 +93,25 @@ fn openssl(plan: &Plan, index: usize) -> String {
         lines.push(format!("openssl pkey -in {name}.key -pubout -out {name}.pub"));
         return lines.join("\n");
     };
-    let days = days(cert);
+    let digest = digest(plan, index);
+    let days = (cert.lifetime.seconds / 86_400).max(1);
+    if days * 86_400 != cert.lifetime.seconds {
+        lines.push(format!("# {} by the design; openssl counts whole days", cert.lifetime));
+    }
     lines.push(format!("cat > {name}.ext <<'END'\n{}END", extensions(cert)));
     lines.push(format!("openssl req -new -key {name}.key -subj '{}' -out {name}.csr", subject(named)));
     lines.push(match cert.issuer {
         Some(issuer) => {
             let ca = base(plan, issuer);
-            format!("openssl x509 -req -in {name}.csr -CA {ca}.crt -CAkey {ca}.key -CAcreateserial -days {days} -extfile {name}.ext -out {name}.crt")
+            format!("openssl x509 -req -in {name}.csr -CA {ca}.crt -CAkey {ca}.key -CAcreateserial -{digest} -days {days} -extfile {name}.ext -out {name}.crt")
         }
-        None => format!("openssl x509 -req -in {name}.csr -signkey {name}.key -days {days} -extfile {name}.ext -out {name}.crt"),
+        None => format!("openssl x509 -req -in {name}.csr -signkey {name}.key -{digest} -days {days} -extfile {name}.ext -out {name}.crt"),
     });
     lines.join("\n")
 }
 
 /// kubeadm's own phase, where it has one for this certificate and the export has its configuration.
-fn kubeadm(plan: &Plan, index: usize) -> Option<String> {
+pub(super) fn kubeadm(plan: &Plan, index: usize) -> Option<String> {
     let cert = &plan.certs[index];
     let spec = &plan.spec;
     let node = cert.node.unwrap_or_else(|| spec.init_node());
@@ -120,13 +131,9 @@ fn kubeadm(plan: &Plan, index: usize) -> Option<String> {
         (Form::Pair | Form::KeyPair, false) => "join phase control-plane-prepare certs".to_owned(),
         (Form::Kubeconfig(_), false) => "join phase control-plane-prepare kubeconfig".to_owned(),
     };
-    let again = match cert.row.form {
-        Form::Pair | Form::KeyPair => "# kubeadm keeps files that exist: move the old pair away first\n",
-        Form::Kubeconfig(_) => "",
-    };
     // `init phase certs sa` alone takes no configuration (kubeadm: cmd/phases/init/certs.go).
     let config = if cert.row.form == Form::KeyPair { String::new() } else { format!(" {config}") };
-    Some(format!("{again}kubeadm {phase}{config}"))
+    Some(format!("kubeadm {phase}{config}"))
 }
 
 #[cfg(test)]

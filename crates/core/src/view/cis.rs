@@ -233,6 +233,20 @@ pub fn page(plan: &Plan, selected: &str) -> Drawing {
         .with(drawn("p").set("class", "muted").text(format!(
             "The checks of CIS Kubernetes Benchmark v{VERSION} that concern certificates and their files, read from this design. Ids move between versions: those of v{OLDER} stand beside them."
         )));
+    let failing: Vec<&Checked> = all.iter().filter(|one| one.state == State::Fail).collect();
+    if !failing.is_empty() {
+        let chip = |one: &&Checked| {
+            drawn("button")
+                .set("class", "chip")
+                .set("type", "button")
+                .set("data-choose", format!("cis:{}", one.row.id))
+                .set("title", one.row.title)
+                .set("aria-pressed", chosen == Some(one.row.id))
+                .text(one.row.id)
+        };
+        let fails = drawn("b").set("class", State::Fail.class()).text("Fail");
+        view = view.with(drawn("p").set("class", "bar").with(fails).all(failing.iter().map(chip)));
+    }
     let section = |one: &Checked| one.row.id.rsplit_once('.').map_or("", |(section, _)| section);
     for group in all.chunk_by(|one, other| section(one) == section(other)) {
         view = view.with(caps(&format!("Section {}", section(&group[0]))));

@@ -69,10 +69,22 @@ pub(super) fn verification(plan: &Plan, index: usize) -> Recipe {
     let serves = CONNECTIONS.iter().find(|row| row.server_side.shows.contains(&cert.row.id));
     if let (Some(row), Some(node)) = (serves, cert.node) {
         let port = row.port.unwrap_or(plan.spec.bind_port);
-        let host = Host::Address(plan.spec.nodes[node].advertise());
+        let address = plan.spec.nodes[node].advertise();
+        let host = Host::Address(address);
         let ca = ca.unwrap_or_default();
-        lines.push("# what really answers there".to_owned());
-        lines.push(format!("openssl s_client -connect {host}:{port} -CAfile {ca} -verify_return_error </dev/null"));
+        // etcd speaks to nobody without a certificate: shown is the one of its own caller.
+        let shown = row
+            .client
+            .shows
+            .iter()
+            .filter(|_| row.id.ends_with("->etcd"))
+            .find_map(|id| plan.certs.iter().position(|one| one.row.id == *id));
+        let pair = shown.and_then(|of| Some((held(of, Holding::Certificate)?, held(of, Holding::PrivateKey)?)));
+        let pair = pair.map(|(cert, key)| format!(" -cert {cert} -key {key}")).unwrap_or_default();
+        lines.push("# what really answers there, by the address that callers dial".to_owned());
+        lines.push(format!(
+            "openssl s_client -connect {host}:{port} -CAfile {ca} -verify_ip {address} -verify_return_error{pair} </dev/null"
+        ));
     }
     Recipe { tool: "To check it", text: lines.join("\n") }
 }
@@ -89,13 +101,27 @@ pub(super) fn set(plan: &Plan) -> Vec<Recipe> {
         .iter()
         .map(|(path, mode)| format!("[ ! -e {path} ] || {{ chown root:root {path}; chmod {mode:04o} {path}; }}"))
         .collect();
-    let look = "find /etc/kubernetes/pki /var/lib/kubelet/pki -name '*.crt' -o -name '*.pem' | while read -r one; do\n\
-                \x20 printf '%s  ' \"$one\"; openssl x509 -noout -enddate -subject -in \"$one\" | tr '\\n' ' '; echo\n\
-                done\n\
-                # keys and kubeconfigs that others can read\n\
-                find /etc/kubernetes /var/lib/kubelet/pki \\( -name '*.key' -o -name '*.conf' \\) -perm /077";
+    let paths = |holdings: &[Holding]| -> String {
+        let mut paths: Vec<&str> = Vec::new();
+        for file in plan.files.iter().filter(|file| matches!(file.root, Root::Node(_))) {
+            if holdings.contains(&file.content.holding) && !paths.contains(&&*file.path) {
+                paths.push(&file.path);
+            }
+        }
+        paths.join(" ")
+    };
+    let look = format!(
+        "for one in {}; do\n\
+         \x20 [ -e \"$one\" ] || continue\n\
+         \x20 printf '%s  ' \"$one\"; openssl x509 -noout -enddate -subject -in \"$one\" | tr '\\n' ' '; echo\n\
+         done\n\
+         # keys and kubeconfigs that others can read; nothing is printed where all is well\n\
+         find {} -perm /077 2>/dev/null",
+        paths(&[Holding::Certificate]),
+        paths(&[Holding::PrivateKey, Holding::Kubeconfig])
+    );
     vec![
         Recipe { tool: "Ownership and modes", text: lines.join("\n") },
-        Recipe { tool: "To look at what a node has", text: look.to_owned() },
+        Recipe { tool: "To look at what a node has", text: look },
     ]
 }

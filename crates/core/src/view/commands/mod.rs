@@ -38,7 +38,7 @@ pub fn set(plan: &Plan) -> Vec<Recipe> {
 
 /// The view for the page: the selected certificate's commands, then the set's.
 pub fn page(plan: &Plan, selected: &str) -> Drawing {
-    let mut page = drawn("div").set("class", "told-page");
+    let mut page = drawn("div").set("class", "told-page").with(certificates(plan, selected));
     match Selection::from_text(plan, selected) {
         Some(Selection::Cert(index)) => {
             page = page
@@ -46,7 +46,9 @@ pub fn page(plan: &Plan, selected: &str) -> Drawing {
                 .with(drawn("p").set("class", "muted").text(plan.key_of(index)))
                 .all(recipes(plan, index).into_iter().map(|one| recipe(one.tool, one.text)));
         }
-        _ => page = page.with(paragraph("Select a certificate in any view, and its commands stand here.")),
+        _ => {
+            page = page.with(paragraph("Choose a certificate above or in any other view, and its commands stand here."))
+        }
     }
     page = page.with(caps("For the whole set"));
     for one in set(plan) {
@@ -60,6 +62,29 @@ pub fn page(plan: &Plan, selected: &str) -> Drawing {
         page = page.with(part);
     }
     page
+}
+
+/// The certificates to choose from, each kind once; choosing stays in this view.
+fn certificates(plan: &Plan, selected: &str) -> Drawing {
+    let mut seen: Vec<&str> = Vec::new();
+    let mut chips = drawn("p").set("class", "bar");
+    for (index, cert) in plan.certs.iter().enumerate() {
+        if seen.contains(&cert.row.id) {
+            continue;
+        }
+        seen.push(cert.row.id);
+        let name = format!("cert:{}", plan.key_of(index));
+        let is_chosen = selected.split('@').next() == name.split('@').next();
+        chips = chips.with(
+            drawn("button")
+                .set("class", "chip")
+                .set("type", "button")
+                .set("data-pick", name)
+                .set("aria-pressed", is_chosen)
+                .text(cert.row.title),
+        );
+    }
+    chips
 }
 
 /// The view for a terminal: the set's commands, as a commented text.
@@ -95,6 +120,9 @@ mod tests {
         assert!(admin.contains("client auth") && admin.contains("expirationSeconds"), "{admin}");
         let kubelet = of(&plan, "kubelet.conf@cp-1", request::TOOL).expect("a request");
         assert!(kubelet.contains("kubernetes.io/kube-apiserver-client-kubelet"), "{kubelet}");
+        for made in ["openssl genpkey -algorithm RSA", "name: kubelet-conf-cp-1\n"] {
+            assert!(kubelet.contains(made), "{made}: {kubelet}");
+        }
         let super_admin = of(&plan, "super-admin.conf@cp-1", request::TOOL).expect("a request");
         assert!(super_admin.contains("system:masters") && !super_admin.contains("kind:"), "{super_admin}");
         assert_eq!(of(&plan, "etcd-server@cp-1", request::TOOL), None, "the cluster's signers sign for no other CA");
@@ -102,11 +130,30 @@ mod tests {
     }
 
     #[test]
+    fn no_signer_is_named_that_would_refuse() {
+        let plan = crate::plan::plan(&parse(&Preset::named("course").expect("preset").draft()).0.expect("no errors"));
+        for index in 0..plan.certs.len() {
+            let Some(request) = request::recipe(&plan, index) else { continue };
+            let cert = &plan.certs[index];
+            let serves = cert.ekus.contains(&crate::catalog::row::Eku::ServerAuth);
+            let named = request.text.contains("kube-apiserver-client-kubelet");
+            assert!(cert.ekus.len() == 1 && !(named && (serves || !cert.sans.is_empty())), "{}", request.text);
+        }
+        let mut plan = stacked();
+        let index = plan.find_key("admin.conf@cp-1").expect("planned");
+        plan.certs[index].lifetime.seconds = 60;
+        let text = request::recipe(&plan, index).expect("a request").text;
+        assert!(text.contains("expirationSeconds: 600\n"), "{text}");
+    }
+
+    #[test]
     fn renewal_says_where_it_does_not_help() {
         let plan = stacked();
         let apiserver = of(&plan, "apiserver@cp-1", "kubeadm, to renew").expect("renewal");
         assert!(apiserver.contains("kubeadm certs renew apiserver\n"), "{apiserver}");
-        assert!(apiserver.contains("init phase certs apiserver --config"), "{apiserver}");
+        assert!(apiserver.contains("init phase certs apiserver --config kubeadm/cp-1.yaml"), "{apiserver}");
+        let joined = of(&plan, "apiserver@cp-2", "kubeadm, to renew").expect("renewal");
+        assert!(joined.contains("join phase control-plane-prepare certs --config kubeadm/cp-2.yaml"), "{joined}");
         assert_eq!(of(&plan, "kubelet.conf@cp-1", "kubeadm, to renew"), None);
     }
 

@@ -49,13 +49,14 @@ fn cfssl(plan: &Plan, index: usize) -> String {
     let organizations: Vec<String> = organizations.iter().map(|one| format!("{{\"O\": \"{one}\"}}")).collect();
     let mut csr =
         format!("{{\n  \"CN\": \"{common_name}\",\n  \"key\": {key},\n  \"names\": [{}]", organizations.join(", "));
+    csr += &format!(",\n  \"hosts\": [{}]", list(names(cert)));
     let Some(issuer) = cert.issuer else {
         csr += &format!(",\n  \"ca\": {{\"expiry\": \"{}h\"}}\n}}", hours(cert));
         return format!(
             "cat > {name}-csr.json <<'END'\n{csr}\nEND\ncfssl gencert -initca {name}-csr.json | cfssljson -bare {name}"
         );
     };
-    csr += &format!(",\n  \"hosts\": [{}]\n}}", list(names(cert)));
+    csr += "\n}";
     let usage = |eku: &Eku| match eku {
         Eku::ServerAuth => "server auth",
         Eku::ClientAuth => "client auth",
@@ -87,25 +88,29 @@ fn step(plan: &Plan, index: usize) -> String {
         rsa => format!("--kty RSA --size {}", rsa.bits()),
     };
     let subject = format!("{{\"commonName\": \"{common_name}\", \"organization\": [{}]}}", list(organizations));
+    // Named in the template: left to `--san`, step takes the subject where there are none.
+    let san = |san: &San| match san {
+        San::Dns(name) => format!("{{\"type\": \"dns\", \"value\": \"{name}\"}}"),
+        San::Ip(address) => format!("{{\"type\": \"ip\", \"value\": \"{address}\"}}"),
+    };
+    let sans: Vec<String> = cert.sans.iter().map(san).collect();
+    let sans = if sans.is_empty() { String::new() } else { format!(", \"sans\": [{}]", sans.join(", ")) };
+    // A length of -1 is no limit; left out, it would be none below.
     let (body, signer) = match cert.issuer {
         None => (
-            "\"keyUsage\": [\"digitalSignature\", \"keyEncipherment\", \"certSign\"], \"basicConstraints\": {\"isCA\": true}".to_owned(),
-            "--profile root-ca".to_owned(),
+            "\"keyUsage\": [\"digitalSignature\", \"keyEncipherment\", \"certSign\"], \"basicConstraints\": {\"isCA\": true, \"maxPathLen\": -1}, \"issuer\": {{ toJson .Subject }}".to_owned(),
+            String::new(),
         ),
         Some(issuer) => {
             let ca = base(plan, issuer);
             let ekus = list(cert.ekus.iter().map(|eku| eku.word().to_owned()));
-            let usage = format!("\"keyUsage\": [\"digitalSignature\", \"keyEncipherment\"], \"extKeyUsage\": [{ekus}], \"sans\": {{{{ toJson .SANs }}}}");
-            (usage, format!("--ca {ca}.crt --ca-key {ca}.key"))
+            let usage = format!("\"keyUsage\": [\"digitalSignature\", \"keyEncipherment\"], \"extKeyUsage\": [{ekus}]");
+            (usage, format!(" --ca {ca}.crt --ca-key {ca}.key"))
         }
     };
-    // A template decides all; without one a root is made by its profile.
-    let sans: String = names(cert).iter().map(|san| format!(" --san {}", quoted(san))).collect();
-    let signer = if cert.issuer.is_none() { String::new() } else { format!(" {signer}") };
-    let issuer = if cert.issuer.is_none() { ", \"issuer\": {{ toJson .Subject }}" } else { "" };
     format!(
-        "cat > {name}.tpl <<'END'\n{{\"subject\": {subject}, {body}{issuer}}}\nEND\nstep certificate create {} {name}.crt {name}.key \
-         --template {name}.tpl{signer} {key}{sans} --not-after {}h --no-password --insecure",
+        "cat > {name}.tpl <<'END'\n{{\"subject\": {subject}, {body}{sans}}}\nEND\nstep certificate create {} {name}.crt {name}.key \
+         --template {name}.tpl{signer} {key} --not-after {}h --no-password --insecure",
         quoted(common_name),
         hours(cert)
     )

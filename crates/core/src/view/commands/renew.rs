@@ -5,7 +5,7 @@ use crate::catalog::row::Form;
 use crate::plan::Plan;
 use crate::spec::{LayoutId, Start};
 
-use super::super::by_hand::Recipe;
+use super::super::by_hand::{Recipe, kubeadm};
 
 const RESTART: &str = "# then restart the static Pods that hold it: move each manifest away, wait, and move it back\n\
                        mkdir -p /root/manifests && mv /etc/kubernetes/manifests/*.yaml /root/manifests/ && sleep 30 && mv /root/manifests/*.yaml /etc/kubernetes/manifests/";
@@ -16,19 +16,22 @@ pub(super) fn recipe(plan: &Plan, index: usize) -> Option<Recipe> {
     if renewal(&plan.spec, row.id).0 != Renewal::ByKubeadm {
         return None;
     }
-    let again = match row.form {
-        Form::Kubeconfig(_) => {
-            let phase = row.id.strip_suffix(".conf").unwrap_or(row.id);
-            format!("rm /etc/kubernetes/{}\nkubeadm init phase kubeconfig {phase} --config kubeadm.yaml", row.id)
+    let old: Vec<String> = match row.form {
+        Form::Kubeconfig(_) => vec![format!("/etc/kubernetes/{}", row.id)],
+        Form::Pair | Form::KeyPair => {
+            ["crt", "key"].map(|end| format!("/etc/kubernetes/pki/{}.{end}", row.base)).to_vec()
         }
-        Form::Pair | Form::KeyPair => format!(
-            "rm /etc/kubernetes/pki/{0}.crt /etc/kubernetes/pki/{0}.key\nkubeadm init phase certs {1} --config kubeadm.yaml",
-            row.base, row.id
+    };
+    let again = match kubeadm(plan, index) {
+        Some(command) => format!(
+            "\n\n# other names: renewing copies the old ones. Move it away, make it again, and keep the old until all works\n\
+             mkdir -p /root/old-pki && mv {} /root/old-pki/\n{command}",
+            old.join(" ")
         ),
+        None => String::new(),
     };
     let text = format!(
-        "# the same names, a new key, a new year; on every node that has it\nkubeadm certs renew {}\n{RESTART}\n\n\
-         # other names: renewing copies the old ones, so delete it and make it again\n{again}",
+        "# the same names, a new key, a new year; on every node that has it\nkubeadm certs renew {}\n{RESTART}{again}",
         row.id
     );
     Some(Recipe { tool: "kubeadm, to renew", text })
@@ -41,8 +44,9 @@ pub(super) fn set(plan: &Plan) -> Vec<Recipe> {
     }
     let mut all = Vec::new();
     if plan.spec.start == Start::Kubeadm {
-        let text = "kubeadm init phase certs all --config kubeadm.yaml\nkubeadm init phase kubeconfig all --config kubeadm.yaml";
-        all.push(Recipe { tool: "kubeadm, to make all on the first control plane", text: text.to_owned() });
+        let config = format!("--config kubeadm/{}.yaml", plan.spec.nodes[plan.spec.init_node()].name);
+        let text = format!("kubeadm init phase certs all {config}\nkubeadm init phase kubeconfig all {config}");
+        all.push(Recipe { tool: "kubeadm, to make all on the first control plane", text });
     }
     let text = format!(
         "kubeadm certs check-expiration\n# every certificate that kubeadm manages: not the CAs, not kubelet.conf, not sa\nkubeadm certs renew all\n{RESTART}\n\

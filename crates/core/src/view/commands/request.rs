@@ -3,25 +3,35 @@
 
 use crate::plan::{MASTERS, Plan};
 
-use super::super::by_hand::{Recipe, alternative_names, base, subject};
+use super::super::by_hand::{Recipe, algorithm, alternative_names, base, subject};
 use super::quoted;
 use crate::catalog::row::Eku;
 
 /// What the recipe is called.
 pub(super) const TOOL: &str = "CertificateSigningRequest";
 
-/// The signer that makes a certificate of this kind; nothing where none does.
+/// The signer that makes a certificate with these names and usages; nothing where none does.
 fn signer(plan: &Plan, index: usize) -> Option<&'static str> {
     let cert = &plan.certs[index];
     cert.issuer.filter(|issuer| plan.certs[*issuer].row.id == "ca")?;
-    Some(match cert.row.id {
-        "kubelet.conf" => "kubernetes.io/kube-apiserver-client-kubelet",
-        "kubelet-serving" => "kubernetes.io/kubelet-serving",
-        // A certificate that also serves is made by no built-in signer.
-        _ if cert.ekus == [Eku::ClientAuth] => "kubernetes.io/kube-apiserver-client",
-        _ => return None,
-    })
+    let named = cert.subject.as_ref()?;
+    let is_node = named.organizations == [NODES] && named.common_name.starts_with("system:node:");
+    match cert.ekus[..] {
+        [Eku::ClientAuth] if is_node && cert.sans.is_empty() => Some(KUBELET_CLIENT),
+        [Eku::ClientAuth] => Some("kubernetes.io/kube-apiserver-client"),
+        [Eku::ServerAuth] if is_node && !cert.sans.is_empty() => Some("kubernetes.io/kubelet-serving"),
+        // What serves and calls, or serves as somebody else than a kubelet, is made by no built-in signer.
+        _ => None,
+    }
 }
+
+/// The group that kubelets are in.
+const NODES: &str = "system:nodes";
+const KUBELET_CLIENT: &str = "kubernetes.io/kube-apiserver-client-kubelet";
+
+/// The API takes no less than ten minutes and no more than fits its field.
+const LEAST_SECONDS: i64 = 600;
+const MOST_SECONDS: i64 = i32::MAX as i64;
 
 /// The object, its approval, and how the certificate is fetched.
 pub(super) fn recipe(plan: &Plan, index: usize) -> Option<Recipe> {
@@ -35,18 +45,18 @@ pub(super) fn recipe(plan: &Plan, index: usize) -> Option<Recipe> {
     }
     let name = base(plan, index);
     let names = alternative_names(cert).map(|names| format!(" -addext {}", quoted(&names))).unwrap_or_default();
-    let object = format!("{}-{}", name, plan.node_name(cert.node));
+    let object = format!("{}-{}", cert.row.id.replace('.', "-"), plan.node_name(cert.node));
+    let algorithm = algorithm(cert.key);
     let usage = if cert.ekus.contains(&Eku::ServerAuth) { "server auth" } else { "client auth" };
     let encipherment = if cert.key.is_rsa() { "\n  - key encipherment" } else { "" };
     let subject = quoted(&self::subject(named));
     let approval = match signer {
-        "kubernetes.io/kube-apiserver-client-kubelet" => {
-            "# kube-controller-manager approves a node's own request; anybody else's needs this:"
-        }
+        KUBELET_CLIENT => "# kube-controller-manager approves a node's own request; anybody else's needs this:",
         _ => "# Nothing approves this by itself. Look at it first: kubectl describe csr",
     };
     let text = format!(
-        "openssl req -new -key {name}.key -subj {subject}{names} -out {name}.csr\n\
+        "openssl genpkey -algorithm {algorithm} -out {name}.key\n\
+         openssl req -new -key {name}.key -subj {subject}{names} -out {name}.csr\n\
          cat <<END | kubectl apply -f -\n\
          apiVersion: certificates.k8s.io/v1\n\
          kind: CertificateSigningRequest\n\
@@ -58,7 +68,7 @@ pub(super) fn recipe(plan: &Plan, index: usize) -> Option<Recipe> {
          {approval}\n\
          kubectl certificate approve {object}\n\
          kubectl get csr {object} -o jsonpath='{{.status.certificate}}' | base64 -d > {name}.crt",
-        cert.lifetime.seconds
+        cert.lifetime.seconds.clamp(LEAST_SECONDS, MOST_SECONDS)
     );
     Some(Recipe { tool: TOOL, text })
 }

@@ -2,16 +2,16 @@
 
 use std::fmt::Write as _;
 
-use crate::plan::{Holding, Plan, Root};
+use crate::plan::{BACKDATE_SECONDS, Holding, Plan, Root};
 
-use super::super::by_hand::{algorithm, days, extensions, subject};
+use super::super::by_hand::{algorithm, digest, extensions, subject};
 use super::quoted;
 
 /// The script. It makes `NAME-pki/` where it is run, with a folder for each node, and needs openssl 3 alone.
 pub fn script(plan: &Plan) -> String {
     let spec = &plan.spec;
     let out = format!("{}-pki", spec.cluster_name);
-    let mut text = format!("{}out={}\n{BODY}", HEAD, quoted(&out));
+    let mut text = format!("{HEAD}out={}\nbackdate={BACKDATE_SECONDS}\n{BODY}", quoted(&out));
     for (index, cert) in plan.certs.iter().enumerate() {
         let key = plan.key_of(index);
         let _ = writeln!(text, "key {} {}", quoted(&key), algorithm(cert.key));
@@ -19,15 +19,19 @@ pub fn script(plan: &Plan) -> String {
         let issuer = plan.key_of(cert.issuer.unwrap_or(index));
         let _ = writeln!(
             text,
-            "certificate {} {} {} {} <<'END'\n{}END",
+            "certificate {} {} {} {} {} <<'END'\n{}END",
             quoted(&key),
             quoted(&issuer),
-            days(cert),
+            cert.lifetime.seconds,
+            digest(plan, index),
             quoted(&subject(named)),
             extensions(cert)
         );
     }
     text.push('\n');
+    if plan.files.iter().any(|file| file.root == Root::OfflineCa) {
+        text += "mkdir -m 0700 \"$made/offline-ca\"\n";
+    }
     for file in &plan.files {
         let place = match file.root {
             Root::Node(node) => format!("nodes/{}{}", spec.nodes[node].name, file.path),
@@ -35,7 +39,7 @@ pub fn script(plan: &Plan) -> String {
         };
         let cert = file.content.cert;
         let key = plan.key_of(cert);
-        let made = match file.content.holding {
+        let makes = match file.content.holding {
             Holding::Certificate => format!("cat \"$work\"/{}", quoted(&format!("{key}.crt"))),
             Holding::PrivateKey => format!("cat \"$work\"/{}", quoted(&format!("{key}.key"))),
             Holding::PublicKey => format!("openssl pkey -pubout -in \"$work\"/{}", quoted(&format!("{key}.key"))),
@@ -53,14 +57,14 @@ pub fn script(plan: &Plan) -> String {
                 )
             }
         };
-        let _ = writeln!(text, "{made} | put {:04o} {}", file.mode, quoted(&place));
+        let _ = writeln!(text, "put {:04o} {} {makes}", file.mode, quoted(&place));
     }
-    text + "echo \"$out is made. Its keys are secret: carry each node's folder to that node, and nothing else.\"\n"
+    text + TAIL
 }
 
 const HEAD: &str = "#!/bin/sh\n\
 # Makes the whole PKI of a Kubernetes cluster with openssl 3, by no other program: the same names, usages and lives\n\
-# as the workbench's own export. POSIX sh. It ends at the first error and writes over nothing.\n\
+# as the workbench's own export. POSIX sh. It ends at the first error, writes over nothing and leaves nothing half made.\n\
 set -eu\n\
 umask 077\n";
 
@@ -69,40 +73,71 @@ if [ -e "$out" ]; then
   echo "$out is there already: move it away first" >&2
   exit 1
 fi
-work=$(mktemp -d)
+work=$(mktemp -d "./.$out.XXXXXX")
+made=$work/made
 trap 'rm -rf "$work"' EXIT
 # A shell that a signal ends may skip that: the work folder holds CA keys.
 trap 'exit 1' HUP INT TERM
-mkdir "$out"
+mkdir "$made"
+
+# What openssl's small CA wants: names as the request has them, dates to the second.
+: > "$work/index.txt"
+cat > "$work/ca.cnf" <<END
+[ca]
+default_ca = any
+[any]
+database = $work/index.txt
+new_certs_dir = $work
+rand_serial = yes
+unique_subject = no
+policy = any_name
+[any_name]
+commonName = supplied
+organizationName = optional
+END
+
+# quietly COMMAND...: what it says is shown if it fails, and that ends all
+quietly() {
+  "$@" 2> "$work/said" || {
+    cat "$work/said" >&2
+    exit 1
+  }
+}
+
+# moment SECONDS: since 1970, as openssl wants it; GNU and busybox first, then BSD
+moment() {
+  date -u -d "@$1" +%Y%m%d%H%M%SZ 2>/dev/null || date -u -r "$1" +%Y%m%d%H%M%SZ
+}
+now=$(date +%s)
+from=$(moment $((now - backdate)))
 
 # key NAME ALGORITHM...
 key() {
   name=$1
   shift
-  openssl genpkey -algorithm "$@" -out "$work/$name.key" 2>/dev/null
+  quietly openssl genpkey -algorithm "$@" -out "$work/$name.key"
 }
 
-# certificate NAME ISSUER DAYS SUBJECT < EXTENSIONS
+# certificate NAME ISSUER SECONDS DIGEST SUBJECT < EXTENSIONS
 certificate() {
   cat > "$work/$1.ext"
-  openssl req -new -key "$work/$1.key" -subj "$4" -out "$work/$1.csr"
-  serial=0x$(openssl rand -hex 7)1
-  if [ "$1" = "$2" ]; then
-    openssl x509 -req -in "$work/$1.csr" -signkey "$work/$1.key" -set_serial "$serial" -days "$3" \
-      -extfile "$work/$1.ext" -out "$work/$1.crt" 2>/dev/null
-  else
-    openssl x509 -req -in "$work/$1.csr" -CA "$work/$2.crt" -CAkey "$work/$2.key" -set_serial "$serial" -days "$3" \
-      -extfile "$work/$1.ext" -out "$work/$1.crt" 2>/dev/null
-  fi
+  until=$(moment $((now + $3)))
+  quietly openssl req -new -key "$work/$1.key" -subj "$5" -out "$work/$1.csr"
+  name=$1 issuer=$2 digest=$4
+  if [ "$name" = "$issuer" ]; then set -- -selfsign; else set -- -cert "$work/$issuer.crt"; fi
+  quietly openssl ca -config "$work/ca.cnf" -batch -notext -preserveDN -md "$digest"     -startdate "$from" -enddate "$until" -in "$work/$name.csr" -extfile "$work/$name.ext"     -keyfile "$work/$issuer.key" "$@" -out "$work/$name.crt"
 }
 
 # kubeconfig NAME CA SERVER CLUSTER USER
 kubeconfig() {
+  ca=$(openssl base64 -A < "$work/$2.crt")
+  cert=$(openssl base64 -A < "$work/$1.crt")
+  key=$(openssl base64 -A < "$work/$1.key")
   cat <<END
 apiVersion: v1
 clusters:
 - cluster:
-    certificate-authority-data: $(openssl base64 -A < "$work/$2.crt")
+    certificate-authority-data: $ca
     server: $3
   name: "$4"
 contexts:
@@ -115,16 +150,23 @@ kind: Config
 users:
 - name: $5
   user:
-    client-certificate-data: $(openssl base64 -A < "$work/$1.crt")
-    client-key-data: $(openssl base64 -A < "$work/$1.key")
+    client-certificate-data: $cert
+    client-key-data: $key
 END
 }
 
-# put MODE PATH < CONTENT
+# put MODE PATH COMMAND...: what the command prints
 put() {
-  (umask 022 && mkdir -p "$out/$(dirname "$2")")
-  cat > "$out/$2"
-  chmod "$1" "$out/$2"
+  mode=$1 path=$made/$2
+  shift 2
+  (umask 022 && mkdir -p "${path%/*}")
+  "$@" > "$path"
+  chmod "$mode" "$path"
 }
 
+"#;
+
+const TAIL: &str = r#"
+mv "$made" "$out"
+echo "$out is made. Its keys are secret: carry each node's folder to that node, and nothing else."
 "#;
