@@ -69,3 +69,15 @@ test("at 360 px the main job is done with a finger", async ({ browser }) => {
   expect((await saving).suggestedFilename()).toBe("pocket-pki.zip");
   await context.close();
 });
+
+test("at 390 px a link to a lesson shows the lesson, and its view is one touch away", async ({ bench }) => {
+  const { page } = bench;
+  await page.setViewportSize({ width: 390, height: 844 });
+  await bench.open("#&g=lesson:keys/1&v=commands");
+  const guide = page.getByRole("region", { name: "Guide" });
+  await expect(guide).toContainText("What a handshake proves");
+  await expect(guide).toBeInViewport();
+  await page.getByRole("button", { name: "Guide", exact: true }).click();
+  await expect(page.locator(".view")).toBeInViewport();
+  await expect(bench.part("tab-commands")).toBeInViewport({ ratio: 0.9 });
+});

@@ -1,5 +1,6 @@
 //! The application: state in, drawing out, effects to the browser.
 
+use kubepki_core::view::ViewId;
 use yew::{Callback, Component, Context, Html};
 
 use crate::browser::{self, Browser};
@@ -19,6 +20,8 @@ pub(crate) struct App {
     state: AppState,
     browser: Browser,
     dispatch: Callback<Action>,
+    /// The view whose tab was brought into sight, and the pane in front then.
+    seen: Option<(ViewId, Pane)>,
 }
 
 impl Component for App {
@@ -31,6 +34,7 @@ impl Component for App {
             state: AppState::open(&browser::fragment(), browser::now()).learned(browser::learned()),
             browser: Browser::open(dispatch.clone()),
             dispatch,
+            seen: None,
         }
     }
 
@@ -50,7 +54,7 @@ impl Component for App {
         let drop = el("p", "").text("Drop kubeadm YAML or a design file");
         el("div", "frame")
             .set("data-front", front)
-            .maybe("data-sheet", state.selected.as_ref().map(|_| "open"))
+            .maybe("data-sheet", state.is_told().then_some("open"))
             .add(header(state, dispatch))
             .add(design_pane(state, dispatch))
             .add(stage(state, dispatch))
@@ -63,5 +67,9 @@ impl Component for App {
 
     fn rendered(&mut self, _: &Context<Self>, _: bool) {
         self.browser.settle_dialog();
+        let at = Some((self.state.view, self.state.pane));
+        if std::mem::replace(&mut self.seen, at) != at {
+            browser::reveal_tab();
+        }
     }
 }

@@ -32,6 +32,13 @@ pub(super) fn reveal() {
     }
 }
 
+/// Shows the chosen tab: on a narrow screen the row of tabs scrolls.
+pub(crate) fn reveal_tab() {
+    if let Ok(Some(tab)) = document().query_selector("[role=tab][aria-selected=true]") {
+        show(&tab);
+    }
+}
+
 /// Scrolls an element into view, no further than needed.
 pub(super) fn show(element: &Element) {
     let options = ScrollIntoViewOptions::new();

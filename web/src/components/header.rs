@@ -48,7 +48,13 @@ pub(crate) fn header(state: &AppState, dispatch: &Dispatch) -> El {
                 .add(tool(act(Action::Show(Dialog::Keys)), "keys", "Keyboard")),
         )
         .add(export.test("export-zip").disabled(state.issued().is_none()).text("Export…"))
-        .add(El::button("big to-design", dispatch, Action::Front(other)).state("aria-pressed", design).text("Design"))
+        .add(
+            El::button("big to-design", dispatch, Action::Front(other)).state("aria-pressed", design).text(if learns {
+                "Guide"
+            } else {
+                "Design"
+            }),
+        )
 }
 
 fn tool(button: El, name: &str, title: &str) -> El {

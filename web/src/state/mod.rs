@@ -131,6 +131,7 @@ impl AppState {
         let link = address::read(fragment);
         let draft = Rc::new(link.draft.unwrap_or(first));
         let derived = Rc::new(Derived::of(&draft, now));
+        let guided = link.guide.as_ref().is_some_and(|guide| !guide.is_empty());
         let mut state = Self {
             history: History::new(draft.clone()),
             plan: derived.plan.clone(),
@@ -152,7 +153,7 @@ impl AppState {
             hits: Rc::default(),
             hit: 0,
             theme: Theme::System,
-            pane: Pane::Picture,
+            pane: if guided { Pane::Design } else { Pane::Picture },
             clock: Clock::new(now),
             activity: Activity::Idle,
             pkis: SortedMap::default(),
@@ -205,6 +206,12 @@ impl AppState {
     /// What the worker tells about the selected thing; nothing where the page does.
     pub(crate) fn sheet(&self) -> Option<&str> {
         self.drawn(1).filter(|_| self.selected.is_some() && !self.stale)
+    }
+
+    /// Whether something is selected that is told of, not only how a view is looked at.
+    pub(crate) fn is_told(&self) -> bool {
+        let looks = |text: &str| ["table:", "time:"].iter().any(|how| text.starts_with(how));
+        self.selected.as_deref().is_some_and(|text| !looks(text))
     }
 
     /// Whether a drawing is awaited.
