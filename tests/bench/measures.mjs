@@ -72,6 +72,9 @@ export const TARGETS = [
   { title: "5,000 nodes in the page: cancelled after (ms)", most: 1_000, full: true, of: time("page-health", "cancelled after") },
   { title: "first picture, cold, over a blank page (ms)", most: 120, of: time("ready", "over a blank page") },
   { title: "keystroke to repaint, 10 nodes (ms)", most: 16, of: time("keystroke", "10 nodes") },
+  { title: "handshake, P-256, verified in the page (ms)", most: 5, of: time("handshake", "P-256, verified alone") },
+  { title: "handshake, RSA-2048, tried and drawn in the page (ms)", most: 15, of: time("handshake", "RSA-2048") },
+  { title: "connections of 5 + 50 nodes, painted (ms)", most: 50, of: time("connections", "5 + 50 nodes") },
   { title: "plan of 10 nodes, natively (ms)", most: 1, of: time("plan", "10 nodes") },
   { title: "plan of 5,000 nodes, natively (ms)", most: 100, of: time("plan", "5000 nodes") },
 ];

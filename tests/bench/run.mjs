@@ -21,6 +21,7 @@ import { interleave } from "./rounds.mjs";
 import { BARE_KEYS, SET, scaleRows } from "./rows.mjs";
 import { serve } from "./server.mjs";
 import { summary } from "./statistics.mjs";
+import { connections, handshakes, verifications } from "./studies.mjs";
 
 const { values: options } = parseArgs({
   options: {
@@ -82,10 +83,13 @@ async function measure() {
   };
   const browser = await launch();
   try {
-    const contestants = await everyone(browser);
-    for (const contest of CONTESTS.filter(({ id }) => wanted(id))) add(await hold(contest, contestants));
+    const contests = CONTESTS.filter(({ id }) => wanted(id));
+    const contestants = contests.length ? await everyone(browser) : {};
+    for (const contest of contests) add(await hold(contest, contestants));
     if (wanted("ready")) add(await ready(browser));
     if (wanted("keystroke")) add(await keystroke(browser));
+    if (wanted("handshake")) add(await handshake(browser));
+    if (wanted("connections")) add(await redrawn(browser));
   } finally {
     await browser.close();
   }
@@ -166,6 +170,23 @@ async function keystroke(browser) {
     times[`${nodes} nodes`] = await keystrokes(browser, `${site.url}/product/`, nodes, size.strokes);
   }
   return figures({ id: "keystroke", title: "a keystroke in a node's name, until its effect is painted" }, times);
+}
+
+async function handshake(browser) {
+  const times = {};
+  for (const [alg, name] of [["ec", "P-256"], ["rsa", "RSA-2048"]]) {
+    say(`handshake: ${name}`);
+    times[name] = await handshakes(browser, `${site.url}/product/`, alg, size.strokes);
+  }
+  say("handshake: P-256, verified alone");
+  times["P-256, verified alone"] = await verifications(browser, `${site.url}/product/`, size.strokes);
+  return figures({ id: "handshake", title: "a handshake in the page, from a click until its steps are there" }, times);
+}
+
+async function redrawn(browser) {
+  say("connections: 5 + 50 nodes");
+  const times = { "5 + 50 nodes": await connections(browser, `${site.url}/product/`, size.strokes) };
+  return figures({ id: "connections", title: "the connections view, from a click until it is painted" }, times);
 }
 
 async function scale() {

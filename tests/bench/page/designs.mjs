@@ -41,15 +41,15 @@ const MANY = {
   "kubelet.serving": "clusterCA",
 };
 
-function nodesOf(count) {
+function nodesOf(count, planes = 1) {
   return Array.from({ length: count }, (_, index) => {
-    return { ...scaleNode(index), roles: [index === 0 ? "control-plane" : "worker"] };
+    return { ...scaleNode(index), roles: [index < planes ? "control-plane" : "worker"] };
   });
 }
 
 /** So many nodes, the first a control plane; each kubelet holds a client and a serving certificate. As link text. */
-export function manyNodes(clusterName, count) {
-  return link({ clusterName, ...MANY }, nodesOf(count));
+export function manyNodes(clusterName, count, planes = 1) {
+  return link({ clusterName, ...MANY }, nodesOf(count, planes));
 }
 
 /** The same as a file. */
