@@ -126,3 +126,14 @@ test("what was generated is what handshakes are tried on; faults go into samples
   await expect(bench.part("tried-on")).toContainText("a sample");
   await expect(said(bench)).toContainText("Fails");
 });
+
+test("lives are those of what was generated, from its own issue time", async ({ bench }) => {
+  await bench.open("#&v=timeline");
+  await bench.press("preset-single");
+  await bench.set("keys.ca", "ECDSA-P256");
+  await bench.set("keys.leaf", "ECDSA-P256");
+  const year = new Date().getUTCFullYear() - 1;
+  await bench.part("issue-time").fill(`${year}-02-03 04:05`);
+  await bench.generate();
+  await expect(bench.part("expires-first")).toContainText(`${year + 1}-02-03`);
+});

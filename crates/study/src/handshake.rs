@@ -164,7 +164,7 @@ const MOST_NODES: usize = 200;
 pub fn time(sample: &Sample, chosen: &Chosen) -> Drawing {
     let now = Chosen { days: 0, ..chosen.clone() }.to_string();
     let sign = if now.contains('?') { '&' } else { '?' };
-    slider(&format!("{now}{sign}days="), chosen.days, sample.issued_at, &now)
+    slider(&format!("{now}{sign}days="), chosen.days, sample.now, &now)
 }
 
 /// A slider of days from now: `to` and the days are what it selects, `now` is without.

@@ -18,6 +18,8 @@ pub struct Sample {
     pub stage: Stage,
     /// When it was issued, Unix seconds.
     pub issued_at: i64,
+    /// The time that counts as now, Unix seconds.
+    pub now: i64,
     entropy: Entropy,
     files: BTreeSet<String>,
     folder: Folder,
@@ -30,14 +32,22 @@ impl Sample {
     pub fn new(design: &ClusterSpec, faults: &[Fault], issued_at: i64, entropy: Entropy) -> Self {
         let mut stage = Stage::new(design).with_quick_keys();
         faults.iter().for_each(|fault| fault.apply(&mut stage));
-        Self { stage, issued_at, entropy, files: BTreeSet::new(), folder: Folder::default(), is_own: false }
+        Self {
+            stage,
+            issued_at,
+            now: issued_at,
+            entropy,
+            files: BTreeSet::new(),
+            folder: Folder::default(),
+            is_own: false,
+        }
     }
 
     /// What a user generated, by its public halves, in place of a sample.
     pub fn own(plan: &Plan, issued_at: i64, published: &[Published], entropy: Entropy) -> Self {
         let stage = Stage::new(&plan.spec);
         let folder = publish(&stage, plan, published);
-        Self { stage, issued_at, entropy, files: BTreeSet::new(), folder, is_own: true }
+        Self { stage, issued_at, now: issued_at, entropy, files: BTreeSet::new(), folder, is_own: true }
     }
 
     /// Whether this is what a user generated.
@@ -56,7 +66,7 @@ impl Sample {
     /// A sentence where something could not be issued.
     pub fn rehearse(&mut self, dials: &[Dial], days: i64) -> Result<Vec<Handshake>, String> {
         self.have(dials)?;
-        let at = self.issued_at + days * 86_400;
+        let at = self.now + days * 86_400;
         dials
             .iter()
             .map(|dial| rehearse(&self.stage, dial, |path| self.bytes(path), at).map_err(|missing| missing.join("; ")))

@@ -67,6 +67,11 @@ impl Study {
         }
     }
 
+    /// When what a user generated from a design was issued, Unix seconds; nothing where nothing was, or from another one.
+    pub fn issued_at(&self, design: &str) -> Option<i64> {
+        self.own.as_ref().filter(|(of, _)| of == design).map(|(_, own)| own.issued_at)
+    }
+
     /// Draws what is asked.
     ///
     /// # Errors
@@ -134,7 +139,8 @@ impl Study {
             ViewId::Timeline => {
                 let days = asked.selected.strip_prefix("time:").and_then(|days| days.parse().ok()).unwrap_or_default();
                 let slider = handshake::slider("time:", days, asked.now, "time:0");
-                let lives = timeline::page(&plan, asked.now, asked.now + days * 86_400, asked.selected);
+                let issued = self.issued_at(asked.design).unwrap_or(asked.now);
+                let lives = timeline::page(&plan, issued, asked.now + days * 86_400, asked.selected);
                 drawn.view.extend([slider, lives]);
             }
             ViewId::Commands => drawn.view.push(commands::page(&plan, asked.selected)),
@@ -180,7 +186,10 @@ impl Study {
         };
         let covered = self.own.as_ref().is_some_and(covers);
         match &mut self.own {
-            Some((_, own)) if covered => own,
+            Some((_, own)) if covered => {
+                own.now = asked.now;
+                own
+            }
             _ => made(&mut self.sample, self.entropy, asked, plan, chosen),
         }
     }

@@ -37,7 +37,7 @@ pub fn serve_owner(port: MessagePort) {
                         &mut study,
                         Wanted { design: &design, view, selected: &selected, guide: &guide, now: now() },
                     ),
-                    false => write(&design, picture),
+                    false => write(&study, &design, picture),
                 };
                 Response::Written { name, text }
             }
@@ -96,10 +96,11 @@ fn draw(study: &mut Study, wanted: Wanted<'_>) -> Result<String, String> {
     Ok([&drawn.view, &drawn.sheet, &drawn.guide].map(|part| lines(part)).join(&PARTS.to_string()))
 }
 
-/// A design file, right or wrong as it is; or a view of a design without errors as SVG.
-fn write(design: &str, picture: Option<ViewId>) -> Result<String, String> {
+/// A design file, right or wrong as it is; or a view of a design without errors as SVG, at the time at which what was
+/// generated from it was issued.
+fn write(study: &Study, design: &str, picture: Option<ViewId>) -> Result<String, String> {
     let draft = link::decode(design).map_err(|error| error.to_string())?;
     let Some(view) = picture else { return Ok(snippet::design(&draft)) };
     let spec = spec::parse(&draft).0.ok_or("a design with errors has no picture")?;
-    Ok(svg::svg(&plan::unchecked(&spec), view, now()))
+    Ok(svg::svg(&plan::unchecked(&spec), view, study.issued_at(design).unwrap_or_else(now)))
 }

@@ -171,7 +171,8 @@ impl AppState {
         if nothing || self.derived.plan.is_none() {
             return;
         }
-        let wanted = Wanted { draft: self.draft.clone(), view: self.view, selected, guide };
+        let issued = self.history.pki().filter(|_| self.is_current());
+        let wanted = Wanted { draft: self.draft.clone(), view: self.view, selected, issued, guide };
         if self.asked.as_ref() == Some(&wanted) {
             return;
         }
@@ -183,7 +184,7 @@ impl AppState {
             self.drawn = [&parts, &parts, self.drawn(2).unwrap_or_default()].concat().into();
         }
         self.awaited += 1;
-        let Wanted { draft, view, selected, guide } = wanted;
+        let Wanted { draft, view, selected, guide, .. } = wanted;
         let (name, design, picture) = (String::new(), design_link::encode(&draft), Some(view));
         self.ask(Request::Write { name, design, picture, selected, guide }, effects);
     }

@@ -14,6 +14,8 @@ pub(crate) struct Wanted {
     pub(crate) view: ViewId,
     /// What is selected; empty for nothing.
     pub(crate) selected: String,
+    /// The PKI that was issued from the design.
+    pub(crate) issued: Option<u32>,
     /// The guide, and behind a line break what was learned; empty for no guide.
     pub(crate) guide: String,
 }
@@ -28,7 +30,8 @@ impl Wanted {
 impl PartialEq for Wanted {
     /// Most often the design is the very same value, however large it is.
     fn eq(&self, other: &Self) -> bool {
-        (self.view, &self.selected, &self.guide) == (other.view, &other.selected, &other.guide)
+        (self.view, &self.selected, &self.guide, self.issued)
+            == (other.view, &other.selected, &other.guide, other.issued)
             && (Rc::ptr_eq(&self.draft, &other.draft) || self.draft == other.draft)
     }
 }
