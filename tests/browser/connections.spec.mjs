@@ -81,3 +81,21 @@ test("the table twin filters and sorts, keeps its row chosen, and a link brings 
   await bench.part("as-picture").click();
   await expect(edge(bench, "kube-apiserver->etcd")).toHaveAttribute("aria-pressed", "true");
 });
+
+test("a switch shows the design hardened, names what closes each open edge, and sets it with one click", async ({ bench }) => {
+  await bench.open("#&v=connections");
+  await expect(bench.part("as-designed")).toHaveText("kubeadm default");
+  await bench.part("as-hardened").click();
+  await expect(edge(bench, "kube-apiserver->kubelet")).toHaveAccessibleName(/server proven/);
+  await expect(bench.part("hardened-sum")).toContainText("your design, which is not changed");
+  const told = bench.part("inspector");
+  await expect(told).toContainText("--kubelet-certificate-authority");
+  await expect(told).toContainText("Each request is approved");
+  await bench.part("as-designed").click();
+  await expect(edge(bench, "kube-apiserver->kubelet")).toHaveAccessibleName(/server not proven/);
+  await bench.part("as-hardened").click();
+  await told.getByRole("button", { name: "Set this in my design" }).first().click();
+  await expect(bench.field("start")).toHaveValue("manual");
+  await bench.part("as-designed").click();
+  await expect(edge(bench, "kube-apiserver->kubelet")).toHaveAccessibleName(/server proven/);
+});

@@ -2,9 +2,7 @@
 //! they can do is not looked up but tried: they answer in the server's place, and call in the caller's.
 
 use kubepki_core::catalog::connections::{Credential, Told};
-use kubepki_core::catalog::hardening::HARDENING;
-use kubepki_core::plan::Plan;
-use kubepki_core::spec::{ClusterSpec, Field, KubeletServing, Start};
+use kubepki_core::spec::ClusterSpec;
 use kubepki_core::view::drawing::{Drawing, caps, drawn, paragraph, table};
 use kubepki_rehearsal::fault::{Fault, fault};
 use kubepki_rehearsal::{Verdict, dials};
@@ -57,15 +55,10 @@ pub fn power(spec: &ClusterSpec, told: &Told, now: i64, entropy: Entropy) -> Opt
     Some(Power { pose_as_server, pose_as_caller, read: pose_as_server, change: pose_as_server })
 }
 
-/// The design with every option set that closes edges.
-pub fn hardened(spec: &ClusterSpec) -> ClusterSpec {
-    ClusterSpec { start: Start::Manual, kubelet_serving: KubeletServing::ClusterCa, ..spec.clone() }
-}
-
-/// What somebody on the path can do, before and after hardening.
-pub fn table_of(plan: &Plan, told: &Told, now: i64, entropy: Entropy) -> Vec<Drawing> {
-    let before = power(&plan.spec, told, now, entropy);
-    let after = power(&hardened(&plan.spec), told, now, entropy);
+/// What somebody on the path can do in a design, and once it is hardened.
+pub fn table_of(spec: &ClusterSpec, hardened: &ClusterSpec, told: &Told, now: i64, entropy: Entropy) -> Vec<Drawing> {
+    let before = power(spec, told, now, entropy);
+    let after = power(hardened, told, now, entropy);
     let (Some(before), Some(after)) = (before, after) else { return Vec::new() };
     let word = |can: bool| {
         let state = if can { "state fail" } else { "state pass" };
@@ -93,26 +86,5 @@ pub fn table_of(plan: &Plan, told: &Told, now: i64, entropy: Entropy) -> Vec<Dra
         (_, false, _) => "They see that the two talk, how much and when, and can stop it. Nothing more.",
     };
     out.push(paragraph(detail));
-    out
-}
-
-/// What closes this edge: each with what it sets, what it adds, and what must be true first.
-/// `go` gives the address of the design with fields set; nothing where they are.
-pub fn hardening(told: &Told, go: impl Fn(&[(Field, &'static str)]) -> Option<String>) -> Vec<Drawing> {
-    let mut out = Vec::new();
-    for row in HARDENING.iter().filter(|row| row.connections.contains(&told.id)) {
-        if out.is_empty() {
-            out.push(caps("Harden it"));
-        }
-        out.push(drawn("p").with(drawn("b").text(row.title)));
-        out.push(drawn("ul").all(row.first.iter().map(|first| drawn("li").text(*first))));
-        out.push(drawn("p").set("class", "flags").all(row.flags.iter().map(|flag| drawn("code").text(*flag))));
-        if let Some(to) = go(row.set) {
-            let button = drawn("button").set("class", "small").set("type", "button").set("data-go", to);
-            out.push(drawn("p").with(button.text("Set this in my design")));
-        } else if !row.set.is_empty() {
-            out.push(paragraph("This design has it so."));
-        }
-    }
     out
 }

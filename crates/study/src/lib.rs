@@ -14,6 +14,7 @@ pub mod credential;
 pub mod faults;
 pub mod guide;
 pub mod handshake;
+pub mod hardening;
 pub mod pasted;
 pub mod sample;
 pub mod sheet;

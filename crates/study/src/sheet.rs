@@ -3,15 +3,14 @@
 use kubepki_core::catalog::connections::told;
 use kubepki_core::catalog::hardening::ALTERNATIVES;
 use kubepki_core::plan::Plan;
-use kubepki_core::spec::{Draft, Field, link, parse};
 use kubepki_core::view::by_hand::recipes;
 use kubepki_core::view::drawing::{Drawing, caps, drawn, leads_to, paragraph, recipe, table};
 use kubepki_core::view::{ViewId, address, connections};
 
-use crate::attacker;
 use crate::chosen::Chosen;
 use crate::faults;
 use crate::handshake::{self, Tried};
+use crate::hardening;
 use crate::sample::Sample;
 use crate::study::Asked;
 
@@ -37,7 +36,8 @@ pub(crate) fn connection(
         Err(why) => sheet.push(paragraph(why.as_str())),
     }
     sheet.extend(attacker);
-    sheet.extend(attacker::hardening(told, |set| harden(asked, set, chosen)));
+    let sound = Chosen { faults: Vec::new(), ..chosen.clone() };
+    sheet.extend(hardening::of(told, asked, &sound.to_string()));
     if told.id == "kubectl->kube-apiserver" {
         sheet.extend(alternatives());
     }
@@ -82,18 +82,6 @@ fn tried_out(
         false => "Tried on a sample with P-256 keys, made in this tab from the same design. Your own PKI is never changed.",
     }));
     out
-}
-
-/// The address of the design with these words set; nothing where it has them, or would have errors.
-fn harden(asked: &Asked<'_>, set: &[(Field, &'static str)], chosen: &Chosen) -> Option<String> {
-    let before = link::decode(asked.design).ok()?;
-    let mut draft: Draft = before.clone();
-    set.iter().for_each(|(field, word)| draft.set_text(*field, *word));
-    if draft == before || parse(&draft).0.is_none() {
-        return None;
-    }
-    let sound = Chosen { faults: Vec::new(), ..chosen.clone() };
-    Some(address::write(Some(&link::to_link(&draft).ok()?), asked.view, &sound.to_string(), ""))
 }
 
 fn alternatives() -> Vec<Drawing> {

@@ -1,7 +1,7 @@
 //! Everything that the page asks for, drawn: view, sheet and guide.
 
 use kubepki_core::plan::{self, Plan};
-use kubepki_core::spec::{self, link};
+use kubepki_core::spec::{self, Draft, link};
 use kubepki_core::view::connections_table::{self, Table};
 use kubepki_core::view::drawing::Drawing;
 use kubepki_core::view::{Selection, ViewId, cis, commands, connections, flags, timeline};
@@ -12,7 +12,7 @@ use crate::chosen::Chosen;
 use crate::faults;
 use crate::guide::{self, lab, lab::Lab};
 use crate::sample::{Entropy, Sample};
-use crate::{handshake, sheet};
+use crate::{attacker, handshake, hardening, sheet};
 
 /// What is asked.
 #[derive(Clone, Copy, Debug)]
@@ -126,7 +126,15 @@ impl Study {
                         drawn.view.push(connections_table::page(&plan, table, id, &failed, links, to));
                     }
                     None => {
-                        drawn.view.extend([connections_table::link(&ask), connections::page(&plan, id, &failed, to)]);
+                        let is_hardened = asked.selected == hardening::SELECTION;
+                        let bar = connections_table::link(&ask).all(hardening::switch(&plan, is_hardened));
+                        drawn.view.push(bar);
+                        match is_hardened.then(|| hardening::picture(&draft, &plan)) {
+                            Some((plan, words)) => {
+                                drawn.view.extend([words, connections::page(&plan, id, &failed, to)]);
+                            }
+                            None => drawn.view.push(connections::page(&plan, id, &failed, to)),
+                        }
                     }
                 }
             }
@@ -149,12 +157,13 @@ impl Study {
         }
         drawn.sheet = match (&chosen, &tried, Selection::from_text(&plan, asked.selected)) {
             (Some(chosen), Some(tried), _) => {
-                let attacker = self.attacker(&asked, &plan, chosen);
+                let attacker = self.attacker(&asked, &draft, &plan, chosen);
                 let sample = self.sample(&asked, &plan, chosen);
                 sheet::connection(&asked, &plan, sample, chosen, tried, &held, attacker)
             }
             (_, _, Some(Selection::Cert(cert))) => sheet::certificate(&plan, cert),
             (_, _, Some(Selection::Flag(flag))) => flags::sheet(&plan, flag),
+            _ if asked.selected == hardening::SELECTION => hardening::sheet(&asked, &plan),
             _ => cis::sheet(&plan, asked.selected),
         };
         drawn.guide = match lab {
@@ -167,11 +176,12 @@ impl Study {
     }
 
     /// What somebody on the path can do; found out once for a design and a connection.
-    fn attacker(&mut self, asked: &Asked<'_>, plan: &Plan, chosen: &Chosen) -> Vec<Drawing> {
+    fn attacker(&mut self, asked: &Asked<'_>, draft: &Draft, plan: &Plan, chosen: &Chosen) -> Vec<Drawing> {
         let key = format!("{}\n{}", asked.design, chosen.connection);
         if self.attacker.as_ref().is_none_or(|(of, _)| *of != key) {
             let told = kubepki_core::catalog::connections::told(&chosen.connection);
-            let table = told.map(|told| crate::attacker::table_of(plan, told, asked.now, self.entropy));
+            let hardened = hardening::hardened(draft, &plan.spec);
+            let table = told.map(|told| attacker::table_of(&plan.spec, &hardened, told, asked.now, self.entropy));
             self.attacker = Some((key, table.unwrap_or_default()));
         }
         self.attacker.as_ref().map(|(_, drawn)| drawn.clone()).unwrap_or_default()

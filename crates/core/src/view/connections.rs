@@ -125,6 +125,11 @@ impl Edge {
         format!("{} → {}", self.told.caller, self.told.server)
     }
 
+    /// Whether a check is missing, or what is said can be read.
+    pub fn is_open(&self) -> bool {
+        self.server == Mark::Missing || self.client == Mark::Missing || !self.encrypted
+    }
+
     /// `server proven by certificate, client by token, encrypted`.
     pub fn marks(&self) -> String {
         let server = if self.server == Mark::Missing { "server not proven" } else { "server proven" };

@@ -24,13 +24,13 @@ const SORTS: &[(&str, &str, Order)] = &[
     ("caller", "by caller", |edge| (0, 0, edge.told.caller)),
     ("server", "by server", |edge| (0, 0, edge.told.server)),
     ("port", "by port", |edge| (0, edge.port.unwrap_or(u16::MAX), "")),
-    ("open", "open ones first", |edge| (usize::from(!is_open(edge)), 0, "")),
+    ("open", "open ones first", |edge| (usize::from(!edge.is_open()), 0, "")),
 ];
 
 /// Filters: word in links, what people read, and what stays.
 const FILTERS: &[(&str, &str, Keeps)] = &[
     ("all", "all", |_| true),
-    ("open", "where a check is missing", is_open),
+    ("open", "where a check is missing", Edge::is_open),
     ("server-open", "server not proven", |edge| edge.server == Mark::Missing),
     ("caller-open", "caller not proven", |edge| edge.client == Mark::Missing),
     ("certificate", "caller shows a certificate", |edge| edge.client == Mark::Certificate),
@@ -40,10 +40,6 @@ const FILTERS: &[(&str, &str, Keeps)] = &[
     ("etcd", "etcd, either side", |edge| edge.told.id.contains("etcd")),
     ("kubelet", "kubelet, either side", |edge| edge.told.id.contains("kubelet")),
 ];
-
-fn is_open(edge: &Edge) -> bool {
-    edge.server == Mark::Missing || edge.client == Mark::Missing || !edge.encrypted
-}
 
 impl Table {
     /// The whole table, in the picture's order.
@@ -190,7 +186,7 @@ mod tests {
         let ports: Vec<Option<u16>> = Table::read("port,all").edges(&plan).iter().map(|edge| edge.port).collect();
         let known = ports.iter().flatten().count();
         assert!(ports[..known].is_sorted() && ports[known..].iter().all(Option::is_none), "{ports:?}");
-        let open: Vec<bool> = Table::read("open,all").edges(&plan).iter().map(|edge| !is_open(edge)).collect();
+        let open: Vec<bool> = Table::read("open,all").edges(&plan).iter().map(|edge| !edge.is_open()).collect();
         assert!(open.is_sorted() && open.contains(&true) && open.contains(&false));
     }
 

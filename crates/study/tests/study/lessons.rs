@@ -14,9 +14,9 @@ use kubepki_core::view::connections::Mark;
 use kubepki_core::view::{Selection, ViewId, commands, search};
 use kubepki_learn::{Block, Span, lessons};
 use kubepki_rehearsal::dials;
-use kubepki_study::attacker::hardened;
 use kubepki_study::chosen::Chosen;
 use kubepki_study::guide::lesson;
+use kubepki_study::hardening::hardened;
 use kubepki_study::sample::Sample;
 use kubepki_study::steps::Outcome;
 
@@ -133,7 +133,7 @@ fn wrong(plan: &Plan, claim: &str) -> Option<String> {
         }
         "search" => search::search(plan, rest).is_empty().then(|| "it finds nothing".to_owned()),
         "hardened" => {
-            let spec = hardened(&plan.spec);
+            let spec = hardened(&Preset::named("ha-stacked").expect("preset").draft(), &plan.spec);
             let closed = connections::told(word(0)).is_some_and(|told| (told.server_proven)(&spec));
             (!closed).then(|| "still open".to_owned())
         }
