@@ -169,8 +169,8 @@ impl Study {
         drawn.guide = match lab {
             Some(lab) => lab::page(&spec.nodes, &lab, &held),
             None if guide.is_empty() => Vec::new(),
-            None if guide.starts_with("lesson:") => guide::lesson::page(guide).unwrap_or_default(),
-            None => guide::index(&done.split(',').collect::<Vec<_>>(), (asked.now / 60 % 1_000) as u32),
+            None if guide.starts_with("lesson:") => guide::lesson::page(&plan, guide).unwrap_or_default(),
+            None => guide::index(&plan, &done.split(',').collect::<Vec<_>>(), (asked.now / 60 % 1_000) as u32),
         };
         Ok(drawn)
     }

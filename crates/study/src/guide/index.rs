@@ -1,5 +1,6 @@
 //! What there is to learn: lessons in the order of a course, then labs.
 
+use kubepki_core::plan::Plan;
 use kubepki_core::spec::link::to_link;
 use kubepki_core::spec::preset::Preset;
 use kubepki_core::view::drawing::{Drawing, caps, drawn, leads_to, paragraph};
@@ -8,8 +9,8 @@ use kubepki_learn::lessons;
 
 use super::lab_rows::LABS;
 
-/// The page of all lessons and labs; `done` are those that were finished on this device.
-pub fn page(done: &[&str], seed: u32) -> Vec<Drawing> {
+/// The page of all lessons and labs beside a plan; `done` are those that were finished on this device.
+pub fn page(plan: &Plan, done: &[&str], seed: u32) -> Vec<Drawing> {
     let mark = |id: &str| if done.contains(&id) { " ✓" } else { "" };
     let mut out = vec![
         super::context("Learn"),
@@ -21,7 +22,7 @@ pub fn page(done: &[&str], seed: u32) -> Vec<Drawing> {
     out.push(caps("Lessons"));
     out.push(drawn("ol").set("class", "lessons").all(lessons().iter().map(|lesson| {
         let id = format!("lesson:{}", lesson.id);
-        drawn("li").with(super::lesson::to_step(lesson, 1, lesson.title)).text(mark(&id))
+        drawn("li").with(super::lesson::to_step(plan, lesson, 1, lesson.title)).text(mark(&id))
     })));
     out.push(caps("Labs"));
     out.push(drawn("ol").set("class", "lessons").all(LABS.iter().map(|lab| {

@@ -11,7 +11,8 @@ use kubepki_core::plan::{FlagValue, Plan, Root, plan};
 use kubepki_core::spec::parse;
 use kubepki_core::spec::preset::Preset;
 use kubepki_core::view::connections::Mark;
-use kubepki_core::view::{Selection, ViewId, commands, search};
+use kubepki_core::view::drawing::Drawing;
+use kubepki_core::view::{Selection, ViewId, address, commands, search};
 use kubepki_learn::{Block, Span, lessons};
 use kubepki_rehearsal::dials;
 use kubepki_study::chosen::Chosen;
@@ -189,6 +190,27 @@ fn everything_that_a_lesson_leads_to_is_there() {
             }
         }
     }
+}
+
+#[test]
+fn beside_a_design_of_other_nodes_lessons_lead_to_the_same_things_there() {
+    let mut draft = Preset::named("ha-stacked").expect("preset").draft();
+    draft.nodes.iter_mut().for_each(|node| node.name = format!("other-{}", node.name));
+    let plan = plan(&parse(&draft).0.expect("no errors"));
+    let mut led = 0;
+    for lesson in lessons() {
+        for at in 1..=lesson.steps.len() {
+            let page = lesson::page(&plan, &format!("lesson:{}/{at}", lesson.id)).expect("a step");
+            let markup: String = page.iter().map(Drawing::to_markup).collect();
+            for address in markup.split("data-go=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+                let selected = address::read(&address.replace("&amp;", "&")).selected.unwrap_or_default();
+                let is_thing = ["cert:", "file:", "flag:", "unsigned:"].iter().any(|kind| selected.starts_with(kind));
+                assert!(!is_thing || Selection::from_text(&plan, &selected).is_some(), "{}: {selected}", lesson.id);
+                led += usize::from(is_thing);
+            }
+        }
+    }
+    assert!(led > 10, "{led}");
 }
 
 /// Flags that are no Kubernetes component's, or that lessons name because they are wrong.
