@@ -144,6 +144,7 @@ fn edge(edge: &connections::Edge) -> Map {
         .with("identity", told.identity)
         .with("authorization", told.authorization)
         .with("advice", told.advice)
+        .with("versions", told.versions)
         .with("source", told.source)
 }
 

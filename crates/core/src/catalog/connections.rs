@@ -110,6 +110,8 @@ pub struct Told {
     pub authorization: &'static str,
     /// How kubeadm leaves it, and what to do about that.
     pub advice: &'static str,
+    /// What was otherwise in other Kubernetes versions; empty for nothing.
+    pub versions: &'static str,
     /// Where this is from.
     pub source: &'static str,
 }
@@ -207,6 +209,7 @@ proven {
         identity: "none: a member is a member",
         authorization: "none",
         advice: "Both ends are proven. A member whose address is not in its certificate is refused by the others.",
+        versions: "",
         source: LOCAL_ETCD,
     }
     "etcd-gateway->etcd" {
@@ -231,6 +234,7 @@ proven {
         identity: "none: any certificate of this CA is full access",
         authorization: "none",
         advice: "Both ends are proven. This is why the server certificate needs clientAuth as well.",
+        versions: "",
         source: "etcd: server/embed/serve.go, the gateway dials its own client port",
     }
     "etcdctl->etcd" {
@@ -255,6 +259,7 @@ proven {
         identity: "none: any certificate of this CA is full access",
         authorization: "none",
         advice: "Both ends are proven. Whoever has this pair can read and write everything in the cluster, Secrets included.",
+        versions: "Up to 1.28 kubeadm wrote O=system:masters into this client certificate; etcd never looked at it.",
         source: LOCAL_ETCD,
     }
     "kube-apiserver->etcd" {
@@ -282,6 +287,7 @@ proven {
         identity: "none: any certificate of this CA is full access",
         authorization: "none",
         advice: "Both ends are proven. Keep etcd on a CA of its own: whatever that CA signs for clients can read every Secret.",
+        versions: "Up to 1.28 kubeadm wrote O=system:masters into this client certificate; etcd never looked at it.",
         source: MANIFESTS,
     }
     "kube-controller-manager->kube-apiserver" {
@@ -306,6 +312,7 @@ proven {
         identity: "system:kube-controller-manager",
         authorization: "RBAC, by user name",
         advice: "Both ends are proven.",
+        versions: "",
         source: KUBECONFIG,
     }
     "kube-scheduler->kube-apiserver" {
@@ -330,6 +337,7 @@ proven {
         identity: "system:kube-scheduler",
         authorization: "RBAC, by user name",
         advice: "Both ends are proven.",
+        versions: "",
         source: KUBECONFIG,
     }
     "kubelet->kube-apiserver" {
@@ -354,6 +362,7 @@ proven {
         identity: "system:node:NODE; system:nodes",
         authorization: "Node authorizer and NodeRestriction: what belongs to this node",
         advice: "Both ends are proven, and the certificate rotates by itself. The user name must be the node's name.",
+        versions: "The CSR API is certificates.k8s.io/v1 since 1.19 and asks for a signerName; v1beta1 is gone since 1.22.",
         source: KUBECONFIG,
     }
     "kube-proxy->kube-apiserver" {
@@ -378,6 +387,7 @@ proven {
         identity: "system:serviceaccount:kube-system:kube-proxy (by hand: system:kube-proxy)",
         authorization: "RBAC: system:node-proxier",
         advice: "Both ends are proven.",
+        versions: "",
         source: KUBECONFIG,
     }
     "kubectl->kube-apiserver" {
@@ -402,6 +412,7 @@ proven {
         identity: "kubernetes-admin; kubeadm:cluster-admins",
         authorization: "RBAC",
         advice: "Both ends are proven. Do not hand admin.conf out: Kubernetes cannot revoke a certificate. Give each person an identity of their own, better from OIDC than from a certificate.",
+        versions: "Since 1.29 admin.conf is in kubeadm:cluster-admins; before, in system:masters.",
         source: KUBECONFIG,
     }
     "super-admin->kube-apiserver" {
@@ -426,6 +437,7 @@ proven {
         identity: "kubernetes-super-admin; system:masters",
         authorization: "none: system:masters bypasses it",
         advice: "Both ends are proven. Move the file off the node and keep it under lock.",
+        versions: "kubeadm makes super-admin.conf since 1.29.",
         source: KUBECONFIG,
     }
     "pod->kube-apiserver" {
@@ -450,6 +462,7 @@ proven {
         identity: "system:serviceaccount:NAMESPACE:NAME; system:serviceaccounts, system:serviceaccounts:NAMESPACE",
         authorization: "RBAC",
         advice: "Both ends are proven. Tokens live an hour and are renewed.",
+        versions: "Bound tokens that rotate since 1.22; no Secret with an eternal token since 1.24. The CA comes from ConfigMap kube-root-ca.crt since 1.20.",
         source: "kube-controller-manager --root-ca-file: ConfigMap kube-root-ca.crt in every namespace",
     }
     "kube-apiserver->kubelet" {
@@ -474,6 +487,7 @@ proven {
         identity: "kube-apiserver-kubelet-client",
         authorization: "the kubelet asks the API server: SubjectAccessReview on nodes/*",
         advice: "kubeadm leaves the server unproven: whoever is on the path can pose as the kubelet and read what logs and exec carry. Let the cluster CA sign the serving certificates, approve the requests, then set --kubelet-certificate-authority.",
+        versions: "Since 1.36.1 (and its backports) kubeadm writes no O=system:masters into apiserver-kubelet-client. The kubelet's read-only port 10255 is closed by default.",
         source: MANIFESTS,
     }
     "kube-apiserver->aggregated-apiserver" {
@@ -498,6 +512,7 @@ proven {
         identity: "the user in the headers",
         authorization: "the aggregated API server, which asks the API server",
         advice: "Both ends are proven, unless the APIService says insecureSkipTLSVerify.",
+        versions: "",
         source: "ConfigMap kube-system/extension-apiserver-authentication, filled from --requestheader-client-ca-file",
     }
 }
@@ -518,6 +533,7 @@ others {
         identity: "none",
         authorization: "none",
         advice: "Health and metrics in plain HTTP, on loopback alone. Leave --listen-metrics-urls there.",
+        versions: "",
         source: LOCAL_ETCD,
     }
     "kubelet-bootstrap->kube-apiserver" {
@@ -536,6 +552,7 @@ others {
         identity: "system:bootstrap:ID; system:bootstrappers, system:bootstrappers:kubeadm:default-node-token",
         authorization: "RBAC: it may request a certificate",
         advice: "Both ends are proven, unless --discovery-token-unsafe-skip-ca-verification leaves the hash out: then whoever answers is believed.",
+        versions: "",
         source: "kubeadm: cmd/kubeadm/app/discovery/token/token.go",
     }
     "kubeadm->kube-apiserver" {
@@ -554,6 +571,7 @@ others {
         identity: "system:anonymous",
         authorization: "RBAC: it may read kube-public/cluster-info",
         advice: "Safe only with --discovery-token-ca-cert-hash: a token alone proves the ConfigMap to whoever knows the token.",
+        versions: "",
         source: "kubeadm: cmd/kubeadm/app/discovery/token/token.go",
     }
     "kube-apiserver->kube-apiserver" {
@@ -572,6 +590,7 @@ others {
         identity: "system:apiserver; system:masters",
         authorization: "none: system:masters bypasses it",
         advice: "Both ends are proven. The certificate lives as long as it says and no longer: a process that runs for years without a restart breaks.",
+        versions: "The certificate lives about three years from 1.37 on, fourteen months or a year before.",
         source: "kubernetes/apiserver: pkg/server/options/serving_with_loopback.go",
     }
     "metrics-server->kubelet" {
@@ -590,6 +609,7 @@ others {
         identity: "system:serviceaccount:kube-system:metrics-server",
         authorization: "the kubelet asks the API server: SubjectAccessReview on nodes/metrics",
         advice: "Sign the kubelets' serving certificates first, then drop --kubelet-insecure-tls.",
+        versions: "",
         source: "kubernetes-sigs/metrics-server: README, --kubelet-insecure-tls",
     }
     "aggregated-apiserver->kube-apiserver" {
@@ -608,6 +628,7 @@ others {
         identity: "its service account",
         authorization: "RBAC: it needs system:auth-delegator",
         advice: "Both ends are proven.",
+        versions: "",
         source: "kubernetes.io: Configure the Aggregation Layer",
     }
     "kube-apiserver->webhook" {
@@ -626,6 +647,7 @@ others {
         identity: "none",
         authorization: "none",
         advice: "The server is proven, the caller usually not: whoever reaches the webhook can ask it. Give the API server a credential in --admission-control-config-file, or limit who reaches it by NetworkPolicy.",
+        versions: "",
         source: "kubernetes.io: Dynamic Admission Control",
     }
     "kube-apiserver->pod" {
@@ -644,6 +666,7 @@ others {
         identity: "none",
         authorization: "RBAC: pods/proxy, services/proxy",
         advice: "Nobody is proven, even with https:. Do not rely on it.",
+        versions: "",
         source: "kubernetes/kubernetes: pkg/registry/core/pod/rest/subresources.go",
     }
     "kubelet->kube-controller-manager" {
@@ -662,6 +685,7 @@ others {
         identity: "system:anonymous",
         authorization: "/healthz is open; the rest by SubjectAccessReview",
         advice: "The server is not proven, but it listens on loopback alone.",
+        versions: "Plain HTTP on 10252 is gone since 1.24.",
         source: MANIFESTS,
     }
     "kubelet->kube-scheduler" {
@@ -680,6 +704,7 @@ others {
         identity: "system:anonymous",
         authorization: "/healthz is open; the rest by SubjectAccessReview",
         advice: "The server is not proven, but it listens on loopback alone.",
+        versions: "Plain HTTP on 10251 is gone since 1.24.",
         source: MANIFESTS,
     }
     "load-balancer->kube-apiserver" {
@@ -698,6 +723,7 @@ others {
         identity: "system:anonymous",
         authorization: "/livez and /readyz are public",
         advice: "It learns whether the server answers, nothing else. Let it pass TLS through: a balancer that ends TLS cannot hand a client certificate on.",
+        versions: "The insecure port 8080, which load balancers once probed, is gone since 1.24.",
         source: "kubernetes.io: Creating Highly Available Clusters with kubeadm",
     }
     "kubelet->container-runtime" {
@@ -716,6 +742,7 @@ others {
         identity: "none",
         authorization: "file permissions",
         advice: "No TLS: it never leaves the machine. Whoever may open the socket is root on the node.",
+        versions: "",
         source: "kubernetes.io: Container Runtime Interface",
     }
     "pod->coredns" {
@@ -734,6 +761,7 @@ others {
         identity: "none",
         authorization: "none",
         advice: "No TLS. Names prove nothing; certificates at the other end do.",
+        versions: "",
         source: "kubernetes.io: DNS for Services and Pods",
     }
     "pod->pod" {
@@ -752,6 +780,7 @@ others {
         identity: "none",
         authorization: "NetworkPolicy",
         advice: "Not protected by the cluster's PKI: that is a service mesh's business, or the application's.",
+        versions: "",
         source: "kubernetes.io: Network Policies",
     }
     "kube-apiserver->konnectivity-server" {
@@ -770,6 +799,7 @@ others {
         identity: "none",
         authorization: "none",
         advice: "Only where it is installed.",
+        versions: "",
         source: "kubernetes-sigs/apiserver-network-proxy: README",
     }
     "kube-apiserver->oidc-issuer" {
@@ -788,6 +818,7 @@ others {
         identity: "as configured",
         authorization: "theirs",
         advice: "Optional. For people, an OIDC issuer is better than certificates: it can take an identity back.",
+        versions: "",
         source: "kubernetes.io: Authenticating",
     }
 }

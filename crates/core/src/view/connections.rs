@@ -351,7 +351,7 @@ pub fn page(plan: &Plan, chosen: &str, failed: &[&str], to: impl Fn(&str) -> Str
 pub fn sheet(plan: &Plan, chosen: &str) -> Vec<Drawing> {
     let (_, edges) = connections(plan);
     let Some(edge) = edges.iter().find(|edge| edge.told.id == chosen) else { return Vec::new() };
-    let Told { shows, checked_with, presents, identity, authorization, advice, source, .. } = edge.told;
+    let Told { shows, checked_with, presents, identity, authorization, advice, versions, source, .. } = edge.told;
     let parts = [
         ("The server shows", *shows),
         ("The caller checks it with", *checked_with),
@@ -359,9 +359,10 @@ pub fn sheet(plan: &Plan, chosen: &str) -> Vec<Drawing> {
         ("To the server it is", *identity),
         ("What it may do is decided by", *authorization),
         ("As kubeadm leaves it", *advice),
+        ("In other versions", *versions),
     ];
     let mut sheet = vec![drawn("h2").text(edge.title()), paragraph(capital(&format!("{}.", edge.marks())))];
-    for (title, text) in parts {
+    for (title, text) in parts.into_iter().filter(|(_, text)| !text.is_empty()) {
         sheet.extend([caps(title), paragraph(text)]);
     }
     let mut certs: Vec<usize> = Vec::new();

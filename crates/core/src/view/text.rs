@@ -55,6 +55,9 @@ fn connections_text(plan: &Plan) -> String {
         let _ = writeln!(out, "  server shows {}, checked with {}", told.shows, told.checked_with);
         let _ = writeln!(out, "  caller presents {}", told.presents);
         let _ = writeln!(out, "  {}", told.advice);
+        if !told.versions.is_empty() {
+            let _ = writeln!(out, "  {}", told.versions);
+        }
     }
     out
 }
