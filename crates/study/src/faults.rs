@@ -95,14 +95,14 @@ fn in_design(mend: Mend) -> &'static str {
 }
 
 /// One connection that was tried.
-pub struct Tried {
+pub struct Call {
     /// Who dialled whom.
     pub dial: Dial,
     /// What came of it.
     pub handshake: Handshake,
 }
 
-impl Tried {
+impl Call {
     /// Whether both sides are content.
     pub fn holds(&self) -> bool {
         holds(&self.handshake)
@@ -117,7 +117,7 @@ const NODES: usize = 8;
 ///
 /// # Errors
 /// A sentence.
-pub fn all(sample: &mut Sample, days: i64) -> Result<Vec<Tried>, String> {
+pub fn all(sample: &mut Sample, days: i64) -> Result<Vec<Call>, String> {
     let nodes = sample.stage.plan.spec.nodes.len().min(NODES);
     let mut dialled: Vec<Dial> = Vec::new();
     for row in CONNECTIONS {
@@ -130,8 +130,8 @@ pub fn all(sample: &mut Sample, days: i64) -> Result<Vec<Tried>, String> {
         }
     }
     let results = sample.rehearse(&dialled, days)?;
-    let mut tried: Vec<Tried> = Vec::new();
-    for one in dialled.into_iter().zip(results).map(|(dial, handshake)| Tried { dial, handshake }) {
+    let mut tried: Vec<Call> = Vec::new();
+    for one in dialled.into_iter().zip(results).map(|(dial, handshake)| Call { dial, handshake }) {
         match tried.iter_mut().find(|other| other.dial.row.id == one.dial.row.id) {
             Some(other) if other.holds() && !one.holds() => *other = one,
             Some(_) => {}
@@ -142,13 +142,13 @@ pub fn all(sample: &mut Sample, days: i64) -> Result<Vec<Tried>, String> {
 }
 
 /// Which connections fail, and what still works.
-pub fn others(nodes: &[Node], held: &[Tried], chosen: &Chosen) -> Vec<Drawing> {
+pub fn others(nodes: &[Node], held: &[Call], chosen: &Chosen) -> Vec<Drawing> {
     let list = |title: &str, of: bool| {
-        let them: Vec<&Tried> = held.iter().filter(|one| one.holds() == of).collect();
+        let them: Vec<&Call> = held.iter().filter(|one| one.holds() == of).collect();
         if them.is_empty() {
             return Vec::new();
         }
-        let line = |one: &&Tried| {
+        let line = |one: &&Call| {
             let id = one.dial.row.id;
             drawn("li").with(choose(place(nodes, one, chosen), id.replace("->", " → ")))
         };
@@ -158,7 +158,7 @@ pub fn others(nodes: &[Node], held: &[Tried], chosen: &Chosen) -> Vec<Drawing> {
 }
 
 /// The call that failed, to be looked at: from the node from which it was tried.
-pub(crate) fn place(nodes: &[Node], one: &Tried, chosen: &Chosen) -> Chosen {
+pub(crate) fn place(nodes: &[Node], one: &Call, chosen: &Chosen) -> Chosen {
     let node = if one.holds() { String::new() } else { nodes[one.dial.caller].name.clone() };
     Chosen { node, ..chosen.at(one.dial.row.id) }
 }

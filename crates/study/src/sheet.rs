@@ -21,7 +21,7 @@ pub(crate) fn connection(
     sample: &Sample,
     chosen: &Chosen,
     tried: &Result<Tried, String>,
-    held: &[faults::Tried],
+    held: &[faults::Call],
     attacker: Vec<Drawing>,
 ) -> Vec<Drawing> {
     let mut sheet = connections::sheet(plan, &chosen.connection);
@@ -57,7 +57,7 @@ fn tried_out(
     plan: &Plan,
     sample: &Sample,
     chosen: &Chosen,
-    held: &[faults::Tried],
+    held: &[faults::Call],
     tried: &Tried,
 ) -> Vec<Drawing> {
     let mut out = Vec::new();

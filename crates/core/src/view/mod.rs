@@ -54,32 +54,28 @@ impl ViewId {
         Self::Cis,
     ];
 
+    /// Id and label of each.
+    fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Hierarchy => ("hierarchy", "Hierarchy"),
+            Self::Connections => ("connections", "Connections"),
+            Self::Handshake => ("handshake", "Handshake"),
+            Self::Files => ("files", "Files"),
+            Self::Flags => ("flags", "Flags & manifests"),
+            Self::Timeline => ("timeline", "Timeline"),
+            Self::Commands => ("commands", "Commands"),
+            Self::Cis => ("cis", "CIS"),
+        }
+    }
+
     /// Its id.
     pub fn word(self) -> &'static str {
-        match self {
-            Self::Hierarchy => "hierarchy",
-            Self::Connections => "connections",
-            Self::Handshake => "handshake",
-            Self::Files => "files",
-            Self::Flags => "flags",
-            Self::Timeline => "timeline",
-            Self::Commands => "commands",
-            Self::Cis => "cis",
-        }
+        self.names().0
     }
 
     /// The tab's label.
     pub fn title(self) -> &'static str {
-        match self {
-            Self::Hierarchy => "Hierarchy",
-            Self::Connections => "Connections",
-            Self::Handshake => "Handshake",
-            Self::Files => "Files",
-            Self::Flags => "Flags & manifests",
-            Self::Timeline => "Timeline",
-            Self::Commands => "Commands",
-            Self::Cis => "CIS",
-        }
+        self.names().1
     }
 
     /// Whether the page draws it from the plan itself; all others are drawn by its worker.

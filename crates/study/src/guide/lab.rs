@@ -11,7 +11,7 @@ use kubepki_rehearsal::fault::{Fault, Mend, fault, faults};
 
 use super::lab_rows::{LABS, LabRow};
 use crate::chosen::Chosen;
-use crate::faults::{Tried, place};
+use crate::faults::{Call, place};
 
 /// A lab, its seed, and how far it is: `lab:kubelet-registers.7/renew:kubelet.conf,again:apiserver/2`.
 #[derive(Clone, Debug)]
@@ -119,8 +119,8 @@ fn mends(done: Mend, needed: Mend) -> bool {
 }
 
 /// The guide of a lab.
-pub fn page(nodes: &[Node], lab: &Lab, held: &[Tried]) -> Vec<Drawing> {
-    let failed: Vec<&Tried> = held.iter().filter(|one| !one.holds()).collect();
+pub fn page(nodes: &[Node], lab: &Lab, held: &[Call]) -> Vec<Drawing> {
+    let failed: Vec<&Call> = held.iter().filter(|one| !one.holds()).collect();
     let solved = failed.is_empty();
     let mut out = vec![super::context("Lab"), drawn("h2").text(lab.row.title), paragraph(lab.row.story)];
     if solved {
@@ -147,7 +147,7 @@ pub fn page(nodes: &[Node], lab: &Lab, held: &[Tried]) -> Vec<Drawing> {
     out.extend(symptoms(&failed));
     out.push(caps("Look"));
     out.push(paragraph("What fails is marked in the picture. Open a connection to see what is compared with what."));
-    let look = |one: &&Tried| {
+    let look = |one: &&Call| {
         let to = place(nodes, one, &Chosen { hidden: true, ..Chosen::default() });
         drawn("li").with(choose(to, one.dial.row.id.replace("->", " → ")))
     };
@@ -167,7 +167,7 @@ pub fn page(nodes: &[Node], lab: &Lab, held: &[Tried]) -> Vec<Drawing> {
 }
 
 /// What the components print, each line once.
-fn symptoms(failed: &[&Tried]) -> Vec<Drawing> {
+fn symptoms(failed: &[&Call]) -> Vec<Drawing> {
     let mut out = vec![caps("What the logs say")];
     let mut seen: Vec<String> = Vec::new();
     for one in failed {
@@ -218,7 +218,7 @@ fn repairs_done(lab: &Lab) -> Vec<Drawing> {
 }
 
 /// What can be repaired: whatever takes part in what fails.
-fn choices(lab: &Lab, failed: &[&Tried]) -> Vec<Drawing> {
+fn choices(lab: &Lab, failed: &[&Call]) -> Vec<Drawing> {
     let mut targets: Vec<&str> = Vec::new();
     for fault in faults() {
         let takes_part = fault.connections().iter().any(|id| failed.iter().any(|one| one.dial.row.id == *id));
