@@ -2,7 +2,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { unpack } from "./support/archive.mjs";
-import { inScratch, kubepki, openssl, ran } from "./support/command.mjs";
+import { inScratch, kubepki, openssl } from "./support/command.mjs";
+import { judged } from "./support/judges.mjs";
 import { expect, test } from "./support/test.mjs";
 
 const JOBS = [
@@ -26,41 +27,12 @@ for (const job of JOBS) {
     await inScratch(async (folder) => {
       const tree = await unpack(saved.path, join(folder, "zip"));
       expect(tree.name).toBe(`${job.clusterName}-pki`);
-      await chains(tree);
-      await ran("sha256sum", ["--quiet", "-c", "SHA256SUMS"], { cwd: tree.root });
-      await ran("sh", ["verify.sh"], { cwd: tree.root });
+      await judged(tree);
       await kubepki(["generate", "--reproduce", saved.path, "--out", join(folder, "again.zip")]);
       const [ours, again] = [await readFile(saved.path), await readFile(join(folder, "again.zip"))];
       expect(ours.equals(again), "the command line makes the same bytes").toBe(true);
     });
   });
-}
-
-/** Each certificate of a tree leads to a CA beside it, for its purpose, and goes with its key. */
-async function chains(tree) {
-  const paths = await tree.matching(/^nodes\/.*\.(crt|pem)$/);
-  const cas = [];
-  const leaves = [];
-  for (const path of paths.filter((path) => !/-key\.pem$/.test(path))) {
-    const text = await tree.certificate(path);
-    (text.includes("CA:TRUE") ? cas : leaves).push({ path, text });
-  }
-  expect(leaves.length).toBeGreaterThan(5);
-  for (const { path, text } of leaves) {
-    const issuer = /Issuer: (.*)/.exec(text)[1];
-    const ca = cas.find((ca) => ca.text.includes(`Subject: ${issuer}\n`) && ca.path.split("/")[1] === path.split("/")[1]);
-    const purpose = text.includes("TLS Web Server Authentication") ? "sslserver" : "sslclient";
-    const words = ["verify", "-x509_strict", "-purpose", purpose, "-CAfile", join(tree.root, ca?.path ?? "no-ca"), join(tree.root, path)];
-    expect(await openssl(words), path).toContain(": OK");
-    const key = path.endsWith(".pem") ? path.replace(/\.pem$/, "-key.pem") : path.replace(/\.crt$/, ".key");
-    if (!(await tree.has(key))) continue;
-    expect(await tree.mode(key), key).toBe("600");
-    const [own, certified] = [
-      await openssl(["pkey", "-in", join(tree.root, key), "-pubout"]),
-      await openssl(["x509", "-in", join(tree.root, path), "-noout", "-pubkey"]),
-    ];
-    expect(own, `${key} goes with ${path}`).toBe(certified);
-  }
 }
 
 test("one node's bundle holds that node and no other", async ({ bench }) => {

@@ -20,6 +20,7 @@ pub mod sample;
 pub mod sheet;
 pub mod steps;
 mod study;
+mod trust;
 
 pub use sample::{Entropy, Sample};
 pub use study::{Asked, Drawn, Study};

@@ -12,7 +12,7 @@ use crate::chosen::Chosen;
 use crate::faults;
 use crate::guide::{self, lab, lab::Lab};
 use crate::sample::{Entropy, Sample};
-use crate::{attacker, handshake, hardening, sheet};
+use crate::{attacker, handshake, hardening, sheet, trust};
 
 /// What is asked.
 #[derive(Clone, Copy, Debug)]
@@ -164,6 +164,7 @@ impl Study {
             (_, _, Some(Selection::Cert(cert))) => sheet::certificate(&plan, cert),
             (_, _, Some(Selection::Flag(flag))) => flags::sheet(&plan, flag),
             _ if asked.selected == hardening::SELECTION => hardening::sheet(&asked, &plan),
+            _ if asked.selected == trust::SELECTION => trust::sheet(),
             _ => cis::sheet(&plan, asked.selected),
         };
         drawn.guide = match lab {

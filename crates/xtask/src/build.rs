@@ -3,6 +3,7 @@
 use crate::finish;
 use crate::paths;
 use crate::project::{Project, Result};
+use crate::single_file;
 use crate::sink::Sink;
 use std::fs;
 use std::path::Path;
@@ -31,6 +32,13 @@ pub(crate) fn build(project: &Project, sink: &Sink) -> Result<Vec<String>> {
     let notes = finish::finish(project, &staged)?;
     paths::refuse(project, &staged)?;
     replace(&staged, &project.dist())?;
+    Ok(notes)
+}
+
+/// The same, and the single file that is made of it.
+pub(crate) fn build_all(project: &Project, sink: &Sink) -> Result<Vec<String>> {
+    let mut notes = build(project, sink)?;
+    notes.extend(single_file::make(project, sink)?);
     Ok(notes)
 }
 

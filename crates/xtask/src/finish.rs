@@ -14,7 +14,8 @@ use std::path::{Path, PathBuf};
 pub(crate) fn finish(project: &Project, folder: &Path) -> Result<Vec<String>> {
     let index = folder.join("index.html");
     let page = read(&index)?;
-    let (name, integrity) = write_boot(project, folder, html::inline_module(&page)?)?;
+    let boot = format!("{}{}", html::inline_module(&page)?, leaks(project)?);
+    let (name, integrity) = write_boot(project, folder, &boot)?;
     let page = html::with_module_at(&page, &format!("./{name}"), &integrity);
     let page = styles::merge(project, folder, &page)?;
     let page = shorten_imports(project, folder, &page)?;
@@ -32,6 +33,13 @@ pub(crate) fn finish(project: &Project, folder: &Path) -> Result<Vec<String>> {
         vec![format!("index.html: policy set, start-up in {name}, {checked} hashes checked, build {build}")];
     notes.extend(removed.iter().map(|path| format!("left out: {path}")));
     Ok(notes)
+}
+
+/// The leak test, which the page starts by name: without notes and indentation.
+pub(crate) fn leaks(project: &Project) -> Result<String> {
+    let text = read(&project.root.join("web/leaks.js"))?;
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
+    Ok(lines.fold("\n".to_owned(), |text, line| text + line + "\n"))
 }
 
 /// Writes the start-up module under a name made of its hash.

@@ -16,6 +16,7 @@ mod policy;
 mod project;
 mod runner;
 mod serve;
+mod single_file;
 mod sink;
 mod styles;
 mod toml;
@@ -46,6 +47,7 @@ const COMMANDS: &[Command] = &[
         does: "build dist/ and serve it on 127.0.0.1 with the release policy and headers",
         run: serve::command,
     },
+    Command { name: "release", usage: "", does: "build dist/ and the single file for the air gap", run: release },
     Command {
         name: "dev",
         usage: "[trunk arguments]",
@@ -94,6 +96,14 @@ fn build(project: &Project, _: &[String]) -> Result<()> {
         println!("{line}");
     }
     println!("dist/ is ready: {}", project.dist().display());
+    Ok(())
+}
+
+fn release(project: &Project, _: &[String]) -> Result<()> {
+    install::install_for(project, &["build"])?;
+    for line in build::build_all(project, &Sink::Screen)? {
+        println!("{line}");
+    }
     Ok(())
 }
 

@@ -34,7 +34,7 @@ pub(crate) fn headers(project: &Project) -> Result<Vec<(String, String)>> {
 }
 
 /// Directives, one a line; lines that begin with `#` are notes.
-fn parse(text: &str) -> Result<String> {
+pub(crate) fn parse(text: &str) -> Result<String> {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     let directives: Vec<&str> = lines.collect();
     let mut names: Vec<&str> = Vec::new();

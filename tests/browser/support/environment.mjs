@@ -13,6 +13,10 @@ export const url = told("KUBEPKI_URL");
 export const kubepkiPath = told("KUBEPKI_BIN");
 /** The browser. */
 export const executablePath = told("KUBEPKI_CHROMIUM");
+/** Firefox, which opens the single file. */
+export const firefoxPath = told("KUBEPKI_FIREFOX");
+/** The single HTML file. */
+export const singleFile = told("KUBEPKI_SINGLE_FILE");
 /** The openssl command. */
 export const opensslPath = process.env.KUBEPKI_OPENSSL ?? "openssl";
 

@@ -4,6 +4,7 @@ mod clipboard;
 mod events;
 mod file;
 mod focus;
+mod leaks;
 mod lock;
 mod parts;
 mod save;
@@ -100,6 +101,7 @@ impl Browser {
                 }
             }
             Effect::Keep(learned) => drop(storage().map(|it| it.set_item(LEARNED, &learned))),
+            Effect::TestLeaks => leaks::test(&self.dispatch),
             Effect::Guard(on) => self.guard.set(on),
             Effect::StopWorker => self.worker.stop(),
             Effect::StartWorker => self.worker.start(),

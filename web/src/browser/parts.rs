@@ -1,6 +1,6 @@
 //! The parts of the worker: text of its glue, bytes of its WebAssembly. Fetched once, kept for starting it again.
 
-use js_sys::{Object, Reflect};
+use js_sys::{Function, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Response;
@@ -40,7 +40,16 @@ async fn binary(name: &str) -> Result<Object, String> {
 
 async fn file(name: &str, read: fn(&Response) -> Result<js_sys::Promise, JsValue>) -> Result<JsValue, String> {
     let fail = || ["The worker could not be loaded: ", name, " did not come."].concat();
-    let response = JsFuture::from(window().fetch_with_str(&address(name))).await.map_err(|_| fail())?;
+    // The single file has its parts inside, and a function that gives them out.
+    let embedded = Reflect::get(&window(), &JsValue::from_str("kubepkiPart")).unwrap_or_default();
+    let coming = match embedded.dyn_ref::<Function>() {
+        Some(embedded) => {
+            let given = embedded.call1(&JsValue::UNDEFINED, &JsValue::from_str(name)).map_err(|_| fail())?;
+            given.unchecked_into()
+        }
+        None => window().fetch_with_str(&address(name)),
+    };
+    let response = JsFuture::from(coming).await.map_err(|_| fail())?;
     let response: Response = response.unchecked_into();
     if !response.ok() {
         return Err(fail());

@@ -24,6 +24,9 @@ pub(crate) fn wanted(event: &Event) -> Option<Action> {
     if let Some((_, address)) = attribute(event, "data-go") {
         return Some(Action::Link(address));
     }
+    if attribute(event, "data-leaks").is_some() {
+        return Some(Action::TestLeaks);
+    }
     let beside = |button: Element| button.parent_element()?.query_selector("pre").ok()??.text_content();
     if let Some((button, name)) = attribute(event, "data-save") {
         return Some(Action::SaveText(name, beside(button)?));

@@ -37,7 +37,7 @@ pub(crate) fn header(state: &AppState, dispatch: &Dispatch) -> El {
     el("header", "top")
         .add(el("h1", "name").add(mark()).add(name))
         .add(search(state, dispatch))
-        .add(network(state))
+        .add(network(state, dispatch))
         .add(
             el("div", "tools")
                 .add(learn)
@@ -63,7 +63,7 @@ fn tool(button: El, name: &str, title: &str) -> El {
 }
 
 /// Whether the page can reach the network, in words.
-fn network(state: &AppState) -> El {
+fn network(state: &AppState, dispatch: &Dispatch) -> El {
     let (class, text) = match (&state.worker, state.locked) {
         (_, true) => ("pill good", "No network used"),
         (WorkerState::Broken(_), false) => ("pill bad", "Not loaded"),
@@ -71,5 +71,5 @@ fn network(state: &AppState) -> El {
     };
     let why =
         if state.locked { "All is loaded. The page has locked itself: it can reach no network any more." } else { "" };
-    el("p", class).set("title", why).text(text)
+    El::button(class, dispatch, Action::Choose("trust:".to_owned())).test("trust").set("title", why).text(text)
 }

@@ -30,11 +30,26 @@ pub(crate) fn inspector(state: &AppState, dispatch: &Dispatch) -> El {
         }
         (_, _, Some(sheet)) => group(vec![
             el("div", "top-line").add(el("p", "context")).add(close(dispatch)).done(),
+            leaks(state),
             tree(sheet, dispatch),
         ]),
         _ => group(vec![welcome(state, dispatch).done()]),
     };
     el("aside", "inspector").test("inspector").label("What is selected").node(inside)
+}
+
+/// What the leak test found, above the sheet that has its button.
+fn leaks(state: &AppState) -> Html {
+    if state.leaks.is_empty() || state.selected.as_deref() != Some("trust:") {
+        return Html::default();
+    }
+    let line = |line: &str| {
+        let (way, by) = line.split_once('=').unwrap_or((line, ""));
+        let (class, words) = if by.is_empty() { ("fail", "NOT BLOCKED") } else { ("pass", "blocked by ") };
+        let state = el("span", "state").text(&join(&[words, by]));
+        el("li", class).text(&join(&[way, " "])).add(state)
+    };
+    el("ul", "short leaks").test("leaks").nodes(state.leaks.lines().map(|one| line(one).done()).collect()).done()
 }
 
 /// Nothing is selected: where to begin.

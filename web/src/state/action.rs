@@ -43,6 +43,10 @@ pub(crate) enum Action {
     Choose(String),
     /// Select a thing by its name in links where it stands; nothing for an empty name.
     Pick(String),
+    /// Every way to a network is to be tried.
+    TestLeaks,
+    /// What came of that: lines `way=directive`, without a directive where nothing stopped it.
+    Leaks(String),
     /// The same thing as the selected one is to be selected on the node of this name.
     SelectSibling(String),
     /// Something is to be selected and shown in its view.
@@ -184,6 +188,8 @@ pub(crate) enum Effect {
     Theme(Theme),
     /// Keep on this device what was learned.
     Keep(String),
+    /// Try every way to a network.
+    TestLeaks,
     /// Ask before the tab is closed, or no longer.
     Guard(bool),
     /// Stop the worker.

@@ -60,6 +60,11 @@ impl AppState {
                 let selection = self.plan.as_ref().and_then(|plan| Selection::from_text(plan, &name));
                 self.select(selection, effects);
             }
+            Action::TestLeaks => {
+                self.leaks.clear();
+                effects.push(Effect::TestLeaks);
+            }
+            Action::Leaks(found) => self.leaks = found,
             Action::SelectSibling(node) => self.select_sibling(&node, effects),
             Action::GoTo(selection) => self.go_to(selection, effects),
             Action::Fold(id) => {

@@ -78,6 +78,8 @@ pub(crate) struct AppState {
     pub(crate) guide: String,
     /// The lessons and labs that were finished on this device, with commas between them.
     learned: String,
+    /// What the leak test found, lines `way=directive`; empty until it ran.
+    pub(crate) leaks: String,
     /// Ids of the stacks that are unfolded.
     pub(crate) unfolded: Rc<SortedSet<&'static str>>,
     /// The page shown of each long list.
@@ -147,6 +149,7 @@ impl AppState {
             stale: true,
             guide: link.guide.unwrap_or_default(),
             learned: String::new(),
+            leaks: String::new(),
             unfolded: Rc::default(),
             pages: Rc::default(),
             query: String::new(),

@@ -1,0 +1,72 @@
+//! The Trust panel: what keeps keys in this tab, what does not, and how to check it.
+
+use kubepki_core::view::drawing::{Drawing, caps, drawn, paragraph};
+
+/// The selection that shows it.
+pub(crate) const SELECTION: &str = "trust:";
+
+/// What the page says of itself, and what is behind each: title, paragraphs, and what is told as a list.
+const PARTS: &[(&str, &[&str], &[&str])] = &[
+    (
+        "Where randomness comes from",
+        &[
+            "Keys and serial numbers come from your browser's crypto.subtle and crypto.getRandomValues, which take them from the operating system. Where the browser refuses, nothing is made: there is nothing weaker to fall back to.",
+        ],
+        &[],
+    ),
+    (
+        "What the policy forbids",
+        &[
+            "Before the first key is made, the page adds a second content security policy to its own, and nothing takes that back until the tab is closed. For the page and its workers it forbids:",
+        ],
+        &[
+            "every connection: fetch, XMLHttpRequest, WebSocket, EventSource, beacon",
+            "images, styles, fonts, media and frames from anywhere",
+            "scripts other than its own, code made from text (eval), and script addresses that its one Trusted Types policy did not make",
+            "sending a form, and another base address",
+        ],
+    ),
+    (
+        "What no policy governs",
+        &["None of these is used by this page. A policy cannot forbid them, so they are named:"],
+        &[
+            "navigation and popups: a link that you follow leaves the page",
+            "WebRTC, in Chromium",
+            "looking up names ahead (DNS prefetch)",
+            "extensions, the browser itself, and the system below: whoever controls those sees what the tab holds",
+        ],
+    ),
+    (
+        "What a tab cannot promise",
+        &[
+            "Keys are overwritten when they are dropped, but what the browser copied or the system wrote to its swap, no page can wipe. For keys that matter most: a private window of a browser without extensions, on a machine without a network and without swap, switched off afterwards; or the command line kubepki.",
+        ],
+        &[],
+    ),
+    (
+        "To check the single file before you open it",
+        &[
+            "sha256sum kubepki-workbench-*.html prints the sum of your copy; compare it with the one that was published, by another way than the file came.",
+        ],
+        &[],
+    ),
+];
+
+/// The sheet.
+pub(crate) fn sheet() -> Vec<Drawing> {
+    let mut out = vec![drawn("h2").text("Why you can trust it, and how far")];
+    out.push(caps("Leak test"));
+    out.push(paragraph(
+        "Tries eleven ways out, one after the other, to a name that cannot exist. Each counts as blocked only where the browser reports that its policy stopped it.",
+    ));
+    let button = drawn("button").set("class", "small").set("type", "button").set("data-testid", "leak-test");
+    out.push(drawn("p").with(button.set("data-leaks", "").text("Run the leak test")));
+    for (title, paragraphs, list) in PARTS {
+        out.push(caps(title));
+        out.extend(paragraphs.iter().map(|text| paragraph(*text)));
+        if !list.is_empty() {
+            out.push(drawn("ul").set("class", "plain").all(list.iter().map(|item| drawn("li").text(*item))));
+        }
+    }
+    out
+}

@@ -1,0 +1,137 @@
+// The single file for the air gap, opened from a folder: it does what the site does, in Chromium and in Firefox, and its
+// policy lets nothing out.
+import { readFile, readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import puppeteer from "puppeteer-core";
+import { unpack } from "./support/archive.mjs";
+import { inScratch, kubepki } from "./support/command.mjs";
+import { firefoxPath, singleFile } from "./support/environment.mjs";
+import { judged } from "./support/judges.mjs";
+import { expect, test } from "./support/test.mjs";
+
+const address = pathToFileURL(singleFile).href;
+const WAYS = 11;
+
+/** What came out of a saved zip is what other programs and the command line say that it should be. */
+async function accepted(path) {
+  await inScratch(async (folder) => {
+    await judged(await unpack(path, join(folder, "zip")));
+    await kubepki(["generate", "--reproduce", path, "--out", join(folder, "again.zip")]);
+    expect((await readFile(path)).equals(await readFile(join(folder, "again.zip")))).toBe(true);
+  });
+}
+
+for (const algorithm of ["RSA-2048", "ECDSA-P256"]) {
+  test(`from a folder in Chromium: kubeadm YAML, ${algorithm}, handshake, export`, async ({ bench }) => {
+    await bench.open("", address);
+    const yaml = await readFile(new URL("designs/kubeadm-v1beta4.yaml", import.meta.url), "utf8");
+    await bench.imported(yaml, "clusterName", "imported");
+    await bench.set("keys.ca", algorithm);
+    await bench.set("keys.leaf", algorithm);
+    await bench.generate();
+    await bench.part("tab-handshake").click();
+    await expect(bench.page.locator(".verdict").first()).toContainText("Both sides are content");
+    await accepted((await bench.exportZip()).path);
+    expect(bench.seen.asked()).toEqual([]);
+  });
+}
+
+test("the file's policy holds no address and allows nothing inline but by hash", async () => {
+  const text = await readFile(singleFile, "utf8");
+  const policy = /Content-Security-Policy" content="([^"]+)"/.exec(text)[1];
+  expect(policy).toMatch(/^default-src 'none'; script-src 'sha256-[^']+' 'wasm-unsafe-eval' blob:; style-src 'sha256-[^']+';/);
+  for (const part of ["connect-src 'none'", "base-uri 'none'", "form-action 'none'", "require-trusted-types-for 'script'"]) expect(policy).toContain(part);
+  expect(policy).not.toMatch(/unsafe-inline|'unsafe-eval'|'self'|https?:/);
+});
+
+test.describe("the leak test", () => {
+  test.use({ tolerated: [/Content Security Policy|violates|policy: |Trusted|WebSocket|EventSource|Failed to load|request: |Refused|ERR_/i] });
+
+  /** What the Trust panel's leak test says, a line each. */
+  async function leaks(bench) {
+    await bench.part("trust").click();
+    await bench.part("leak-test").click();
+    const lines = bench.part("leaks").locator("li");
+    await expect(lines).toHaveCount(WAYS, { timeout: 20_000 });
+    return lines.allInnerTexts();
+  }
+
+  for (const [where, at] of [["the site", "/"], ["the single file", address]]) {
+    test(`${where} blocks every way`, async ({ bench }) => {
+      await bench.open("", at);
+      for (const line of await leaks(bench)) expect(line).toMatch(/blocked by [a-z-]+$/);
+    });
+  }
+
+  test("fails where the policy was taken out of the file", async ({ bench }) => {
+    await inScratch(async (folder) => {
+      const open = join(folder, "open.html");
+      const text = await readFile(singleFile, "utf8");
+      await writeFile(open, text.replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, ""));
+      await bench.page.goto(pathToFileURL(open).href);
+      await bench.reaches("planned");
+      const lines = await leaks(bench);
+      expect(lines.filter((line) => line.includes("NOT BLOCKED")).length).toBeGreaterThan(0);
+    });
+  });
+});
+
+test("from a folder in Firefox: RSA and ECDSA, handshake, leak test, export", async () => {
+  test.setTimeout(120_000);
+  await inScratch(async (folder) => {
+    const extraPrefsFirefox = { "browser.download.folderList": 2, "browser.download.dir": folder, "browser.download.useDownloadDir": true };
+    const browser = await puppeteer.launch({ browser: "firefox", executablePath: firefoxPath, headless: true, extraPrefsFirefox });
+    try {
+      const page = await browser.newPage();
+      page.setDefaultTimeout(30_000);
+      await page.setViewport({ width: 1440, height: 900 });
+      const errors = [];
+      page.on("pageerror", (error) => errors.push(error.message));
+      const press = async (name) => (await page.waitForSelector(`[data-testid="${name}"]`)).click();
+      const reaches = (state) => page.waitForSelector(`main[data-state="${state}"]`);
+      const said = (selector) => page.$eval(selector, (one) => one.innerText);
+      await page.goto(address);
+      await reaches("planned");
+      for (const [preset, algorithm] of [["single", "RSA-2048"], ["course", "ECDSA-P256"]]) {
+        await press(`preset-${preset}`);
+        for (const field of ["keys.ca", "keys.leaf"]) {
+          await page.$eval(`[data-testid="field-${field}"] input[value="${algorithm}"]`, (one) => one.closest("label").click());
+        }
+        await reaches("planned");
+        await press("generate");
+        await reaches("issued");
+        await press("tab-handshake");
+        await page.waitForSelector(".handshake .verdict");
+        expect(await said(".handshake .verdict")).toContain("Both sides are content");
+        await press("export-zip");
+        await press("confirm");
+        const zip = await arrived(folder);
+        await accepted(zip);
+        if (preset === "single") await page.reload().then(() => reaches("planned"));
+      }
+      expect(errors).toEqual([]);
+      await press("trust");
+      await press("leak-test");
+      await page.waitForSelector('[data-testid="leaks"]');
+      const lines = await page.$$eval('[data-testid="leaks"] li', (all) => all.map((one) => one.innerText));
+      expect(lines).toHaveLength(WAYS);
+      for (const line of lines) expect(line).toMatch(/blocked by [a-z-]+$/);
+    } finally {
+      await browser.close();
+    }
+  });
+});
+
+/** The zip that has arrived whole in a folder, which is empty of others before; it is taken out of it. */
+async function arrived(folder) {
+  for (const end = Date.now() + 20_000; Date.now() < end; await new Promise((done) => setTimeout(done, 100))) {
+    const names = await readdir(folder);
+    const zip = names.find((name) => name.endsWith(".zip"));
+    if (!zip || names.some((name) => name.endsWith(".part"))) continue;
+    const bytes = await readFile(join(folder, zip));
+    if (bytes.length === 0 || bytes.readUInt32LE(bytes.length - 22) !== 0x06054b50) continue;
+    return join(folder, zip);
+  }
+  throw new Error("no zip arrived");
+}
