@@ -2,7 +2,11 @@
 // own that cannot exist. A way counts as blocked only where the browser itself reports that a policy stopped it; an error
 // alone would prove nothing. Resolves to lines, `way=directive`, without a directive where nothing stopped it.
 window.kubepkiLeaks = async () => {
-  const put = (name, values) => document.body.appendChild(Object.assign(document.createElement(name), values));
+  const put = (name, values) => {
+    const one = document.body.appendChild(Object.assign(document.createElement(name), values));
+    setTimeout(() => one.remove(), 800);
+    return one;
+  };
   const ways = {
     fetch: (to) => fetch(to),
     XMLHttpRequest: (to) => {
@@ -24,15 +28,14 @@ window.kubepkiLeaks = async () => {
   for (const name in ways) {
     const host = `leak-${lines.length}.invalid`;
     const by = await new Promise((done) => {
-      // A worker's address is stopped by Trusted Types first, whose report names no address.
-      addEventListener('securitypolicyviolation', (event) => {
-        if (event.blockedURI.includes(host) || (name === 'worker' && event.blockedURI.startsWith('trusted'))) done(event.effectiveDirective);
+      // A worker's address alone is stopped by Trusted Types, whose report names none.
+      addEventListener('securitypolicyviolation', ({ blockedURI, effectiveDirective }) => {
+        if ([host, 'trusted'].some((one) => blockedURI.includes(one))) done(effectiveDirective);
       });
       setTimeout(done, 800, '');
       (async () => ways[name](`https://${host}/`))().catch(() => 0);
     });
     lines.push(`${name}=${by}`);
   }
-  for (const one of document.querySelectorAll('[src*=".invalid"],[href*=".invalid"],[action*=".invalid"]')) one.remove();
   return lines.join('\n');
 };

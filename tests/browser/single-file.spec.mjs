@@ -45,6 +45,28 @@ test("the file's policy holds no address and allows nothing inline but by hash",
   expect(policy).not.toMatch(/unsafe-inline|'unsafe-eval'|'self'|https?:/);
 });
 
+test("everything is forgotten: keys, PKI and earlier designs, and the worker's memory holds no key", async ({ bench }) => {
+  await bench.open("", address);
+  await bench.press("preset-single");
+  await bench.set("clusterName", "secret-place");
+  await bench.generate();
+  await bench.exportZip();
+  await bench.part("trust").click();
+  await bench.part("forget").click();
+  await bench.part("forget-not").click();
+  await expect(bench.part("leak-test")).toBeVisible();
+  await bench.part("forget").click();
+  await bench.part("forget-now").click();
+  const told = bench.page.getByText(/private keys were overwritten/);
+  await expect(told).toContainText("none was found");
+  expect(Number(/(\d+) private keys/.exec(await told.innerText())[1])).toBeGreaterThanOrEqual(16);
+  await bench.reaches("planned");
+  for (const name of ["undo", "redo", "export-zip"]) await expect(bench.part(name)).toBeDisabled();
+  expect(await bench.value("clusterName")).not.toBe("secret-place");
+  await bench.press("preset-single");
+  await bench.generate();
+});
+
 test.describe("the leak test", () => {
   test.use({ tolerated: [/Content Security Policy|violates|policy: |Trusted|WebSocket|EventSource|Failed to load|request: |Refused|ERR_/i] });
 

@@ -31,6 +31,7 @@ mod secret;
 mod serial;
 mod sign;
 mod tbs;
+mod trace;
 mod verifier;
 mod verify;
 
@@ -43,5 +44,6 @@ pub use secret::{Secret, SecretText};
 pub use serial::{Serial, draw_serials};
 pub use sign::{Signer, assemble};
 pub use tbs::{ToBeSigned, key_identifier, to_be_signed, to_be_signed_one};
+pub use trace::Traces;
 pub use verifier::Verifier;
 pub use verify::{Mismatch, PendingCheck, ReadBack, verify, verify_one};

@@ -164,7 +164,7 @@ impl Study {
             (_, _, Some(Selection::Cert(cert))) => sheet::certificate(&plan, cert),
             (_, _, Some(Selection::Flag(flag))) => flags::sheet(&plan, flag),
             _ if asked.selected == hardening::SELECTION => hardening::sheet(&asked, &plan),
-            _ if asked.selected == trust::SELECTION => trust::sheet(),
+            _ if trust::is_meant(asked.selected) => trust::sheet(asked.selected),
             _ => cis::sheet(&plan, asked.selected),
         };
         drawn.guide = match lab {

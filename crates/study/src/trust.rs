@@ -52,15 +52,38 @@ const PARTS: &[(&str, &[&str], &[&str])] = &[
     ),
 ];
 
-/// The sheet.
-pub(crate) fn sheet() -> Vec<Drawing> {
+/// What asks before everything is forgotten.
+const FORGET: &str = "trust:forget";
+
+/// Whether a selection is about trust.
+pub(crate) fn is_meant(selected: &str) -> bool {
+    selected.starts_with(SELECTION)
+}
+
+/// The sheet of a selection.
+pub(crate) fn sheet(selected: &str) -> Vec<Drawing> {
+    let button = |label: &str, name: &str| {
+        drawn("button").set("class", "small").set("type", "button").set("data-testid", name).text(label)
+    };
+    if selected == FORGET {
+        let act = button("Forget everything now", "forget-now").set("data-act", "forget");
+        let back = button("Keep it", "forget-not").set("data-choose", SELECTION);
+        return vec![
+            drawn("h2").text("Forget everything?"),
+            paragraph(
+                "Every private key, every PKI, this design and all earlier ones, and the last saved file's address in this tab are overwritten or released, and the worker ends. Nothing brings them back. Files that you saved stay where they are.",
+            ),
+            drawn("p").set("class", "bar").with(act).with(back),
+        ];
+    }
     let mut out = vec![drawn("h2").text("Why you can trust it, and how far")];
     out.push(caps("Leak test"));
     out.push(paragraph(
         "Tries eleven ways out, one after the other, to a name that cannot exist. Each counts as blocked only where the browser reports that its policy stopped it.",
     ));
-    let button = drawn("button").set("class", "small").set("type", "button").set("data-testid", "leak-test");
-    out.push(drawn("p").with(button.set("data-leaks", "").text("Run the leak test")));
+    let test = button("Run the leak test", "leak-test").set("data-act", "leaks");
+    let forget = button("Forget everything…", "forget").set("data-choose", FORGET);
+    out.push(drawn("p").set("class", "bar").with(test).with(forget));
     for (title, paragraphs, list) in PARTS {
         out.push(caps(title));
         out.extend(paragraphs.iter().map(|text| paragraph(*text)));

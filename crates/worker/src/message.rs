@@ -95,6 +95,9 @@ pub enum Request {
         /// Which.
         pki: u32,
     },
+    /// Wipe every key and PKI, and look whether this worker's memory still holds any. Answered by
+    /// [`Response::Forgotten`].
+    ForgetAll,
     /// Write a design file, or a picture of one of the design's views as SVG. Answered by [`Response::Written`].
     Write {
         /// The name to save it under, repeated in the answer; empty where the page draws it: the text is then the lines of
@@ -209,6 +212,11 @@ pub enum Response {
         pki: Option<u32>,
         /// What went wrong and what to do, for people. Never holds a secret.
         message: String,
+    },
+    /// The answer to [`Request::ForgetAll`]: what was wiped and what was found, a sentence or two.
+    Forgotten {
+        /// For people.
+        told: String,
     },
     /// The answer to [`Request::Write`].
     Written {

@@ -39,6 +39,7 @@ impl From<Request> for Asked {
                 Self(6, vec![pki, what, index], vec![name], Vec::new())
             }
             Request::Forget { pki } => Self(7, vec![pki], Vec::new(), Vec::new()),
+            Request::ForgetAll => Self(9, Vec::new(), Vec::new(), Vec::new()),
             Request::Write { name, design, picture, selected, guide } => {
                 let view = picture.map_or("", ViewId::word).to_owned();
                 Self(8, Vec::new(), vec![name, design, view, selected, guide], Vec::new())
@@ -74,6 +75,7 @@ fn request(Asked(which, numbers, texts, files): Asked) -> Option<Request> {
         5 => Request::Facts { pki: number(0)?, certs: numbers.get(1..)?.to_vec() },
         6 => Request::Export { pki: number(0)?, what: export(number(1)?, number(2)?, texts.next()?)? },
         7 => Request::Forget { pki: number(0)? },
+        9 => Request::ForgetAll,
         8 => Request::Write {
             name: texts.next()?,
             design: texts.next()?,
@@ -118,6 +120,7 @@ impl From<Response> for Said {
                 let (Ok(text) | Err(text)) = text;
                 Self(9, vec![good.into()], vec![vec![name, text]])
             }
+            Response::Forgotten { told } => Self(10, Vec::new(), vec![vec![told]]),
         }
     }
 }
@@ -134,7 +137,7 @@ fn response(Said(which, numbers, lists): Said) -> Option<Response> {
     let mut lists = lists.into_iter();
     let number = |index: usize| numbers.get(index).copied();
     let mut texts = match which {
-        1 | 3 | 6 | 8 | 9 => lists.next()?,
+        1 | 3 | 6 | 8 | 9 | 10 => lists.next()?,
         _ => Vec::new(),
     }
     .into_iter();
@@ -172,6 +175,7 @@ fn response(Said(which, numbers, lists): Said) -> Option<Response> {
             let (name, text) = (texts.next()?, texts.next()?);
             Response::Written { name, text: if number(0)? == 1 { Ok(text) } else { Err(text) } }
         }
+        10 => Response::Forgotten { told: texts.next()? },
         _ => return None,
     })
 }

@@ -104,6 +104,7 @@ impl Browser {
             Effect::TestLeaks => leaks::test(&self.dispatch),
             Effect::Guard(on) => self.guard.set(on),
             Effect::StopWorker => self.worker.stop(),
+            Effect::Release => save::release(&self.saved.take()),
             Effect::StartWorker => self.worker.start(),
         }
     }

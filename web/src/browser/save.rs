@@ -21,15 +21,19 @@ pub(super) fn save(name: &str, parts: &Array, kind: &str, last: &RefCell<String>
     options.set_type(kind);
     let blob = Blob::new_with_blob_sequence_and_options(parts, &options).ok()?;
     let url = Url::create_object_url_with_blob(&blob).ok()?;
-    let before = last.replace(url.clone());
-    if !before.is_empty() {
-        let _ = Url::revoke_object_url(&before);
-    }
+    release(&last.replace(url.clone()));
     let anchor: HtmlAnchorElement = document().create_element("a").ok()?.unchecked_into();
     anchor.set_href(&url);
     anchor.set_download(name);
     anchor.click();
     Some(Saved { name: name.to_owned(), size: blob.size() as u64, url })
+}
+
+/// Lets the browser drop a file that was saved; an empty address is none.
+pub(super) fn release(url: &str) {
+    if !url.is_empty() {
+        let _ = Url::revoke_object_url(url);
+    }
 }
 
 /// The parts of an export, taken off the message that carries them.

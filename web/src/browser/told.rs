@@ -24,8 +24,8 @@ pub(crate) fn wanted(event: &Event) -> Option<Action> {
     if let Some((_, address)) = attribute(event, "data-go") {
         return Some(Action::Link(address));
     }
-    if attribute(event, "data-leaks").is_some() {
-        return Some(Action::TestLeaks);
+    if let Some((_, act)) = attribute(event, "data-act") {
+        return Some(if act == "forget" { Action::ForgetAll } else { Action::TestLeaks });
     }
     let beside = |button: Element| button.parent_element()?.query_selector("pre").ok()??.text_content();
     if let Some((button, name)) = attribute(event, "data-save") {

@@ -62,14 +62,15 @@ fn tool(button: El, name: &str, title: &str) -> El {
     button.test(name).label(title).set("title", title).node(icon(picture))
 }
 
-/// Whether the page can reach the network, in words.
+/// Whether the page can reach the network, in words; why is told by what it opens.
 fn network(state: &AppState, dispatch: &Dispatch) -> El {
     let (class, text) = match (&state.worker, state.locked) {
         (_, true) => ("pill good", "No network used"),
         (WorkerState::Broken(_), false) => ("pill bad", "Not loaded"),
         (_, false) => ("pill", "Loading"),
     };
-    let why =
-        if state.locked { "All is loaded. The page has locked itself: it can reach no network any more." } else { "" };
-    El::button(class, dispatch, Action::Choose("trust:".to_owned())).test("trust").set("title", why).text(text)
+    El::button(class, dispatch, Action::Choose("trust:".to_owned()))
+        .test("trust")
+        .set("title", "Why, and how far")
+        .text(text)
 }

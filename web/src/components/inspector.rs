@@ -56,7 +56,7 @@ fn leaks(state: &AppState) -> Html {
 fn welcome(state: &AppState, dispatch: &Dispatch) -> El {
     let first = *state.draft == PRESETS[1].draft();
     let title = if first { "Every certificate of a Kubernetes cluster" } else { "Nothing is selected" };
-    let text = "Select a card, a file or a flag: here you read what it is, who shows it, and who checks it against what. Everything related lights up.";
+    let text = "Select a card, a file or a flag to read what it is, who shows it, and who checks it.";
     let way = |test, action, text| el("li", "").add(El::button("text", dispatch, action).test(test).text(text));
     let field = |name: &str| Action::Focus(name.to_owned());
     let keys = el("p", "muted")

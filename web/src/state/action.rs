@@ -45,6 +45,8 @@ pub(crate) enum Action {
     Pick(String),
     /// Every way to a network is to be tried.
     TestLeaks,
+    /// Every key, PKI and earlier design is to be forgotten.
+    ForgetAll,
     /// What came of that: lines `way=directive`, without a directive where nothing stopped it.
     Leaks(String),
     /// The same thing as the selected one is to be selected on the node of this name.
@@ -194,6 +196,8 @@ pub(crate) enum Effect {
     Guard(bool),
     /// Stop the worker.
     StopWorker,
+    /// Release the file that was saved last.
+    Release,
     /// Start the worker, fetching it first where that has not been done.
     StartWorker,
 }

@@ -65,6 +65,7 @@ impl AppState {
                 effects.push(Effect::TestLeaks);
             }
             Action::Leaks(found) => self.leaks = found,
+            Action::ForgetAll => effects.push(Effect::Post(Request::ForgetAll)),
             Action::SelectSibling(node) => self.select_sibling(&node, effects),
             Action::GoTo(selection) => self.go_to(selection, effects),
             Action::Fold(id) => {

@@ -233,6 +233,7 @@ impl AppState {
                 }
                 self.say(why, effects);
             }
+            Response::Forgotten { told } => self.start_over(told, effects),
             Response::Cancelled { pki } if working == Some(pki) => self.activity = Activity::Cancelled,
             Response::Cancelled { .. } => {}
             Response::Failed { pki: None, message } => self.lost(message, effects),
@@ -242,6 +243,15 @@ impl AppState {
                 self.notices.push(Diagnostic::warning("worker", "", message));
             }
         }
+    }
+
+    /// Begins as on a first visit, with a new worker.
+    fn start_over(&mut self, told: String, effects: &mut Vec<Effect>) {
+        let mut fresh = Self::open("", self.clock.now).learned(std::mem::take(&mut self.learned));
+        (fresh.theme, fresh.locked, fresh.next_pki) = (self.theme, self.locked, self.next_pki);
+        fresh.notices.push(Diagnostic::notice("forgotten", "", told));
+        *self = fresh;
+        effects.extend([Effect::StopWorker, Effect::Release, Effect::StartWorker]);
     }
 
     /// The CA private keys that an export would hold, by name.

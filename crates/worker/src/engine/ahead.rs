@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use kubepki_core::spec::KeyAlgorithm;
-use kubepki_issuance::PrivateKey;
+use kubepki_issuance::{PrivateKey, Traces};
 use wasm_bindgen_futures::spawn_local;
 
 use super::pace::turn;
@@ -93,6 +93,12 @@ impl Ahead {
     pub(super) fn set_visible(self: &Rc<Self>, visible: bool) {
         self.state.borrow_mut().visible = visible;
         self.go_on();
+    }
+
+    /// What recognises the keys that are ready, and these.
+    pub(super) fn traces(&self, others: &[&PrivateKey]) -> Traces {
+        let state = self.state.borrow();
+        Traces::of(others.iter().copied().chain(state.ready.iter().map(|made| &made.key)))
     }
 
     /// Takes a key of an algorithm, if one is ready.

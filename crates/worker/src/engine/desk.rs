@@ -8,13 +8,14 @@ use js_sys::Array;
 use kubepki_core::facts::CertFacts;
 use kubepki_core::sorted::SortedMap;
 use kubepki_core::spec::link;
-use kubepki_issuance::{Pki, inspect};
+use kubepki_issuance::{Pki, PrivateKey, inspect};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 use super::ahead::Ahead;
 use super::crew::Crew;
 use super::export::{Kept, export};
+use super::forget::search;
 use super::issue::{Job, issue, plan_of};
 use super::pace::{clock, turn};
 use super::progress::Progress;
@@ -104,11 +105,30 @@ impl Desk {
                     });
                 }
             }
+            Request::ForgetAll => self.forget_all(),
             Request::Forget { pki } => {
                 // Wiped when dropped; an export that is under way lets go of it when it is done.
                 self.kept.borrow_mut().remove(&pki);
             }
         }
+    }
+
+    /// Wipes everything, and says whether any of it is left.
+    fn forget_all(self: &Rc<Self>) {
+        self.issuing.borrow().iter().for_each(|(_, handle)| handle.abort());
+        let kept = std::mem::take(&mut *self.kept.borrow_mut());
+        let keys = kept.iter().flat_map(|(_, kept)| kept.pki.certs.iter().map(|cert| &cert.key));
+        let keys: Vec<&PrivateKey> = keys.collect();
+        let traces = self.ahead.traces(&keys);
+        drop(kept);
+        self.ahead.prepare(&[]);
+        let this = self.clone();
+        spawn_local(async move {
+            // What was under way lets go of its own first.
+            turn().await;
+            let told = search(&traces).await;
+            this.say.say(Response::Forgotten { told });
+        });
     }
 
     /// Hands a request about texts to the worker that does them, as it came; what that says goes to the page as it is.

@@ -14,6 +14,7 @@ mod ahead;
 mod crew;
 mod desk;
 mod export;
+mod forget;
 mod helper;
 mod issue;
 mod pace;
