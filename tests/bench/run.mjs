@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ROOT, SCRATCH, TARGET, buildGo, buildWorker, planSpeed, shippedWorker, sizes } from "./builds.mjs";
 import { launch } from "./chromium.mjs";
+import { forgotten } from "./forgotten.mjs";
 import { PAGES, browserRival, bundle, bundleRivals, goRival, opensslRival } from "./contestants.mjs";
 import { judge } from "./judge.mjs";
 import { CONTESTS, NOTES, SIZES, TARGETS } from "./measures.mjs";
@@ -95,6 +96,7 @@ async function measure() {
   }
   if (wanted("scale-health")) add(await scale());
   if (wanted("page-health")) add(await page(notes));
+  if (wanted("forgotten")) add(await forget());
   if (wanted("plan")) add(await plan());
   const weights = await sizes(dist);
   for (const { group, bytes, limit } of weights) console.log(`${group}: ${bytes} of ${limit} bytes under brotli`);
@@ -212,6 +214,18 @@ async function page(notes) {
     "peak memory": [runs.map(({ memoryMegabytes }) => memoryMegabytes?.peak), "MB"],
     "cancelled after": [runs.map(({ cancelMilliseconds }) => cancelMilliseconds), "ms"],
   });
+}
+
+async function forget() {
+  const values = {};
+  for (const [alg, name] of [["ec", "P-256"], ["rsa", "RSA-2048"]]) {
+    const runs = await alone((browser) => forgotten(browser, `${site.url}/product/`, alg), "forgotten");
+    const of = `of ${2 * runs[0].keys}`;
+    for (const when of ["before", "after"]) {
+      for (const where of ["renderer", "elsewhere"]) values[`${name}, ${when}, ${where}`] = [runs.map((run) => run[when][where]), of];
+    }
+  }
+  return health("forgotten", "traces of keys in the browser's memory, before and after Forget everything", values);
 }
 
 /** Runs something three times, each in a browser of its own. */
