@@ -1,6 +1,7 @@
 //! Builds what is shipped: the page in `dist/`, and the `kubepki` command.
 
 use crate::finish;
+use crate::hosts;
 use crate::paths;
 use crate::project::{Project, Result};
 use crate::single_file;
@@ -35,10 +36,11 @@ pub(crate) fn build(project: &Project, sink: &Sink) -> Result<Vec<String>> {
     Ok(notes)
 }
 
-/// The same, and the single file that is made of it.
+/// The same, the single file that is made of it, and the headers for static hosts.
 pub(crate) fn build_all(project: &Project, sink: &Sink) -> Result<Vec<String>> {
     let mut notes = build(project, sink)?;
     notes.extend(single_file::make(project, sink)?);
+    notes.extend(hosts::make(project)?);
     Ok(notes)
 }
 

@@ -7,6 +7,7 @@ mod budgets;
 mod build;
 mod finish;
 mod gates;
+mod hosts;
 mod html;
 mod imports;
 mod install;
@@ -47,7 +48,7 @@ const COMMANDS: &[Command] = &[
         does: "build dist/ and serve it on 127.0.0.1 with the release policy and headers",
         run: serve::command,
     },
-    Command { name: "release", usage: "", does: "build dist/ and the single file for the air gap", run: release },
+    Command { name: "release", usage: "", does: "build dist/, the single file, headers for hosts", run: release },
     Command {
         name: "dev",
         usage: "[trunk arguments]",

@@ -17,6 +17,11 @@ export const executablePath = told("KUBEPKI_CHROMIUM");
 export const firefoxPath = told("KUBEPKI_FIREFOX");
 /** The single HTML file. */
 export const singleFile = told("KUBEPKI_SINGLE_FILE");
+/** nginx, which serves the site as a static host would. */
+export const nginxPath = told("KUBEPKI_NGINX");
+/** The finished site's folder, and that of the headers for hosts. */
+export const dist = told("KUBEPKI_DIST");
+export const hostsFolder = told("KUBEPKI_HOSTS");
 /** The openssl command. */
 export const opensslPath = process.env.KUBEPKI_OPENSSL ?? "openssl";
 
