@@ -6,12 +6,10 @@ use kubepki_core::plan::{self, Plan};
 use kubepki_core::spec::{ClusterSpec, Draft, Field, KubeletServing, Start, link, parse};
 use kubepki_core::view::connections::connections;
 use kubepki_core::view::drawing::{Drawing, caps, choose, drawn, paragraph};
+use kubepki_core::view::selection::HARDENED;
 use kubepki_core::view::{ViewId, address};
 
 use crate::study::Asked;
-
-/// The selection that shows the connections as they would be.
-pub(crate) const SELECTION: &str = "hardened:";
 
 /// The design with every option set that closes edges; as it is where that would have errors.
 pub fn hardened(draft: &Draft, spec: &ClusterSpec) -> ClusterSpec {
@@ -38,7 +36,7 @@ pub(crate) fn switch(plan: &Plan, on: bool) -> Vec<Drawing> {
     };
     vec![
         chip(if is_default { "kubeadm default" } else { "This design" }, "", !on).set("data-testid", "as-designed"),
-        chip("Hardened", SELECTION, on).set("data-testid", "as-hardened"),
+        chip("Hardened", HARDENED, on).set("data-testid", "as-hardened"),
     ]
 }
 
@@ -70,7 +68,7 @@ pub(crate) fn sheet(asked: &Asked<'_>, plan: &Plan) -> Vec<Drawing> {
             continue;
         }
         out.push(drawn("ul").set("class", "links").all(closes));
-        out.extend(option(row, asked, SELECTION));
+        out.extend(option(row, asked, HARDENED));
     }
     out
 }
@@ -109,6 +107,6 @@ fn address_with(row: &HardeningRow, asked: &Asked<'_>, selected: &str) -> Option
     if draft == before || parse(&draft).0.is_none() {
         return None;
     }
-    let view = if selected == SELECTION { ViewId::Connections } else { asked.view };
+    let view = if selected == HARDENED { ViewId::Connections } else { asked.view };
     Some(address::write(Some(&link::to_link(&draft).ok()?), view, selected, ""))
 }

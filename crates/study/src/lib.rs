@@ -15,6 +15,7 @@ pub mod faults;
 pub mod guide;
 pub mod handshake;
 pub mod hardening;
+mod network;
 pub mod pasted;
 pub mod sample;
 pub mod sheet;

@@ -2,9 +2,9 @@
 
 use kubepki_core::plan::{self, Plan};
 use kubepki_core::spec::{self, Draft, link};
-use kubepki_core::view::connections_table::{self, Table};
 use kubepki_core::view::drawing::Drawing;
-use kubepki_core::view::{Selection, ViewId, cis, commands, connections, flags, timeline};
+use kubepki_core::view::selection::{HARDENED, TIME};
+use kubepki_core::view::{Selection, ViewId, cis, commands, flags, timeline};
 
 use kubepki_rehearsal::{Published, dials};
 
@@ -12,7 +12,7 @@ use crate::chosen::Chosen;
 use crate::faults;
 use crate::guide::{self, lab, lab::Lab};
 use crate::sample::{Entropy, Sample};
-use crate::{attacker, handshake, hardening, sheet, trust};
+use crate::{attacker, handshake, hardening, network, sheet, trust};
 
 /// What is asked.
 #[derive(Clone, Copy, Debug)]
@@ -102,41 +102,9 @@ impl Study {
         };
         let tried = closely.as_ref().map(|it| handshake::try_chosen(&plan, self.sample(&asked, &plan, it), it));
         let mut drawn = Drawn::default();
-        let id = chosen.as_ref().map_or("", |chosen| &*chosen.connection);
-        let table = match &chosen {
-            Some(chosen) => chosen.table,
-            None => asked.selected.strip_prefix("table:").map(Table::read),
-        };
         match asked.view {
             ViewId::Connections => {
-                let failed = held.iter().filter(|one| !one.holds());
-                let failed: Vec<&str> = failed.map(|one| one.dial.row.id).collect();
-                let to = |id: &str| match &chosen {
-                    Some(chosen) => chosen.at(id).to_string(),
-                    None => table.map_or(format!("connection:{id}"), |table| format!("connection:{id}?table={table}")),
-                };
-                let picture = chosen.as_ref().map(|chosen| Chosen { table: None, ..chosen.clone() }.to_string());
-                let ask = match &picture {
-                    Some(picture) => format!("{picture}{}table=", if picture.contains('?') { '&' } else { '?' }),
-                    None => "table:".to_owned(),
-                };
-                match table {
-                    Some(table) => {
-                        let links = (&*ask, picture.as_deref().unwrap_or_default());
-                        drawn.view.push(connections_table::page(&plan, table, id, &failed, links, to));
-                    }
-                    None => {
-                        let is_hardened = asked.selected == hardening::SELECTION;
-                        let bar = connections_table::link(&ask).all(hardening::switch(&plan, is_hardened));
-                        drawn.view.push(bar);
-                        match is_hardened.then(|| hardening::picture(&draft, &plan)) {
-                            Some((plan, words)) => {
-                                drawn.view.extend([words, connections::page(&plan, id, &failed, to)]);
-                            }
-                            None => drawn.view.push(connections::page(&plan, id, &failed, to)),
-                        }
-                    }
-                }
+                drawn.view = network::page(&draft, &plan, asked.selected, chosen.as_ref(), &held);
             }
             ViewId::Handshake => {
                 if let (Some(it), Some(tried)) = (&closely, &tried) {
@@ -145,8 +113,8 @@ impl Study {
             }
             ViewId::Flags => drawn.view.push(flags::page(&plan, asked.selected)),
             ViewId::Timeline => {
-                let days = asked.selected.strip_prefix("time:").and_then(|days| days.parse().ok()).unwrap_or_default();
-                let slider = handshake::slider("time:", days, asked.now, "time:0");
+                let days = asked.selected.strip_prefix(TIME).and_then(|days| days.parse().ok()).unwrap_or_default();
+                let slider = handshake::slider(TIME, days, asked.now, &format!("{TIME}0"));
                 let issued = self.issued_at(asked.design).unwrap_or(asked.now);
                 let lives = timeline::page(&plan, issued, asked.now + days * 86_400, asked.selected);
                 drawn.view.extend([slider, lives]);
@@ -163,7 +131,7 @@ impl Study {
             }
             (_, _, Some(Selection::Cert(cert))) => sheet::certificate(&plan, cert),
             (_, _, Some(Selection::Flag(flag))) => flags::sheet(&plan, flag),
-            _ if asked.selected == hardening::SELECTION => hardening::sheet(&asked, &plan),
+            _ if asked.selected == HARDENED => hardening::sheet(&asked, &plan),
             _ if trust::is_meant(asked.selected) => trust::sheet(asked.selected),
             _ => cis::sheet(&plan, asked.selected),
         };

@@ -1,9 +1,7 @@
 //! The Trust panel: what keeps keys in this tab, what does not, and how to check it.
 
 use kubepki_core::view::drawing::{Drawing, caps, drawn, paragraph};
-
-/// The selection that shows it.
-pub(crate) const SELECTION: &str = "trust:";
+use kubepki_core::view::selection::TRUST;
 
 /// What the page says of itself, and what is behind each: title, paragraphs, and what is told as a list.
 const PARTS: &[(&str, &[&str], &[&str])] = &[
@@ -57,7 +55,7 @@ const FORGET: &str = "trust:forget";
 
 /// Whether a selection is about trust.
 pub(crate) fn is_meant(selected: &str) -> bool {
-    selected.starts_with(SELECTION)
+    selected.starts_with(TRUST)
 }
 
 /// The sheet of a selection.
@@ -67,7 +65,7 @@ pub(crate) fn sheet(selected: &str) -> Vec<Drawing> {
     };
     if selected == FORGET {
         let act = button("Forget everything now", "forget-now").set("data-act", "forget");
-        let back = button("Keep it", "forget-not").set("data-choose", SELECTION);
+        let back = button("Keep it", "forget-not").set("data-choose", TRUST);
         return vec![
             drawn("h2").text("Forget everything?"),
             paragraph(

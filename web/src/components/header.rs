@@ -1,5 +1,6 @@
 //! The header: mark, search, what concerns the whole page, and Export.
 
+use kubepki_core::view::selection::TRUST;
 use kubepki_worker::Export;
 
 use super::icon;
@@ -69,7 +70,7 @@ fn network(state: &AppState, dispatch: &Dispatch) -> El {
         (WorkerState::Broken(_), false) => ("pill bad", "Not loaded"),
         (_, false) => ("pill", "Loading"),
     };
-    El::button(class, dispatch, Action::Choose("trust:".to_owned()))
+    El::button(class, dispatch, Action::Choose(TRUST.to_owned()))
         .test("trust")
         .set("title", "Why, and how far")
         .text(text)

@@ -7,6 +7,7 @@ use kubepki_core::catalog::row::Kind;
 use kubepki_core::facts::CertFacts;
 use kubepki_core::spec::preset::PRESETS;
 use kubepki_core::view::inspector::{FileLine, Inspection, inspect};
+use kubepki_core::view::selection::TRUST;
 use kubepki_core::view::{Related, Selection, ViewId};
 use kubepki_worker::Export;
 use yew::Html;
@@ -40,7 +41,7 @@ pub(crate) fn inspector(state: &AppState, dispatch: &Dispatch) -> El {
 
 /// What the leak test found, above the sheet that has its button.
 fn leaks(state: &AppState) -> Html {
-    if state.leaks.is_empty() || state.selected.as_deref() != Some("trust:") {
+    if state.leaks.is_empty() || state.selected.as_deref() != Some(TRUST) {
         return Html::default();
     }
     let line = |line: &str| {

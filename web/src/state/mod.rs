@@ -30,6 +30,7 @@ use kubepki_core::spec::Draft;
 use kubepki_core::spec::link::to_link;
 use kubepki_core::spec::preset::Preset;
 use kubepki_core::view::search::Hit;
+use kubepki_core::view::selection::{TABLE, TIME};
 use kubepki_core::view::{Selection, ViewId, address};
 use kubepki_worker::PARTS;
 
@@ -213,7 +214,7 @@ impl AppState {
 
     /// Whether something is selected that is told of, not only how a view is looked at.
     pub(crate) fn is_told(&self) -> bool {
-        let looks = |text: &str| ["table:", "time:"].iter().any(|how| text.starts_with(how));
+        let looks = |text: &str| [TABLE, TIME].iter().any(|how| text.starts_with(how));
         self.selected.as_deref().is_some_and(|text| !looks(text))
     }
 

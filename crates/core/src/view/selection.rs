@@ -4,6 +4,15 @@ use crate::catalog::flags::Direction;
 use crate::plan::{Plan, Root};
 use crate::sorted::SortedSet;
 
+/// Selections of no thing of the plan: how connections are listed, in a table.
+pub const TABLE: &str = "table:";
+/// The connections as they would be with every hardening option.
+pub const HARDENED: &str = "hardened:";
+/// The time that lives are looked at, in days from now.
+pub const TIME: &str = "time:";
+/// What keeps keys in the tab, and what does not.
+pub const TRUST: &str = "trust:";
+
 /// One selected thing, as index into the plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Selection {
