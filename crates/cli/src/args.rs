@@ -130,6 +130,9 @@ pub(crate) struct Verify {
     /// The time to check validity at, RFC 3339; otherwise now
     #[arg(long, value_name = "TIME", value_parser = kubepki_core::instant::parse)]
     pub(crate) now: Option<i64>,
+    /// A ceremony record (ceremony.txt) that must be of this export, to its last serial number and fingerprint
+    #[arg(long, value_name = "FILE")]
+    pub(crate) record: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -1,5 +1,8 @@
 //! `kubepki verify`: an export against its own design.
 
+use std::fs;
+use std::path::Path;
+
 use kubepki_core::check::connections;
 use kubepki_issuance::archive::{self, Meta};
 use kubepki_issuance::inspect::inspect;
@@ -27,10 +30,20 @@ pub(crate) fn run(given: &Verify) -> Result<(), Failure> {
     let mut found: Vec<String> = verify(&pki).mismatches.iter().map(|one| format!("error: {one}")).collect();
     found.extend(expired(&pki, now));
     found.extend(export.differences(&pki, meta));
+    let recorded = given.record.as_deref().map(read_record).transpose()?;
+    if let Some(record) = &recorded {
+        let other = archive::record_differences(record, &pki, &meta);
+        found.extend(other.into_iter().map(|line| format!("error: the record is not of this export: {line}")));
+    }
     if !found.is_empty() {
         return Err(Failure::Check(found));
     }
-    print(&summary(&pki, now))
+    let said = recorded.map_or("", |_| "ok  the ceremony record is of this export\n");
+    print(&format!("{said}{}", summary(&pki, now)))
+}
+
+fn read_record(path: &Path) -> Result<String, Failure> {
+    fs::read_to_string(path).map_err(|error| Failure::Input(vec![format!("error: {}: {error}", path.display())]))
 }
 
 /// Certificates that are not valid at a time.

@@ -231,3 +231,27 @@ fn hostile_exports_are_refused_with_the_place() {
     assert_eq!(scene.names(), ["design.yaml", "hostile.zip", "lab.zip"]);
     scene.run("verify nosuch.zip").ended(2).complained("nosuch.zip: error: ");
 }
+
+#[test]
+fn a_record_is_of_its_own_export_and_of_no_other() {
+    let scene = generated();
+    scene.run("generate --reproduce lab.zip --out lab").ended(0);
+    let record = fs::read_to_string(scene.path("lab/ceremony.txt")).expect("the record");
+    for part in ["kubepki-record/v1", "SHA-256", "CN=kube-apiserver", "Witnesses", "2026-11-23T20:39:00Z"] {
+        assert!(record.contains(part), "{part}: {record}");
+    }
+    assert!(!record.contains("PRIVATE KEY"));
+    // As it comes back: what is filled in by hand says nothing about the PKI.
+    let signed = record.replace("SHA-256 ____", "SHA-256 12ab").replace("Name ____", "Name Ada");
+    fs::write(scene.path("signed.txt"), signed).expect("a file");
+    let at = "--now 2026-12-01T00:00:00Z";
+    for name in ["lab.zip", "lab"] {
+        scene
+            .run(&format!("verify {name} --record signed.txt {at}"))
+            .ended(0)
+            .said("the ceremony record is of this export");
+    }
+    scene.run("generate --design design.yaml --out other.zip --now 2026-11-23T20:39:00Z").ended(0);
+    scene.run(&format!("verify other.zip --record signed.txt {at}")).ended(3).complained("the record is not of this export");
+    scene.run(&format!("verify lab.zip --record none.txt {at}")).ended(2).complained("none.txt");
+}

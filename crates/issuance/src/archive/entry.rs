@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::inventory::{self, Inventory};
 use super::selection::Selection;
-use super::{Meta, readme, scripts, steps};
+use super::{Meta, readme, record, scripts, steps};
 use crate::pki::Pki;
 use crate::secret::Secret;
 
@@ -49,6 +49,7 @@ pub(super) enum Source {
     Design,
     InventoryJson,
     InventoryCsv,
+    Record,
     Install,
     Verify,
     Text(String),
@@ -75,9 +76,11 @@ pub(super) fn items(pki: &Pki, selection: Selection) -> Vec<Item> {
             file("design.yaml", 0o644, Source::Design),
             file("inventory.json", 0o644, Source::InventoryJson),
             file("inventory.csv", 0o644, Source::InventoryCsv),
-            file("install.sh", 0o755, Source::Install),
-            file("verify.sh", 0o755, Source::Verify),
         ]);
+        if selection.node().is_none() {
+            items.push(file("ceremony.txt", 0o644, Source::Record));
+        }
+        items.extend([file("install.sh", 0o755, Source::Install), file("verify.sh", 0o755, Source::Verify)]);
     }
     let texts = texts(pki).into_iter().filter(|text| selection.holds_text(&pki.plan, &text.path));
     items.extend(texts.map(|text| Item { path: text.path, mode: text.mode, source: Source::Text(text.text) }));
@@ -192,6 +195,7 @@ impl<'a> Entries<'a> {
                 json
             }
             Source::InventoryCsv => std::mem::take(&mut self.csv),
+            Source::Record => record::record(pki, meta),
             Source::Install => scripts::install(pki, selection),
             Source::Verify => scripts::verify(pki, selection),
             Source::Text(text) => text,
@@ -203,7 +207,7 @@ impl<'a> Entries<'a> {
 
 /// The design file: the draft, with the version that was planned for, so that a later release of this tool, which
 /// knows newer patches, plans the same.
-fn design(pki: &Pki, meta: &Meta<'_>) -> String {
+pub(super) fn design(pki: &Pki, meta: &Meta<'_>) -> String {
     let mut draft = meta.draft.clone();
     draft.set_text(Field::KubernetesVersion, pki.plan.spec.version.to_string());
     snippet::design(&draft)

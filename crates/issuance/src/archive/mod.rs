@@ -11,6 +11,7 @@ mod entry;
 mod inventory;
 mod read;
 mod readme;
+mod record;
 mod scripts;
 mod selection;
 mod steps;
@@ -21,6 +22,7 @@ use kubepki_core::Draft;
 pub use entry::{Entries, Entry};
 pub use inventory::INVENTORY_FORMAT;
 pub use read::{ReadError, keys_of, pki_of};
+pub use record::differences as record_differences;
 pub use selection::Selection;
 pub use zip::ZipWriter;
 

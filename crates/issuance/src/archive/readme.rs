@@ -66,6 +66,12 @@ fn what_is_here(out: &mut String, pki: &Pki, selection: Selection) {
             "inventory.json, inventory.csv",
             "every certificate with its names, dates, serial number, fingerprint and files, and every place where its private key is stored. Not secret.",
         );
+        if selection.node().is_none() {
+            row(
+                "ceremony.txt",
+                "the transcript for witnesses and auditors: what was made, with serial numbers and fingerprints. Not secret.",
+            );
+        }
         row("nodes/NODE/", "the files of one node, as they lie below its `/`.");
         row(
             "manifests/",
