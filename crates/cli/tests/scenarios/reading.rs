@@ -252,6 +252,9 @@ fn a_record_is_of_its_own_export_and_of_no_other() {
             .said("the ceremony record is of this export");
     }
     scene.run("generate --design design.yaml --out other.zip --now 2026-11-23T20:39:00Z").ended(0);
-    scene.run(&format!("verify other.zip --record signed.txt {at}")).ended(3).complained("the record is not of this export");
+    scene
+        .run(&format!("verify other.zip --record signed.txt {at}"))
+        .ended(3)
+        .complained("the record is not of this export");
     scene.run(&format!("verify lab.zip --record none.txt {at}")).ended(2).complained("none.txt");
 }
