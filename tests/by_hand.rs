@@ -12,6 +12,7 @@ use kubepki_core::plan::Holding;
 use kubepki_core::view::commands::script;
 use kubepki_issuance::inspect::inspect;
 use kubepki_rehearsal::{Stage, Verdict, dials, rehearse};
+use support::clock;
 use support::export::Export;
 use support::program::run;
 use support::scratch::Scratch;
@@ -58,7 +59,7 @@ fn chains(made: &Export, scratch: &Scratch) {
 /// Every connection whose files are there, tried as components would; how many there are.
 fn connections(made: &Export) -> usize {
     let stage = Stage::new(&made.plan.spec);
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("after 1970").as_secs() as i64;
+    let now = clock::now();
     let mut tried = 0;
     for row in CONNECTIONS {
         let Ok(dial) = dials(&stage, row.id, None) else { continue };

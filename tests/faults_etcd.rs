@@ -5,12 +5,13 @@
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::process::Command;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use kubepki_core::spec::{ClusterSpec, San};
 use kubepki_rehearsal::fault::{self, Fault};
 use kubepki_rehearsal::{Dial, Folder, Handshake, Stage, Verdict, dials, rehearse};
 use serde_json::Value;
+use support::clock::{self, timeless};
 use support::design;
 use support::ports::Ports;
 use support::program::{Running, Said, run};
@@ -161,14 +162,10 @@ fn reasons(log: &str) -> Vec<String> {
 fn excuses(printed: &str) -> Vec<String> {
     let mut all = said_behind(printed, "authentication handshake failed: ", "\". Reconn");
     all.extend(said_behind(printed, "Error: ", "\n"));
-    all.into_iter().map(|one| one.replace("\\\"", "\"")).collect()
-}
-
-/// The time of a check is no part of the words: two clocks differ by a second.
-fn timeless(text: &str) -> String {
-    let Some((before, after)) = text.split_once("current time ") else { return text.to_owned() };
-    let (_, rest) = after.split_once(' ').unwrap_or_default();
-    format!("{before}current time T {rest}")
+    // A connection that is closed before all was read ends as a reset: which of the two it is, the kernel decides.
+    let is_reset = |one: &str| one.starts_with("read tcp ") && one.ends_with(": read: connection reset by peer");
+    let plain = |one: String| if is_reset(&one) { "EOF".to_owned() } else { one.replace("\\\"", "\"") };
+    all.into_iter().map(plain).collect()
 }
 
 /// Whether one of the reasons is the foretold one, in today's words or the older ones; notes which of those were met.
@@ -220,7 +217,7 @@ fn wrong(call: &Call, met: &mut [bool; OLDER.len()]) -> String {
 #[test]
 fn etcd_says_what_is_foretold() {
     let _ports = Ports::take();
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock after 1970").as_secs() as i64;
+    let now = clock::now();
     let spec = design::plan("loopback").spec;
     let (mut all, mut count, mut met) = (Vec::new(), 0, [false; OLDER.len()]);
     for connection in CONNECTIONS {
@@ -249,7 +246,7 @@ fn etcd_says_what_is_foretold() {
 #[test]
 fn a_member_from_elsewhere_is_refused() {
     let _ports = Ports::take();
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock after 1970").as_secs() as i64;
+    let now = clock::now();
     for named in [true, false] {
         let mut stage = Stage::new(&design::plan("loopback").spec);
         let is_gone = |san: &San| match san {

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 use std::process::Command;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use kubepki_rehearsal::fault::{self, Fault};
 use kubepki_rehearsal::{Dial, Folder, Handshake, dials, rehearse};
+use support::clock::{self, timeless};
 use support::design;
 use support::go;
 use support::ports::Ports;
@@ -49,19 +49,6 @@ fn kubectl(kubeconfig: &Path, scratch: &Scratch, arguments: &[&str]) -> String {
     format!("{}{}", said.out, said.err)
 }
 
-/// Two clocks differ by a second: the time of the check is no part of the words.
-fn timeless(text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("current time ") {
-        out += before;
-        out += "current time T";
-        rest = after.split_once(' ').map_or("", |(_, after)| after);
-        out.push(' ');
-    }
-    out + rest
-}
-
 /// A call with a fault, as far as files decide it: what kubectl says, and what the rehearsal says.
 fn tried(fault: &Fault, now: i64) -> Option<(String, Handshake)> {
     let (stage, folder) = broken_at(&design::plan("loopback").spec, &[&fault.id()], now);
@@ -85,7 +72,7 @@ fn tried(fault: &Fault, now: i64) -> Option<(String, Handshake)> {
 #[test]
 fn kubectl_prints_what_is_foretold() {
     let _ports = Ports::take();
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock after 1970").as_secs() as i64;
+    let now = clock::now();
     let (mut wrong, mut count) = (Vec::new(), 0);
     for fault in fault::faults() {
         let touches = fault.connections().contains(&CONNECTION);

@@ -320,7 +320,7 @@ fn name(name: &X509Name<'_>) -> String {
 }
 
 /// Lower-case hexadecimal.
-fn lower_hex(bytes: &[u8]) -> String {
+pub(crate) fn lower_hex(bytes: &[u8]) -> String {
     bytes.iter().map(|one| format!("{one:02x}")).collect()
 }
 

@@ -4,12 +4,12 @@ use kubepki_core::catalog::{cert, connections::CONNECTIONS};
 use kubepki_core::plan::Plan;
 use kubepki_core::spec::Node;
 use kubepki_core::view::by_hand::recipes;
-use kubepki_core::view::drawing::{Drawing, capital, caps, choose, drawn, paragraph, recipe};
+use kubepki_core::view::drawing::{Drawing, capital, caps, chip, choose, drawn, paragraph, recipe};
 use kubepki_rehearsal::fault::{Fault, Mend, faults};
 use kubepki_rehearsal::{Dial, Handshake, dials};
 
 use crate::chosen::Chosen;
-use crate::handshake::{holds, toggle};
+use crate::handshake::holds;
 use crate::sample::Sample;
 
 /// The faults of a connection as switches, folded by what they befall.
@@ -25,7 +25,7 @@ pub fn chips(chosen: &Chosen) -> Vec<Drawing> {
     let is_in = |fault: &Fault| chosen.faults.iter().any(|one| one.id() == fault.id());
     let chip = |fault: &Fault| {
         let label = fault.kind.id.replace('-', " ");
-        toggle(chosen.with_fault(*fault), label, is_in(fault))
+        chip("data-choose", chosen.with_fault(*fault), label, is_in(fault))
             .set("title", capital(&fault.title()))
             .set("data-testid", format!("fault-{}", fault.id()))
     };

@@ -3,7 +3,7 @@
 use kubepki_core::catalog::connections::{CONNECTIONS, Told, told};
 use kubepki_core::instant::to_date;
 use kubepki_core::plan::Plan;
-use kubepki_core::view::drawing::{Drawing, capital, caps, choose, drawn, paragraph, pick};
+use kubepki_core::view::drawing::{Drawing, capital, caps, chip, choose, drawn, paragraph, pick};
 use kubepki_rehearsal::{Dial, DialError, Handshake, Side, Verdict, dials};
 
 use crate::chosen::{Chosen, MOST_DAYS};
@@ -141,7 +141,7 @@ fn controls(sample: &Sample, chosen: &Chosen, tried: &Tried) -> Drawing {
     let at = nodes.iter().position(|name| *name == here).unwrap_or_default();
     let node = pick("Node", "", at, nodes.iter().map(|name| (with_node(name), (*name).to_owned())));
     let version = |label: &str, old: bool| {
-        toggle(Chosen { old_caller: old, ..chosen.clone() }.to_string(), label, chosen.old_caller == old)
+        chip("data-choose", Chosen { old_caller: old, ..chosen.clone() }.to_string(), label, chosen.old_caller == old)
     };
     let label = |text: &str| drawn("span").set("class", "caps").text(text);
     let row = |parts: Vec<Drawing>| drawn("p").set("class", "bar").all(parts);
@@ -196,16 +196,6 @@ pub fn slider(to: &str, days: i64, from: i64, now: &str) -> Drawing {
         row = row.with(choose(now, "Back to now"));
     }
     row
-}
-
-/// A button that stays down.
-pub fn toggle(to: impl ToString, label: impl Into<String>, pressed: bool) -> Drawing {
-    drawn("button")
-        .set("class", "chip")
-        .set("type", "button")
-        .set("data-choose", to)
-        .set("aria-pressed", pressed)
-        .text(label)
 }
 
 /// The steps, one below the other.

@@ -4,8 +4,8 @@ use kubepki_core::catalog::connections::{Told, told};
 use kubepki_core::catalog::hardening::{HARDENING, HardeningRow};
 use kubepki_core::plan::{self, Plan};
 use kubepki_core::spec::{ClusterSpec, Draft, Field, KubeletServing, Start, link, parse};
-use kubepki_core::view::connections::connections;
-use kubepki_core::view::drawing::{Drawing, caps, choose, drawn, paragraph};
+use kubepki_core::view::connections::{Edge, connections};
+use kubepki_core::view::drawing::{Drawing, caps, chip, choose, drawn, paragraph, selecting};
 use kubepki_core::view::selection::HARDENED;
 use kubepki_core::view::{ViewId, address};
 
@@ -25,30 +25,23 @@ fn set(draft: &mut Draft, row: &HardeningRow) {
 /// The switch between the design and what it would be.
 pub(crate) fn switch(plan: &Plan, on: bool) -> Vec<Drawing> {
     let is_default = plan.spec.start == Start::Kubeadm && plan.spec.kubelet_serving == KubeletServing::SelfSigned;
-    let chip = |label: &str, selection: &str, pressed: bool| {
-        let attribute = if selection.is_empty() { "data-pick" } else { "data-choose" };
-        drawn("button")
-            .set("class", "chip")
-            .set("type", "button")
-            .set(attribute, selection)
-            .set("aria-pressed", pressed)
-            .text(label)
-    };
+    let own = if is_default { "kubeadm default" } else { "This design" };
     vec![
-        chip(if is_default { "kubeadm default" } else { "This design" }, "", !on).set("data-testid", "as-designed"),
-        chip("Hardened", HARDENED, on).set("data-testid", "as-hardened"),
+        chip(selecting(""), "", own, !on).set("data-testid", "as-designed"),
+        chip(selecting(HARDENED), HARDENED, "Hardened", on).set("data-testid", "as-hardened"),
     ]
 }
 
 /// The hardened picture's plan, and what is said above it.
 pub(crate) fn picture(draft: &Draft, plan: &Plan) -> (Plan, Drawing) {
     let hardened = plan::unchecked(&hardened(draft, &plan.spec));
-    let open = |plan: &Plan| connections(plan).1.iter().filter(|edge| edge.is_open()).count();
+    let edges = connections(&hardened).1;
+    let open = |edges: &[Edge]| edges.iter().filter(|edge| edge.is_open()).count();
     let words = format!(
         "As it would be with all options beside: {} of {} connections lack a check, {} in your design, which is not changed.",
-        open(&hardened),
-        connections(&hardened).1.len(),
-        open(plan)
+        open(&edges),
+        edges.len(),
+        open(&connections(plan).1)
     );
     (hardened, drawn("p").set("class", "verdict none").set("data-testid", "hardened-sum").text(words))
 }

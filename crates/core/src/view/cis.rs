@@ -1,7 +1,7 @@
 //! The benchmark's checks with their state in a design: read from the plan's flags and files, never from a list of answers.
 
 use super::Selection;
-use super::drawing::{Drawing, caps, choose, drawn, paragraph};
+use super::drawing::{Drawing, caps, chip, choose, drawn, paragraph};
 use crate::catalog::cis::{Asks, CIS, CisRow, Files, OLDER, SOURCE, VERSION, find};
 use crate::catalog::row::Form;
 use crate::plan::{FlagValue, Holding, Plan, PlannedFlag, Root};
@@ -235,17 +235,12 @@ pub fn page(plan: &Plan, selected: &str) -> Drawing {
         )));
     let failing: Vec<&Checked> = all.iter().filter(|one| one.state == State::Fail).collect();
     if !failing.is_empty() {
-        let chip = |one: &&Checked| {
-            drawn("button")
-                .set("class", "chip")
-                .set("type", "button")
-                .set("data-choose", format!("cis:{}", one.row.id))
-                .set("title", one.row.title)
-                .set("aria-pressed", chosen == Some(one.row.id))
-                .text(one.row.id)
+        let id = |one: &&Checked| {
+            let row = one.row;
+            chip("data-choose", format!("cis:{}", row.id), row.id, chosen == Some(row.id)).set("title", row.title)
         };
         let fails = drawn("b").set("class", State::Fail.class()).text("Fail");
-        view = view.with(drawn("p").set("class", "bar").with(fails).all(failing.iter().map(chip)));
+        view = view.with(drawn("p").set("class", "bar").with(fails).all(failing.iter().map(id)));
     }
     let section = |one: &Checked| one.row.id.rsplit_once('.').map_or("", |(section, _)| section);
     for group in all.chunk_by(|one, other| section(one) == section(other)) {

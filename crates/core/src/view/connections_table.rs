@@ -6,7 +6,7 @@ use crate::catalog::connections::Told;
 use crate::plan::Plan;
 
 use super::connections::{Edge, Mark, connections};
-use super::drawing::{Drawing, capital, choose, drawn, pick, table};
+use super::drawing::{Drawing, capital, choose, drawn, pick, selecting, table};
 
 /// What the table begins with, and what it leaves out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,12 +70,11 @@ impl fmt::Display for Table {
 
 /// A button that shows the connections otherwise; without a selection it clears what is selected.
 fn looks(name: &str, selection: &str, words: &str) -> Drawing {
-    let attribute = if selection.is_empty() { "data-pick" } else { "data-choose" };
     drawn("button")
         .set("class", "text")
         .set("type", "button")
         .set("data-testid", name)
-        .set(attribute, selection)
+        .set(selecting(selection), selection)
         .text(words)
 }
 

@@ -112,6 +112,21 @@ pub fn leads_to(address: impl ToString, label: impl Into<String>) -> Drawing {
     drawn("button").set("class", "text").set("type", "button").set("data-go", address).text(label)
 }
 
+/// The attribute of a button that shows a selection; an empty one clears what is selected.
+pub fn selecting(selection: &str) -> &'static str {
+    if selection.is_empty() { "data-pick" } else { "data-choose" }
+}
+
+/// A small button that stays down; `attribute` says what becomes of `to`.
+pub fn chip(attribute: &'static str, to: impl ToString, label: impl Into<String>, pressed: bool) -> Drawing {
+    drawn("button")
+        .set("class", "chip")
+        .set("type", "button")
+        .set(attribute, to)
+        .set("aria-pressed", pressed)
+        .text(label)
+}
+
 /// A list to choose one of: what each selects behind `ask`, its words, and which one it is now.
 pub fn pick(label: &str, ask: &str, at: usize, options: impl IntoIterator<Item = (String, String)>) -> Drawing {
     let option = |(index, (to, words)): (usize, (String, String))| {

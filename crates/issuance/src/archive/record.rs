@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::Meta;
 use super::entry::design;
-use crate::inspect::inspect;
+use crate::inspect::{inspect, lower_hex};
 use crate::pki::Pki;
 
 /// Version of the text's structure.
@@ -28,7 +28,7 @@ pub(super) fn record(pki: &Pki, meta: &Meta<'_>) -> String {
     row("Tool", format!("kubepki {}", meta.tool_version));
     row(BY_HAND, "SHA-256 ________________________________ (sha256sum, before it was opened)".to_owned());
     row("Cluster", format!("{}, Kubernetes {}", spec.cluster_name, spec.version));
-    row("Design", format!("SHA-256 {} (design.yaml)", hex(&Sha256::digest(design(pki, meta)))));
+    row("Design", format!("SHA-256 {} (design.yaml)", lower_hex(&Sha256::digest(design(pki, meta)))));
     row("Issue time", format!("{}, by the machine's clock or as it was typed", instant::to_rfc3339(pki.issued_at)));
     row("Algorithms", algorithms(pki));
     row(
@@ -48,7 +48,7 @@ pub(super) fn record(pki: &Pki, meta: &Meta<'_>) -> String {
                 let _ = writeln!(out, "  {}\n  {}\n  {}", facts.subject, facts.serial, facts.fingerprint);
             }
             _ => {
-                let _ = writeln!(out, "  {}", hex(&Sha256::digest(cert.key.public_key().spki())));
+                let _ = writeln!(out, "  {}", lower_hex(&Sha256::digest(cert.key.public_key().spki())));
             }
         }
     }
@@ -87,11 +87,4 @@ fn algorithms(pki: &Pki) -> String {
         words.join(", ")
     };
     format!("{} for CAs, {} for all others", of(true), of(false))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -9,7 +9,7 @@ mod script;
 
 use super::Selection;
 use super::by_hand::{Recipe, recipes as made};
-use super::drawing::{Drawing, caps, drawn, paragraph, recipe};
+use super::drawing::{Drawing, caps, chip, drawn, paragraph, recipe};
 use crate::plan::Plan;
 
 pub use script::script;
@@ -75,14 +75,7 @@ fn certificates(plan: &Plan, selected: &str) -> Drawing {
         seen.push(cert.row.id);
         let name = format!("cert:{}", plan.key_of(index));
         let is_chosen = selected.split('@').next() == name.split('@').next();
-        chips = chips.with(
-            drawn("button")
-                .set("class", "chip")
-                .set("type", "button")
-                .set("data-pick", name)
-                .set("aria-pressed", is_chosen)
-                .text(cert.row.title),
-        );
+        chips = chips.with(chip("data-pick", name, cert.row.title, is_chosen));
     }
     chips
 }
