@@ -18,6 +18,11 @@ impl Secret {
         &self.0
     }
 
+    /// Appends bytes. Whoever knows the length gives [`Secret::new`] a vector with that room: growing leaves a copy behind.
+    pub fn extend(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
+
     /// A second copy, where two holders are meant.
     pub fn duplicate(&self) -> Self {
         Self::new(self.0.to_vec())
