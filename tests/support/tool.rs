@@ -23,6 +23,8 @@ macro_rules! tool {
     };
 }
 
+tool!(AGE, "age", "KUBEPKI_AGE", XTASK, "Debian's age.");
+tool!(AGE_KEYGEN, "age-keygen", "KUBEPKI_AGE_KEYGEN", XTASK, "What makes its identities.");
 tool!(BSDTAR, "bsdtar", "KUBEPKI_BSDTAR", "install it: apt install libarchive-tools", "libarchive's reader of zips.");
 tool!(ETCD, "etcd", "KUBEPKI_ETCD", XTASK, "Debian's etcd 3.4.");
 tool!(ETCDCTL, "etcdctl", "KUBEPKI_ETCDCTL", XTASK, "Its client.");

@@ -37,7 +37,11 @@ pub fn bits_at_best(passphrase: &str) -> u32 {
         return distinct(&words) * BITS_A_WORD;
     }
     let characters: Vec<char> = passphrase.chars().collect();
-    let kinds = [(26, char::is_ascii_lowercase as fn(&char) -> bool), (26, char::is_ascii_uppercase), (10, char::is_ascii_digit)];
+    let kinds = [
+        (26, char::is_ascii_lowercase as fn(&char) -> bool),
+        (26, char::is_ascii_uppercase),
+        (10, char::is_ascii_digit),
+    ];
     let known = kinds.iter().filter(|(_, is)| characters.iter().any(is)).map(|(count, _)| count).sum::<u32>();
     let others = characters.iter().any(|one| !one.is_ascii_alphanumeric());
     let alphabet = f64::from(known + if others { 33 } else { 0 }).max(1.0);

@@ -150,10 +150,16 @@ fn mac_key(passphrase: &str, salt: &[u8], rounds: u32) -> Zeroizing<[u8; 32]> {
     for unit in passphrase.encode_utf16().chain([0]) {
         password.extend(unit.to_be_bytes());
     }
-    let fill = |bytes: &[u8]| bytes.iter().copied().cycle().take(bytes.len().div_ceil(BLOCK) * BLOCK).collect::<Vec<u8>>();
+    let fill =
+        |bytes: &[u8]| bytes.iter().copied().cycle().take(bytes.len().div_ceil(BLOCK) * BLOCK).collect::<Vec<u8>>();
     let filled = Zeroizing::new(fill(&password));
     let mut key = Zeroizing::new([0; 32]);
-    *key = Sha256::new().chain_update([3; BLOCK]).chain_update(fill(salt)).chain_update(filled.as_slice()).finalize().into();
+    *key = Sha256::new()
+        .chain_update([3; BLOCK])
+        .chain_update(fill(salt))
+        .chain_update(filled.as_slice())
+        .finalize()
+        .into();
     for _ in 1..rounds {
         *key = Sha256::digest(key.as_slice()).into();
     }

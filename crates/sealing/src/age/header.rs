@@ -76,7 +76,7 @@ impl Stanza {
         if *shared == [0; 32] {
             return None;
         }
-        unwrap(&*from_shared(&shared, &share, identity.recipient().point()), &self.body)
+        unwrap(&from_shared(&shared, &share, identity.recipient().point()), &self.body)
     }
 }
 
