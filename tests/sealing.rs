@@ -96,6 +96,37 @@ fn age_and_we_open_each_others_files_for_passphrases() {
 }
 
 #[test]
+fn the_command_encrypts_for_age_and_decrypts_again() {
+    let scratch = Scratch::new("sealed");
+    let (one, path) = identity(&scratch, "one.txt");
+    let plain = scratch.path().join("plain.zip");
+    fs::write(&plain, content()).expect("written");
+    let recipient = one.recipient().to_string();
+    let in_folder =
+        |arguments: &[&str]| run(Command::new(tool::kubepki()).args(arguments).current_dir(scratch.path()), 60);
+    in_folder(&["encrypt", "plain.zip", "--encrypt-to", &recipient, "--out", "one.age"]).good();
+    run(
+        tool::AGE.command().args(["-d", "-o", "by-age", "-i"]).arg(&path).arg("one.age").current_dir(scratch.path()),
+        20,
+    )
+    .good();
+    in_folder(&["decrypt", "one.age", "--identity", "one.txt", "--out", "by-us"]).good();
+    for name in ["by-age", "by-us"] {
+        assert_eq!(fs::read(scratch.path().join(name)).expect("decrypted"), content(), "{name}");
+    }
+    // What stands there is never replaced.
+    in_folder(&["decrypt", "one.age", "--identity", "one.txt", "--out", "by-us"]).bad();
+
+    scratch.write("pass.txt", format!("{PASSPHRASE}\n"));
+    scratch.write("wrong.txt", "ozone\n");
+    in_folder(&["encrypt", "plain.zip", "--passphrase-file", "pass.txt", "--out", "pass.age"]).good();
+    let wrong = in_folder(&["decrypt", "pass.age", "--passphrase-file", "wrong.txt", "--out", "no"]).bad();
+    assert!(wrong.contains("wrong passphrase") && !scratch.path().join("no").exists(), "{wrong}");
+    in_folder(&["decrypt", "pass.age", "--passphrase-file", "pass.txt", "--out", "again"]).good();
+    assert_eq!(fs::read(scratch.path().join("again")).expect("decrypted"), content());
+}
+
+#[test]
 fn a_node_is_no_recipient_by_mistake() {
     assert!("ssh-ed25519 AAAAC3Nz".parse::<Recipient>().is_err());
 }

@@ -34,6 +34,10 @@ pub(crate) enum Command {
     Show(Show),
     /// Read an export back and check every certificate and file against its design
     Verify(Verify),
+    /// Encrypt an export as age does, with a passphrase or to recipients
+    Encrypt(Encrypt),
+    /// Decrypt what this tool or age encrypted
+    Decrypt(Decrypt),
     /// List what can go wrong with certificates, and which connections each fault touches
     Faults(Faults),
     /// Write the files of a running cluster with faults put into them
@@ -133,6 +137,40 @@ pub(crate) struct Verify {
     /// A ceremony record (ceremony.txt) that must be of this export, to its last serial number and fingerprint
     #[arg(long, value_name = "FILE")]
     pub(crate) record: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(group(ArgGroup::new("to").args(["encrypt_to", "passphrase_file"]).required(true)))]
+pub(crate) struct Encrypt {
+    /// The file to encrypt, such as an export's zip
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Who may open it: a recipient of age, once for each
+    #[arg(long, value_name = "age1…")]
+    pub(crate) encrypt_to: Vec<kubepki_sealing::age::Recipient>,
+    /// A file whose first line is the passphrase; `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    /// Where to write; nothing may stand there
+    #[arg(long, value_name = "NAME.age")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[command(group(ArgGroup::new("with").args(["identity", "passphrase_file"]).required(true)))]
+pub(crate) struct Decrypt {
+    /// The encrypted file
+    #[arg(value_name = "NAME.age")]
+    pub(crate) file: PathBuf,
+    /// A file of identities, as age-keygen writes it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) identity: Option<PathBuf>,
+    /// A file whose first line is the passphrase; `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    /// Where to write; nothing may stand there
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -12,6 +12,7 @@ mod generate;
 mod keys;
 mod rehearsal;
 mod report;
+mod sealed;
 mod show;
 mod target;
 mod verify;
@@ -39,6 +40,8 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Plan(given) => report::run(&given),
         Command::Show(given) => show::run(&given),
         Command::Verify(given) => verify::run(&given),
+        Command::Encrypt(given) => sealed::encrypt(&given),
+        Command::Decrypt(given) => sealed::decrypt(&given),
         Command::Faults(given) => rehearsal::faults(given.format),
         Command::Break(given) => rehearsal::break_(&given),
         Command::Handshake(given) => rehearsal::handshake(&given),

@@ -180,6 +180,17 @@ fn write_folder(top: &Path, entries: impl Iterator<Item = Unpacked>) -> Result<(
     fs::set_permissions(top, Permissions::from_mode(0o755)).map_err(|error| (top.to_owned(), error))
 }
 
+/// Writes one new file that nobody else may read, whole or not at all.
+///
+/// # Errors
+/// When something stands there, or it could not be written; then nothing is left behind.
+pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let draft = Draft::new(path);
+    let written = create(&draft.0, 0o600).and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
+    // Unlike a rename, a link never replaces what stands there.
+    written.and_then(|()| fs::hard_link(&draft.0, path)).map_err(|error| Failure::file(path, error))
+}
+
 /// A new file with its mode set, whatever the umask, before anything is in it.
 fn create(path: &Path, mode: u32) -> io::Result<File> {
     let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
