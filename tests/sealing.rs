@@ -5,31 +5,20 @@ use std::path::Path;
 use std::process::Command;
 
 use kubepki_core::plan::Holding;
-use kubepki_issuance::{EntropyError, Secret};
+use kubepki_issuance::Secret;
 use kubepki_sealing::age::{self, Identity, Recipient, To, With};
 use kubepki_sealing::{OpenError, pkcs8, pkcs12};
 use support::export::Export;
 use support::openssl::{openssl, public_of_key};
 use support::program::{run, run_with};
 use support::scratch::Scratch;
+use support::stage::entropy;
 use support::tool;
 
 const PASSPHRASE: &str = "ozone-drastic-pitch-amateur";
 /// Little work: tests are not compiled for speed.
 const WORK: u8 = 10;
 const ROUNDS: u32 = 2_000;
-
-/// The same bytes every time, each drawing another part of them.
-fn entropy() -> impl FnMut(&mut [u8]) -> Result<(), EntropyError> {
-    let mut next = 1_u32;
-    move |buffer: &mut [u8]| {
-        for byte in buffer {
-            next = next.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            *byte = next.to_be_bytes()[0];
-        }
-        Ok(())
-    }
-}
 
 /// Three chunks of age's, the last not full.
 fn content() -> Vec<u8> {

@@ -14,7 +14,7 @@ use serde_json::Value;
 pub const NOW: i64 = 1_795_694_400;
 
 /// Bytes that are all different enough for serials and keys of a test.
-fn entropy() -> impl FnMut(&mut [u8]) -> Result<(), kubepki_issuance::EntropyError> {
+pub fn entropy() -> impl FnMut(&mut [u8]) -> Result<(), kubepki_issuance::EntropyError> {
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     move |out: &mut [u8]| {
         for one in out {

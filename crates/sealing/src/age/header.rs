@@ -42,8 +42,9 @@ pub(super) struct Header<'a> {
 
 impl Stanza {
     pub(super) fn of_passphrase(file_key: &FileKey, passphrase: &str, salt: &[u8; 16], work: u8) -> Self {
-        // A key of 32 bytes at a work below 2^32 is always within scrypt's bounds.
-        let key = from_passphrase(passphrase, salt, work).unwrap_or_default();
+        // Never a weaker key in its place.
+        let key =
+            from_passphrase(passphrase, salt, work).expect("a work that a program chooses is within scrypt's bounds");
         let arguments = vec![SCRYPT.to_owned(), Base64Unpadded::encode_string(salt), work.to_string()];
         Self { arguments, body: wrap(&key, file_key) }
     }
