@@ -17,8 +17,8 @@ pub const ROUNDS: u32 = 600_000;
 /// With an empty passphrase, and when the random source fails.
 pub fn seal(key: &Secret, passphrase: &str, rounds: u32, entropy: &mut Entropy<'_>) -> Result<String, SealError> {
     let der = encrypted(key.expose(), passphrase, rounds, entropy)?;
-    // A label of letters and a text without bounds always encode.
-    Ok(pem_rfc7468::encode_string("ENCRYPTED PRIVATE KEY", pem_rfc7468::LineEnding::LF, &der).unwrap_or_default())
+    pem_rfc7468::encode_string("ENCRYPTED PRIVATE KEY", pem_rfc7468::LineEnding::LF, &der)
+        .map_err(|_| SealError::Cipher)
 }
 
 /// `EncryptedPrivateKeyInfo`, DER.
@@ -55,5 +55,5 @@ pub(crate) fn pbes2(
         let text = scheme.encrypt(passphrase.as_bytes(), plain).ok()?;
         Some((EncryptionScheme::from(scheme).to_der().ok()?, text))
     });
-    Ok(sealed.unwrap_or_default())
+    sealed.ok_or(SealError::Cipher)
 }
