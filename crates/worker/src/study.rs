@@ -14,7 +14,7 @@ use web_sys::MessagePort;
 
 use crate::browser::random;
 use crate::browser::server::{Answer, serve};
-use crate::message::{Finding, PARTS, ParsedText, Request, Response, TextFile};
+use crate::message::{DIALOG, Finding, PARTS, ParsedText, Request, Response, TextFile};
 use crate::wire::{Asked, Said};
 
 /// Works for the worker at the other end of a port, for as long as this worker lives. Each call is `[request]`, as the
@@ -32,12 +32,11 @@ pub fn serve_owner(port: MessagePort) {
             }
             Some(Request::Write { name, design, picture, selected, guide }) => {
                 let view = picture.unwrap_or(ViewId::Hierarchy);
-                let text = match name.is_empty() {
-                    true => draw(
-                        &mut study,
-                        Wanted { design: &design, view, selected: &selected, guide: &guide, now: now() },
-                    ),
-                    false => write(&study, &design, picture),
+                let wanted = Wanted { design: &design, view, selected: &selected, guide: &guide, now: now() };
+                let text = match name.as_str() {
+                    "" => draw(&mut study, wanted),
+                    DIALOG => Study::dialog(&design, &selected).map(|dialog| lines(&dialog)),
+                    _ => write(&study, &design, picture),
                 };
                 Response::Written { name, text }
             }
@@ -88,12 +87,13 @@ fn now() -> i64 {
 /// What the page draws.
 fn draw(study: &mut Study, wanted: Wanted<'_>) -> Result<String, String> {
     let drawn = study.draw(wanted)?;
-    let lines = |part: &[Drawing]| {
-        let mut lines = Vec::new();
-        part.iter().for_each(|one| one.to_lines(&mut lines));
-        lines.join("\n")
-    };
     Ok([&drawn.view, &drawn.sheet, &drawn.guide].map(|part| lines(part)).join(&PARTS.to_string()))
+}
+
+fn lines(drawn: &[Drawing]) -> String {
+    let mut lines = Vec::new();
+    drawn.iter().for_each(|one| one.to_lines(&mut lines));
+    lines.join("\n")
 }
 
 /// A design file, right or wrong as it is; or a view of a design without errors as SVG, at the time at which what was

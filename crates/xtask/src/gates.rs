@@ -96,9 +96,9 @@ pub(crate) const GATES: &[Gate] = &[
         minutes: 20,
         step: run(&[
             "cargo clippy --package kubepki-web --package kubepki-worker --package kubepki-core --package kubepki-issuance \
-             --features kubepki-worker/bench,kubepki-worker/study,kubepki-worker/rsa-fallback \
+             --features kubepki-worker/bench,kubepki-worker/study,kubepki-worker/sealing,kubepki-worker/rsa-fallback \
              --target wasm32-unknown-unknown -- -D warnings",
-            "cargo clippy --package kubepki-worker --features worker,study,rsa-fallback --target wasm32-unknown-unknown \
+            "cargo clippy --package kubepki-worker --features worker,study,sealing,rsa-fallback --target wasm32-unknown-unknown \
              --tests -- -D warnings",
         ]),
     },
@@ -110,7 +110,7 @@ pub(crate) const GATES: &[Gate] = &[
         minutes: 20,
         step: Step::Run {
             lines: &[
-                "cargo test --package kubepki-worker --features worker,study,rsa-fallback --target wasm32-unknown-unknown",
+                "cargo test --package kubepki-worker --features worker,study,sealing,rsa-fallback --target wasm32-unknown-unknown",
             ],
             folder: ".",
             variables: &[

@@ -5,6 +5,7 @@
 //!                     │        │       │
 //!                     │        └─ rsa: WebCrypto, or workers in Rust
 //!                     │                └─ helpers: more workers for large plans
+//!                     │        └─ seal: a worker that encrypts, for as long as one export takes
 //!                     └─ study: a worker that reads, writes and draws
 //! ```
 //!
@@ -24,6 +25,7 @@ mod rsa;
 mod say;
 #[cfg(feature = "bench")]
 mod scale;
+mod seal;
 mod webcrypto;
 
 pub use desk::Desk;
