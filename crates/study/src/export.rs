@@ -17,8 +17,9 @@ const WHOLE: [(Export, &str, &str); 4] = [
     ),
 ];
 
-/// The dialog of an export, by its name behind [`EXPORT`]; nothing where there is no such export.
-pub(crate) fn dialog(plan: &Plan, asked: &str) -> Option<Vec<Drawing>> {
+/// The dialog of an export, by its name behind [`EXPORT`]: what stands above what the page says of it, and what stands below.
+/// Nothing where there is no such export.
+pub(crate) fn dialog(plan: &Plan, asked: &str) -> Option<[Vec<Drawing>; 2]> {
     let (export, lock) = read(asked.strip_prefix(EXPORT)?)?;
     let keys = ca_keys(plan, &export);
     let locks = export.locks();
@@ -50,7 +51,7 @@ pub(crate) fn dialog(plan: &Plan, asked: &str) -> Option<Vec<Drawing>> {
         out.push(group("How to lock it").all(locks.iter().map(one)));
     }
     out.extend(form(&export, lock));
-    out.extend(verify(plan, &export));
+    let mut below = verify(plan, &export);
     let button = |class: &str, act: String, name: &str, label: &str| {
         let button = drawn("button").set("class", class).set("type", "button").set("data-act", act);
         button.set("data-testid", name).text(label)
@@ -58,8 +59,10 @@ pub(crate) fn dialog(plan: &Plan, asked: &str) -> Option<Vec<Drawing>> {
     let save = if lock == Lock::Open { "Download" } else { "Encrypt and download" };
     let act = format!("{EXPORT}{}", write(&export, lock));
     let buttons = drawn("p").set("class", "buttons end");
-    out.push(buttons.with(button("", "close".into(), "close", "Not now")).with(button("filled", act, "confirm", save)));
-    Some(out)
+    below.push(
+        buttons.with(button("", "close".into(), "close", "Not now")).with(button("filled", act, "confirm", save)),
+    );
+    Some([out, below])
 }
 
 fn group(label: &str) -> Drawing {
@@ -222,7 +225,7 @@ mod tests {
     fn lines(asked: &str) -> String {
         let plan = kubepki_core::plan::plan(&parse(&PRESETS[1].draft()).0.expect("a design"));
         let mut lines = Vec::new();
-        dialog(&plan, asked).expect("a dialog").iter().for_each(|one| one.to_lines(&mut lines));
+        dialog(&plan, asked).expect("a dialog").iter().flatten().for_each(|one| one.to_lines(&mut lines));
         lines.join("\n")
     }
 

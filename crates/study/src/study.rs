@@ -144,11 +144,11 @@ impl Study {
         Ok(drawn)
     }
 
-    /// Draws a dialog of a design (link text), by its name.
+    /// Draws a dialog of a design (link text), by its name: what stands above what the page itself says, and below.
     ///
     /// # Errors
     /// A sentence: the design cannot be read or has errors, or there is no such dialog.
-    pub fn dialog(design: &str, name: &str) -> Result<Vec<Drawing>, String> {
+    pub fn dialog(design: &str, name: &str) -> Result<[Vec<Drawing>; 2], String> {
         let draft = link::decode(design).map_err(|error| error.to_string())?;
         let spec = spec::parse(&draft).0.ok_or("A design with errors has nothing to export.")?;
         export::dialog(&plan::unchecked(&spec), name)

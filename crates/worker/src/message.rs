@@ -97,7 +97,8 @@ pub enum Request {
     Write {
         /// The name to save it under, repeated in the answer; empty where the page draws it: the text is then the lines of
         /// the view, of what is told about the selected thing, and of the guide, with [`PARTS`] between them. [`DIALOG`] where
-        /// the page draws it in its dialog: the lines of the dialog that `selected` names.
+        /// the page draws it in its dialog: the lines of the dialog that `selected` names, above and
+        /// below what the page says in it.
         name: String,
         /// The design, as link text; for a design file it may have errors.
         design: String,

@@ -35,7 +35,7 @@ pub fn serve_owner(port: MessagePort) {
                 let wanted = Wanted { design: &design, view, selected: &selected, guide: &guide, now: now() };
                 let text = match name.as_str() {
                     "" => draw(&mut study, wanted),
-                    DIALOG => Study::dialog(&design, &selected).map(|dialog| lines(&dialog)),
+                    DIALOG => Study::dialog(&design, &selected).map(|parts| joined(parts.each_ref())),
                     _ => write(&study, &design, picture),
                 };
                 Response::Written { name, text }
@@ -87,13 +87,17 @@ fn now() -> i64 {
 /// What the page draws.
 fn draw(study: &mut Study, wanted: Wanted<'_>) -> Result<String, String> {
     let drawn = study.draw(wanted)?;
-    Ok([&drawn.view, &drawn.sheet, &drawn.guide].map(|part| lines(part)).join(&PARTS.to_string()))
+    Ok(joined([&drawn.view, &drawn.sheet, &drawn.guide]))
 }
 
-fn lines(drawn: &[Drawing]) -> String {
-    let mut lines = Vec::new();
-    drawn.iter().for_each(|one| one.to_lines(&mut lines));
-    lines.join("\n")
+/// Parts of a drawing as the page takes them.
+fn joined<const N: usize>(parts: [&Vec<Drawing>; N]) -> String {
+    let lines = |part: &Vec<Drawing>| {
+        let mut lines = Vec::new();
+        part.iter().for_each(|one| one.to_lines(&mut lines));
+        lines.join("\n")
+    };
+    parts.map(lines).join(&PARTS.to_string())
 }
 
 /// A design file, right or wrong as it is; or a view of a design without errors as SVG, at the time at which what was

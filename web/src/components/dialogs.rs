@@ -1,6 +1,7 @@
 //! Dialogs: native ones, each with one confirming button.
 
 use kubepki_core::plan::Holding;
+use kubepki_worker::PARTS;
 use yew::Html;
 
 use crate::browser;
@@ -111,7 +112,9 @@ fn few(all: &[&str]) -> String {
 
 /// What the worker drew of an export, and what it says to what is typed or under way.
 fn export(state: &AppState, drawn: &str, dispatch: &Dispatch) -> Html {
-    group(vec![tree(drawn, dispatch), el("p", "muted").set("role", "status").text(&state.told).done()])
+    let (above, below) = drawn.split_once(PARTS).unwrap_or_default();
+    let told = el("p", "").set("role", "status").text(&state.told).done();
+    group(vec![tree(above, dispatch), told, tree(below, dispatch)])
 }
 
 fn nodes(state: &AppState, dispatch: &Dispatch) -> Html {
