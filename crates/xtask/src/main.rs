@@ -117,7 +117,7 @@ fn dev(project: &Project, arguments: &[String]) -> Result<()> {
 
 fn bench(project: &Project, arguments: &[String]) -> Result<()> {
     install::install_for(project, &["build", "bench"])?;
-    build::build(project, &Sink::Screen)?;
+    build::build_all(project, &Sink::Screen)?;
     build::kubepki(project, &Sink::Screen)?;
     let url = serve::in_background(project, &project.dist())?;
     let mut node = project.command("node");
