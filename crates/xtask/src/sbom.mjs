@@ -7,16 +7,21 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 
 const [version, time, ...tools] = process.argv.slice(1);
-const wasm = "wasm32-unknown-unknown";
 
-// What is shipped, as cargo builds it: index.html and crates/xtask/src/cli.rs say the same.
-const shipped = [
-  ["command", "kubepki-cli", "x86_64-unknown-linux-musl"],
-  ["page", "kubepki-web", wasm],
-  ["worker", "kubepki-worker", wasm, "--no-default-features", "--features", "worker"],
-  ["study worker", "kubepki-worker", wasm, "--no-default-features", "--features", "study"],
-  ["RSA worker", "kubepki-worker", wasm, "--no-default-features", "--features", "rsa-fallback"],
-];
+/** What is shipped as WebAssembly, as Trunk builds it: a row for each of its links in index.html. */
+function modules() {
+  const links = readFileSync("index.html", "utf8").match(/<link data-trunk rel="rust"[^>]*>/g);
+  return links.map((link) => {
+    const of = (name) => link.match(new RegExp(`${name}="([^"]*)"`))?.[1];
+    const [, name] = readFileSync(of("href"), "utf8").match(/^name = "(.*)"$/m);
+    const features = of("data-cargo-features") ? ["--features", of("data-cargo-features")] : [];
+    if (link.includes("data-cargo-no-default-features")) features.push("--no-default-features");
+    return [of("data-type") === "worker" ? `${of("data-bin")} module` : "page", name, "wasm32-unknown-unknown", ...features];
+  });
+}
+
+// And the command, as crates/xtask/src/cli.rs builds it.
+const shipped = [["command", "kubepki-cli", "x86_64-unknown-linux-musl"], ...modules()];
 
 const cargo = (...args) => execFileSync("cargo", args, { encoding: "utf8", maxBuffer: 1 << 28 });
 const reference = (name, version) => `${name}@${version}`;
