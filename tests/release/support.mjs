@@ -33,7 +33,7 @@ export const text = (path) => readFileSync(path, "utf8");
 
 /** Runs a program to its end. */
 export function run(program, args, options = {}) {
-  const said = spawnSync(program, args, { encoding: "utf8", timeout: 60_000, maxBuffer: 1 << 28, ...options });
+  const said = spawnSync(program, args, { encoding: "utf8", timeout: 120_000, maxBuffer: 1 << 28, ...options });
   if (said.error) throw said.error;
   return { code: said.status, out: said.stdout, err: said.stderr };
 }
