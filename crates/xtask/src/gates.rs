@@ -2,7 +2,9 @@
 
 use crate::budgets;
 use crate::build;
+use crate::cli;
 use crate::project::{Project, Result};
+use crate::release;
 use crate::sink::Sink;
 
 /// Something that must hold before a change is good.
@@ -82,11 +84,11 @@ pub(crate) const GATES: &[Gate] = &[
     },
     Gate {
         name: "cli",
-        proves: "the kubepki command builds",
+        proves: "the kubepki command builds, static, as it is released",
         needs: &[],
         lane: Lane::Release,
         minutes: 20,
-        step: Step::Call(build::kubepki),
+        step: Step::Call(cli::kubepki),
     },
     Gate {
         name: "clippy-wasm",
@@ -146,6 +148,14 @@ pub(crate) const GATES: &[Gate] = &[
         lane: Lane::Free,
         minutes: 5,
         step: Step::Call(budgets::check),
+    },
+    Gate {
+        name: "release",
+        proves: "a release is whole, signed, static, and made of what its bill of materials says",
+        needs: &["build", "cli"],
+        lane: Lane::Release,
+        minutes: 10,
+        step: Step::Call(release::gate),
     },
     Gate {
         name: "browser",

@@ -5,6 +5,8 @@
 
 mod budgets;
 mod build;
+mod cli;
+mod deny;
 mod finish;
 mod gates;
 mod hosts;
@@ -12,16 +14,21 @@ mod html;
 mod imports;
 mod install;
 mod measure;
+mod notes;
 mod paths;
 mod policy;
 mod project;
+mod release;
 mod runner;
+mod sbom;
 mod serve;
+mod signature;
 mod single_file;
 mod sink;
 mod styles;
 mod toml;
 mod tools;
+mod twice;
 
 use crate::project::{Project, Result};
 use crate::sink::Sink;
@@ -48,7 +55,12 @@ const COMMANDS: &[Command] = &[
         does: "build dist/ and serve it on 127.0.0.1 with the release policy and headers",
         run: serve::command,
     },
-    Command { name: "release", usage: "", does: "build dist/, the single file, headers for hosts", run: release },
+    Command {
+        name: "release",
+        usage: "[--sign-with KEY.pem] | --check",
+        does: "make what is given away, with sums and signature; or twice, and compare",
+        run: release::command,
+    },
     Command {
         name: "dev",
         usage: "[trunk arguments]",
@@ -79,7 +91,7 @@ fn main() -> ExitCode {
 fn print_usage() {
     println!("cargo xtask <command>\n");
     for command in COMMANDS {
-        println!("  {:<6} {:<37} {}", command.name, command.usage, command.does);
+        println!("  {:<7} {:<37} {}", command.name, command.usage, command.does);
     }
     println!("\ngates of `test`:\n");
     for gate in gates::GATES {
@@ -100,14 +112,6 @@ fn build(project: &Project, _: &[String]) -> Result<()> {
     Ok(())
 }
 
-fn release(project: &Project, _: &[String]) -> Result<()> {
-    install::install_for(project, &["build"])?;
-    for line in build::build_all(project, &Sink::Screen)? {
-        println!("{line}");
-    }
-    Ok(())
-}
-
 fn dev(project: &Project, arguments: &[String]) -> Result<()> {
     install::install_for(project, &["build"])?;
     let mut trunk = project.command("trunk");
@@ -118,7 +122,7 @@ fn dev(project: &Project, arguments: &[String]) -> Result<()> {
 fn bench(project: &Project, arguments: &[String]) -> Result<()> {
     install::install_for(project, &["build", "bench"])?;
     build::build_all(project, &Sink::Screen)?;
-    build::kubepki(project, &Sink::Screen)?;
+    cli::kubepki(project, &Sink::Screen)?;
     let url = serve::in_background(project, &project.dist())?;
     let mut node = project.command("node");
     node.arg("tests/bench/run.mjs").args(arguments).envs(project.gate_variables()).env("KUBEPKI_URL", url);
