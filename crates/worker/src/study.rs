@@ -33,10 +33,10 @@ pub fn serve_owner(port: MessagePort) {
             Some(Request::Write { name, design, picture, selected, guide }) => {
                 let view = picture.unwrap_or(ViewId::Hierarchy);
                 let text = match name.is_empty() {
-                    true => draw(
-                        &mut study,
-                        Wanted { design: &design, view, selected: &selected, guide: &guide, now: now() },
-                    ),
+                    true => {
+                        let wanted = Wanted { design: &design, view, selected: &selected, guide: &guide, now: now() };
+                        draw(&mut study, wanted).map(|parts| parts.join(&PARTS.to_string()))
+                    }
                     false => write(&study, &design, picture),
                 };
                 Response::Written { name, text }
@@ -85,15 +85,18 @@ fn now() -> i64 {
     (js_sys::Date::now() / 1_000.0) as i64
 }
 
-/// What the page draws.
-fn draw(study: &mut Study, wanted: Wanted<'_>) -> Result<String, String> {
+/// What the page draws: the lines of the view, of the sheet, and of the guide.
+///
+/// # Errors
+/// A sentence: the design cannot be read, or has errors.
+pub fn draw(study: &mut Study, wanted: Wanted<'_>) -> Result<[String; 3], String> {
     let drawn = study.draw(wanted)?;
     let lines = |part: &[Drawing]| {
         let mut lines = Vec::new();
         part.iter().for_each(|one| one.to_lines(&mut lines));
         lines.join("\n")
     };
-    Ok([&drawn.view, &drawn.sheet, &drawn.guide].map(|part| lines(part)).join(&PARTS.to_string()))
+    Ok([&drawn.view, &drawn.sheet, &drawn.guide].map(|part| lines(part)))
 }
 
 /// A design file, right or wrong as it is; or a view of a design without errors as SVG, at the time at which what was

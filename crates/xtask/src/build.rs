@@ -2,6 +2,7 @@
 
 use crate::finish;
 use crate::hosts;
+use crate::package;
 use crate::paths;
 use crate::project::{Project, Result};
 use crate::single_file;
@@ -13,7 +14,7 @@ use std::path::Path;
 /// at once. The texts and the code that would print them are a third of the page otherwise, nobody would read them
 /// there, and they name folders of the machine that built it. Cargo keeps both behind the variable that lets a stable
 /// compiler do what its next versions may do differently; this one's version is pinned in `tools.toml`.
-const WASM: &[(&str, &str)] = &[
+pub(crate) const WASM: &[(&str, &str)] = &[
     ("RUSTC_BOOTSTRAP", "1"),
     ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort"),
     ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size"),
@@ -36,11 +37,12 @@ pub(crate) fn build(project: &Project, sink: &Sink) -> Result<Vec<String>> {
     Ok(notes)
 }
 
-/// The same, the single file that is made of it, and the headers for static hosts.
+/// The same, the single file that is made of it, the headers for static hosts, and the npm package.
 pub(crate) fn build_all(project: &Project, sink: &Sink) -> Result<Vec<String>> {
     let mut notes = build(project, sink)?;
     notes.extend(single_file::make(project, sink)?);
     notes.extend(hosts::make(project)?);
+    notes.extend(package::make(project, sink)?);
     Ok(notes)
 }
 
@@ -73,7 +75,8 @@ fn replace(from: &Path, to: &Path) -> Result<()> {
     copy(from, to).map_err(fail)
 }
 
-fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
+/// Puts a copy of what is in one folder into another.
+pub(crate) fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;

@@ -12,6 +12,7 @@ mod html;
 mod imports;
 mod install;
 mod measure;
+mod package;
 mod paths;
 mod policy;
 mod project;
@@ -48,7 +49,13 @@ const COMMANDS: &[Command] = &[
         does: "build dist/ and serve it on 127.0.0.1 with the release policy and headers",
         run: serve::command,
     },
-    Command { name: "release", usage: "", does: "build dist/, the single file, headers for hosts", run: release },
+    Command {
+        name: "release",
+        usage: "",
+        does: "build dist/, the single file, headers for hosts, the npm package",
+        run: release,
+    },
+    Command { name: "package", usage: "", does: "build the npm package alone", run: package },
     Command {
         name: "dev",
         usage: "[trunk arguments]",
@@ -79,7 +86,7 @@ fn main() -> ExitCode {
 fn print_usage() {
     println!("cargo xtask <command>\n");
     for command in COMMANDS {
-        println!("  {:<6} {:<37} {}", command.name, command.usage, command.does);
+        println!("  {:<7} {:<37} {}", command.name, command.usage, command.does);
     }
     println!("\ngates of `test`:\n");
     for gate in gates::GATES {
@@ -103,6 +110,15 @@ fn build(project: &Project, _: &[String]) -> Result<()> {
 fn release(project: &Project, _: &[String]) -> Result<()> {
     install::install_for(project, &["build"])?;
     for line in build::build_all(project, &Sink::Screen)? {
+        println!("{line}");
+    }
+    Ok(())
+}
+
+fn package(project: &Project, _: &[String]) -> Result<()> {
+    install::install_for(project, &["build"])?;
+    build::fetch(project, &Sink::Screen)?;
+    for line in package::make(project, &Sink::Screen)? {
         println!("{line}");
     }
     Ok(())

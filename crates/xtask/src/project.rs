@@ -1,6 +1,7 @@
 //! Where the project lies, what it is built with, and the environment that its child processes get.
 
 use crate::hosts;
+use crate::package;
 use crate::single_file;
 use crate::tools::{self, Source, Tool};
 use std::ffi::{OsStr, OsString};
@@ -94,6 +95,8 @@ impl Project {
             ("KUBEPKI_DIST", self.dist()),
             ("KUBEPKI_SINGLE_FILE", single_file::path(self)),
             ("KUBEPKI_HOSTS", hosts::folder(self)),
+            ("KUBEPKI_PACKAGE", package::tarball(self)),
+            ("KUBEPKI_PACKAGE_FOLDER", package::folder(self)),
             ("KUBEPKI_XTASK", self.xtask.clone()),
         ];
         tools.chain(products.map(|(name, path)| (name.to_owned(), path.into_os_string()))).collect()
