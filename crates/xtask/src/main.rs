@@ -5,6 +5,7 @@
 
 mod budgets;
 mod build;
+mod element;
 mod finish;
 mod gates;
 mod hosts;
@@ -56,6 +57,7 @@ const COMMANDS: &[Command] = &[
         run: release,
     },
     Command { name: "package", usage: "", does: "build the npm package alone", run: package },
+    Command { name: "element", usage: "", does: "build the custom element alone", run: element },
     Command {
         name: "dev",
         usage: "[trunk arguments]",
@@ -119,6 +121,15 @@ fn package(project: &Project, _: &[String]) -> Result<()> {
     install::install_for(project, &["build"])?;
     build::fetch(project, &Sink::Screen)?;
     for line in package::make(project, &Sink::Screen)? {
+        println!("{line}");
+    }
+    Ok(())
+}
+
+fn element(project: &Project, _: &[String]) -> Result<()> {
+    install::install_for(project, &["build"])?;
+    build::fetch(project, &Sink::Screen)?;
+    for line in element::make(project, &Sink::Screen)? {
         println!("{line}");
     }
     Ok(())

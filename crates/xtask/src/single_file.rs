@@ -117,7 +117,7 @@ fn assemble(page: &str, policy: &str, style: &str, blocks: &str, script: &str) -
 }
 
 /// Hashes of texts, as a policy has them.
-fn hashes(project: &Project, texts: &[(&str, &str)]) -> Result<Vec<String>> {
+pub(crate) fn hashes(project: &Project, texts: &[(&str, &str)]) -> Result<Vec<String>> {
     let mut paths = Vec::new();
     for (name, text) in texts {
         let path = project.scratch(name)?;
@@ -127,7 +127,7 @@ fn hashes(project: &Project, texts: &[(&str, &str)]) -> Result<Vec<String>> {
     pack(project, "sha256", &paths)
 }
 
-fn pack(project: &Project, what: &str, paths: &[impl AsRef<Path>]) -> Result<Vec<String>> {
+pub(crate) fn pack(project: &Project, what: &str, paths: &[impl AsRef<Path>]) -> Result<Vec<String>> {
     let mut node = project.command("node");
     node.args(["--input-type=module", "--eval", include_str!("pack.mjs"), "--", what]);
     node.args(paths.iter().map(AsRef::as_ref));
