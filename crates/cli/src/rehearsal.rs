@@ -10,7 +10,7 @@ use kubepki_core::snippet::value::{Map, Value};
 use kubepki_core::spec::Field;
 use kubepki_issuance::{Secret, draw_serials};
 use kubepki_rehearsal::fault::{self, Fault};
-use kubepki_rehearsal::{Dial, Handshake, Side, Stage, dials, issue, rehearse};
+use kubepki_rehearsal::{Dial, Handshake, Report, Stage, dials, issue, rehearse};
 use serde::{Deserialize, Serialize};
 
 use crate::args::{self, ListFormat, Tls};
@@ -60,45 +60,6 @@ struct FaultJson {
     change: String,
     connections: Vec<&'static str>,
     mend: Vec<String>,
-}
-
-/// A call as `handshake --format json` prints it.
-#[derive(Serialize)]
-struct HandshakeJson<'a> {
-    connection: &'a str,
-    at: String,
-    dialled: &'a str,
-    tls: Option<&'a str>,
-    client: SideJson<'a>,
-    server: ServerJson<'a>,
-    identity: Option<IdentityJson<'a>>,
-}
-
-#[derive(Serialize)]
-struct SideJson<'a> {
-    cert: Option<&'a str>,
-    key: Option<&'a str>,
-    trust: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    token: Option<&'a str>,
-    verdict: &'a str,
-    step: Option<&'a str>,
-    message: Option<&'a str>,
-    log: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-struct ServerJson<'a> {
-    #[serde(flatten)]
-    side: SideJson<'a>,
-    #[serde(rename = "httpStatus")]
-    http_status: Option<u16>,
-}
-
-#[derive(Serialize)]
-struct IdentityJson<'a> {
-    user: &'a str,
-    groups: &'a [String],
 }
 
 fn touched(fault: &Fault) -> String {
@@ -175,7 +136,7 @@ pub(crate) fn handshake(given: &args::Handshake) -> Result<(), Failure> {
         Failure::Input(missing.iter().map(|one| format!("{}/{one}", given.pki.display())).collect())
     })?;
     match given.format {
-        ListFormat::Json => print_json(&json(&handshake)),
+        ListFormat::Json => print_json(&Report::from(&handshake)),
         ListFormat::Text => print(&text(&handshake)),
     }
 }
@@ -219,32 +180,6 @@ fn files_of(folder: &Path, stage: &Stage, dial: &Dial) -> BTreeMap<String, Secre
     let named = |path: &&str| read(&folder.join(path)).ok().map(|bytes| ((*path).to_owned(), bytes));
     let paths = dial.files(stage);
     paths.iter().map(String::as_str).filter_map(|path| named(&path)).collect()
-}
-
-fn json(it: &Handshake) -> HandshakeJson<'_> {
-    fn side(it: &Side) -> SideJson<'_> {
-        let Side { end, verdict, step, message, log } = it;
-        SideJson {
-            cert: end.cert.as_deref(),
-            key: end.key.as_deref(),
-            trust: end.trust.as_deref(),
-            token: end.token.as_deref(),
-            verdict: verdict.word(),
-            step: step.as_deref(),
-            message: message.as_deref(),
-            log: log.as_deref(),
-        }
-    }
-    let Handshake { connection, at, dialled, tls, client, server, http_status, identity } = it;
-    HandshakeJson {
-        connection,
-        at: kubepki_core::instant::to_rfc3339(*at),
-        dialled,
-        tls: *tls,
-        client: side(client),
-        server: ServerJson { side: side(server), http_status: *http_status },
-        identity: identity.as_ref().map(|one| IdentityJson { user: &one.user, groups: &one.groups }),
-    }
 }
 
 fn text(it: &Handshake) -> String {

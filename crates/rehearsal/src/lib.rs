@@ -16,6 +16,8 @@ pub mod fault;
 mod handshake;
 mod issue;
 mod published;
+#[cfg(feature = "json")]
+mod report;
 mod stage;
 mod token;
 mod words;
@@ -25,4 +27,6 @@ pub use embedded::{certificate_authority, client_certificate};
 pub use handshake::{Handshake, Identity, Side, Verdict, rehearse};
 pub use issue::{Folder, issue};
 pub use published::{Published, publish};
+#[cfg(feature = "json")]
+pub use report::{IdentityReport, Report, ServerReport, SideReport};
 pub use stage::{Content, Kubeconfig, Piece, Process, Stage, StageFile};

@@ -18,7 +18,7 @@ pub mod wire;
 
 #[cfg(feature = "browser")]
 pub mod browser;
-#[cfg(feature = "worker")]
+#[cfg(feature = "issuing")]
 pub mod engine;
 #[cfg(feature = "rsa-fallback")]
 pub mod fallback;

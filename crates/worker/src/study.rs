@@ -34,8 +34,10 @@ pub fn serve_owner(port: MessagePort) {
                 let view = picture.unwrap_or(ViewId::Hierarchy);
                 let wanted = Wanted { design: &design, view, selected: &selected, guide: &guide, now: now() };
                 let text = match name.as_str() {
-                    "" => draw(&mut study, wanted),
-                    DIALOG => Study::dialog(&design, &selected).map(|parts| joined(parts.each_ref())),
+                    "" => draw(&mut study, wanted).map(|parts| parts.join(&PARTS.to_string())),
+                    DIALOG => {
+                        Study::dialog(&design, &selected).map(|parts| lines(parts.each_ref()).join(&PARTS.to_string()))
+                    }
                     _ => write(&study, &design, picture),
                 };
                 Response::Written { name, text }
@@ -84,20 +86,23 @@ fn now() -> i64 {
     (js_sys::Date::now() / 1_000.0) as i64
 }
 
-/// What the page draws.
-fn draw(study: &mut Study, wanted: Wanted<'_>) -> Result<String, String> {
+/// What the page draws: the lines of the view, of the sheet, and of the guide.
+///
+/// # Errors
+/// A sentence: the design cannot be read, or has errors.
+pub fn draw(study: &mut Study, wanted: Wanted<'_>) -> Result<[String; 3], String> {
     let drawn = study.draw(wanted)?;
-    Ok(joined([&drawn.view, &drawn.sheet, &drawn.guide]))
+    Ok(lines([&drawn.view, &drawn.sheet, &drawn.guide]))
 }
 
-/// Parts of a drawing as the page takes them.
-fn joined<const N: usize>(parts: [&Vec<Drawing>; N]) -> String {
+/// Parts of a drawing as lines.
+fn lines<const N: usize>(parts: [&Vec<Drawing>; N]) -> [String; N] {
     let lines = |part: &Vec<Drawing>| {
         let mut lines = Vec::new();
         part.iter().for_each(|one| one.to_lines(&mut lines));
         lines.join("\n")
     };
-    parts.map(lines).join(&PARTS.to_string())
+    parts.map(lines)
 }
 
 /// A design file, right or wrong as it is; or a view of a design without errors as SVG, at the time at which what was

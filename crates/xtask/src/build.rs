@@ -1,7 +1,9 @@
 //! Builds the page: `dist/`, and what is made of it.
 
+use crate::element;
 use crate::finish;
 use crate::hosts;
+use crate::package;
 use crate::paths;
 use crate::project::{Project, Result};
 use crate::single_file;
@@ -13,7 +15,7 @@ use std::path::Path;
 /// at once. The texts and the code that would print them are a third of the page otherwise, nobody would read them
 /// there, and they name folders of the machine that built it. Cargo keeps both behind the variable that lets a stable
 /// compiler do what its next versions may do differently; this one's version is pinned in `tools.toml`.
-const WASM: &[(&str, &str)] = &[
+pub(crate) const WASM: &[(&str, &str)] = &[
     ("RUSTC_BOOTSTRAP", "1"),
     ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort"),
     ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size"),
@@ -36,11 +38,13 @@ pub(crate) fn build(project: &Project, sink: &Sink) -> Result<Vec<String>> {
     Ok(notes)
 }
 
-/// The same, the single file that is made of it, and the headers for static hosts.
+/// The same, the single file that is made of it, the headers for static hosts, the custom element, the npm package.
 pub(crate) fn build_all(project: &Project, sink: &Sink) -> Result<Vec<String>> {
     let mut notes = build(project, sink)?;
     notes.extend(single_file::make(project, sink)?);
     notes.extend(hosts::make(project)?);
+    notes.extend(element::make(project, sink)?);
+    notes.extend(package::make(project, sink)?);
     Ok(notes)
 }
 

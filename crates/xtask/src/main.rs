@@ -7,6 +7,7 @@ mod budgets;
 mod build;
 mod cli;
 mod deny;
+mod element;
 mod finish;
 mod gates;
 mod hosts;
@@ -15,6 +16,7 @@ mod imports;
 mod install;
 mod measure;
 mod notes;
+mod package;
 mod paths;
 mod policy;
 mod project;
@@ -61,6 +63,8 @@ const COMMANDS: &[Command] = &[
         does: "make what is given away, with sums and signature; or twice, and compare",
         run: release::command,
     },
+    Command { name: "package", usage: "", does: "build the npm package alone", run: package },
+    Command { name: "element", usage: "", does: "build the custom element alone", run: element },
     Command {
         name: "dev",
         usage: "[trunk arguments]",
@@ -109,6 +113,24 @@ fn build(project: &Project, _: &[String]) -> Result<()> {
         println!("{line}");
     }
     println!("dist/ is ready: {}", project.dist().display());
+    Ok(())
+}
+
+fn package(project: &Project, _: &[String]) -> Result<()> {
+    install::install_for(project, &["build"])?;
+    build::fetch(project, &Sink::Screen)?;
+    for line in package::make(project, &Sink::Screen)? {
+        println!("{line}");
+    }
+    Ok(())
+}
+
+fn element(project: &Project, _: &[String]) -> Result<()> {
+    install::install_for(project, &["build"])?;
+    build::fetch(project, &Sink::Screen)?;
+    for line in element::make(project, &Sink::Screen)? {
+        println!("{line}");
+    }
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 use crate::cli;
 use crate::hosts;
+use crate::package;
 use crate::single_file;
 use crate::tools::{self, Source, Tool};
 use std::ffi::{OsStr, OsString};
@@ -95,6 +96,8 @@ impl Project {
             ("KUBEPKI_DIST", self.dist()),
             ("KUBEPKI_SINGLE_FILE", single_file::path(self)),
             ("KUBEPKI_HOSTS", hosts::folder(self)),
+            ("KUBEPKI_PACKAGE", package::tarball(self)),
+            ("KUBEPKI_PACKAGE_FOLDER", package::folder(self)),
             ("KUBEPKI_XTASK", self.xtask.clone()),
         ];
         tools.chain(products.map(|(name, path)| (name.to_owned(), path.into_os_string()))).collect()

@@ -7,10 +7,10 @@ use kubepki_core::spec::KeyAlgorithm;
 use kubepki_issuance::{PrivateKey, Traces};
 use wasm_bindgen_futures::spawn_local;
 
+use super::issue::make_key;
 use super::pace::turn;
 use super::rsa::{MadeKey, Rsa};
 use super::say::Say;
-use crate::browser::random;
 use crate::message::{KeyNeed, Response};
 
 /// Most keys that are kept ready.
@@ -161,13 +161,4 @@ impl Drop for Hold {
         self.0.tell();
         self.0.go_on();
     }
-}
-
-/// Makes one key.
-pub(super) async fn make_key(rsa: &Rsa, algorithm: KeyAlgorithm) -> Result<MadeKey, String> {
-    if algorithm.is_rsa() {
-        return rsa.generate(algorithm).await;
-    }
-    let key = PrivateKey::generate_ecdsa(algorithm, &mut random::fill).map_err(|error| error.to_string())?;
-    Ok(MadeKey::in_rust(key))
 }

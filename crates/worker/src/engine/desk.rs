@@ -14,9 +14,10 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::ahead::Ahead;
 use super::crew::Crew;
+use super::design::plan_of;
 use super::export::{Kept, export};
 use super::forget::search;
-use super::issue::{Job, issue, plan_of};
+use super::issue::{Job, issue};
 use super::pace::{clock, turn};
 use super::progress::Progress;
 use super::rsa::Rsa;
@@ -239,8 +240,12 @@ impl Desk {
         let (draft, plan) = plan_of(&design)?;
         // A Cancel that came right behind is heard before the work begins.
         turn().await;
-        let progress = Progress::new(self.say.clone(), pki, &plan);
-        let pki = issue(Job::new(plan, design, now)?, &self.rsa, &self.ahead, &progress).await?;
+        let say = self.say.clone();
+        let progress = Progress::new(&plan, move |done, total, step| {
+            say.say(Response::Progress { pki, done, total, step: step.to_owned() });
+        });
+        let ready = |algorithm| self.ahead.take(algorithm);
+        let pki = issue(Job::new(plan, design, now)?, &self.rsa, &ready, &progress).await?;
         Ok(Kept { pki, draft })
     }
 }

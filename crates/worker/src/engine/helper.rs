@@ -14,7 +14,8 @@ use wasm_bindgen::JsValue;
 use web_sys::MessagePort;
 use zeroize::Zeroizing;
 
-use super::issue::{Authority, Job, plan_of};
+use super::design::plan_of;
+use super::issue::{Authority, Job};
 use super::progress::Progress;
 use super::remote::Remote;
 use crate::browser::server::{self, Answer, taken};

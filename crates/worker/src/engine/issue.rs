@@ -6,14 +6,13 @@ use std::rc::Rc;
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
+use kubepki_core::Plan;
 use kubepki_core::sorted::SortedMap;
-use kubepki_core::spec::{self, link};
-use kubepki_core::{Draft, Plan, Severity};
+use kubepki_core::spec::KeyAlgorithm;
 use kubepki_issuance::{
     IssuedCert, Issuer, Pki, PrivateKey, Serial, Verifier, assemble, draw_serials, to_be_signed_one, verify_one,
 };
 
-use super::ahead::{Ahead, make_key};
 use super::helper;
 use super::pace::Pace;
 use super::progress::Progress;
@@ -23,29 +22,12 @@ use crate::browser::random;
 /// Most that is begun at a time.
 const AT_ONCE: usize = 16;
 
-/// The design in a link text, and its plan.
-///
-/// # Errors
-/// One sentence, when there is no plan.
-pub(super) fn plan_of(design: &str) -> Result<(Draft, Plan), String> {
-    let draft = link::decode(design).map_err(|error| error.to_string())?;
-    let (spec, findings) = spec::parse(&draft);
-    let errors = || {
-        let errors = findings.iter().filter(|one| one.severity == Severity::Error);
-        errors.map(|one| format!("{}: {}", one.field, one.message)).collect::<Vec<_>>().join(" ")
-    };
-    let spec = spec.ok_or_else(|| format!("the design has errors, so nothing was issued: {}", errors()))?;
-    let plan = kubepki_core::plan::unchecked(&spec);
-    #[cfg(feature = "bench")]
-    let plan = super::scale::cut(plan);
-    Ok((draft, plan))
-}
-
 /// What is issued.
 pub(super) struct Job {
     /// What is planned.
     pub(super) plan: Plan,
-    /// The design that it was planned from, as link text.
+    /// The design that it was planned from, as link text: helpers plan for themselves.
+    #[cfg_attr(not(feature = "worker"), allow(dead_code, reason = "nobody helps"))]
     pub(super) design: String,
     /// The issue time, Unix seconds.
     pub(super) now: i64,
@@ -95,6 +77,7 @@ impl Authority {
     }
 
     /// Its private key, for helpers.
+    #[cfg(feature = "worker")]
     pub(super) fn key(&self) -> &PrivateKey {
         &self.made.key
     }
@@ -108,17 +91,29 @@ enum Done {
 
 type Doing<'a> = Pin<Box<dyn Future<Output = Result<Done, String>> + 'a>>;
 
-/// Issues a plan.
+/// Gives a key of an algorithm that was made ahead, if there is one.
+pub(super) type Ready<'a> = dyn Fn(KeyAlgorithm) -> Option<MadeKey> + 'a;
+
+/// Makes one key.
+pub(super) async fn make_key(rsa: &Rsa, algorithm: KeyAlgorithm) -> Result<MadeKey, String> {
+    if algorithm.is_rsa() {
+        return rsa.generate(algorithm).await;
+    }
+    let key = PrivateKey::generate_ecdsa(algorithm, &mut random::fill).map_err(|error| error.to_string())?;
+    Ok(MadeKey::in_rust(key))
+}
+
+/// Issues a plan. What `ready` gives need not be made.
 ///
 /// # Errors
 /// One sentence. Dropping the future gives up at once and wipes what was made.
-pub(super) async fn issue(job: Job, rsa: &Rsa, ahead: &Ahead, progress: &Progress) -> Result<Pki, String> {
+pub(super) async fn issue(job: Job, rsa: &Rsa, ready: &Ready<'_>, progress: &Progress) -> Result<Pki, String> {
     let mut certs: Vec<Option<IssuedCert>> = job.plan.certs.iter().map(|_| None).collect();
     let mut authorities = SortedMap::default();
     let helped = helper::leaves(&job.plan);
     let (first, rest): (Vec<usize>, Vec<usize>) =
         (0..certs.len()).partition(|index| helped.binary_search(index).is_err());
-    let floor = Floor { job: &job, rsa, ahead, progress };
+    let floor = Floor { job: &job, rsa, ready, progress };
     floor.work(first, &mut authorities, &mut certs).await?;
     if !rest.is_empty() {
         // What helpers do not do, for whatever reason, is done here.
@@ -138,7 +133,7 @@ pub(super) async fn issue(job: Job, rsa: &Rsa, ahead: &Ahead, progress: &Progres
 struct Floor<'a> {
     job: &'a Job,
     rsa: &'a Rsa,
-    ahead: &'a Ahead,
+    ready: &'a Ready<'a>,
     progress: &'a Progress,
 }
 
@@ -203,7 +198,7 @@ impl Floor<'_> {
 
     async fn key(&self, index: usize) -> Result<Done, String> {
         let algorithm = self.job.plan.certs[index].key;
-        let made = match self.ahead.take(algorithm) {
+        let made = match (self.ready)(algorithm) {
             Some(made) => made,
             None => make_key(self.rsa, algorithm).await?,
         };

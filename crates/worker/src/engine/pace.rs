@@ -18,22 +18,31 @@ pub(super) fn clock() -> f64 {
 }
 
 /// Measures how long work went on without a rest.
-pub(super) struct Pace {
+#[derive(Debug)]
+pub struct Pace {
     since: Cell<f64>,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl Pace {
     /// Begins a stretch of work.
-    pub(super) fn new() -> Self {
+    pub fn new() -> Self {
         Self { since: Cell::new(clock()) }
     }
 
-    /// Rests if work went on for long enough.
-    pub(super) async fn rest(&self) {
-        if clock() - self.since.get() > STRETCH {
+    /// Rests if work went on for long enough; whether it did.
+    pub async fn rest(&self) -> bool {
+        let long = clock() - self.since.get() > STRETCH;
+        if long {
             turn().await;
             self.since.set(clock());
         }
+        long
     }
 }
 

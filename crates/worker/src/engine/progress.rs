@@ -5,16 +5,13 @@ use std::cell::Cell;
 use kubepki_core::Plan;
 
 use super::pace::clock;
-use super::say::Say;
-use crate::message::Response;
 
 /// Least time between two messages, in milliseconds.
 const APART: f64 = 50.0;
 
 /// Counts keys and certificates.
 pub(super) struct Progress {
-    say: Say,
-    pki: u32,
+    tell: Box<dyn Fn(u32, u32, &'static str)>,
     keys: Cell<u32>,
     certs: Cell<u32>,
     all_keys: u32,
@@ -23,10 +20,17 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    /// None done.
-    pub(super) fn new(say: Say, pki: u32, plan: &Plan) -> Self {
+    /// None done. `tell` hears how many are done, of how many, and the step.
+    pub(super) fn new(plan: &Plan, tell: impl Fn(u32, u32, &'static str) + 'static) -> Self {
         let (all_keys, all_certs) = (plan.key_count() as u32, plan.certificate_count() as u32);
-        Self { say, pki, keys: Cell::new(0), certs: Cell::new(0), all_keys, all_certs, told: Cell::new(clock()) }
+        Self {
+            tell: Box::new(tell),
+            keys: Cell::new(0),
+            certs: Cell::new(0),
+            all_keys,
+            all_certs,
+            told: Cell::new(clock()),
+        }
     }
 
     /// So many more keys are made, and so many more certificates signed and read back.
@@ -37,12 +41,7 @@ impl Progress {
         if now - self.told.get() >= APART {
             self.told.set(now);
             let step = if self.keys.get() < self.all_keys { "keys" } else { "signatures" };
-            self.say.say(Response::Progress {
-                pki: self.pki,
-                done: self.keys.get() + self.certs.get(),
-                total: self.all_keys + self.all_certs,
-                step: step.to_owned(),
-            });
+            (self.tell)(self.keys.get() + self.certs.get(), self.all_keys + self.all_certs, step);
         }
     }
 }

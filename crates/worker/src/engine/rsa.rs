@@ -1,17 +1,13 @@
-//! RSA, by whoever does it here: the browser's WebCrypto, or workers that do it in Rust.
+//! RSA, by whoever does it here: the platform's WebCrypto, or Rust.
 
 use std::cell::RefCell;
 
-use js_sys::Uint8Array;
 use kubepki_core::spec::KeyAlgorithm;
-use kubepki_issuance::{PrivateKey, Secret};
-use wasm_bindgen::JsValue;
+use kubepki_issuance::PrivateKey;
 use web_sys::CryptoKey;
 
-use super::crew::Crew;
-use super::helper;
+use super::rust::Rust;
 use super::webcrypto::WebCrypto;
-use crate::browser::server::taken;
 
 /// A key that was made, and WebCrypto's handle for it where WebCrypto made it.
 #[derive(Debug)]
@@ -37,8 +33,8 @@ pub(super) enum Rsa {
         /// The public keys of CAs that were asked for last, by their SubjectPublicKeyInfo.
         checked: RefCell<Vec<(Vec<u8>, CryptoKey)>>,
     },
-    /// By workers in Rust.
-    Rust(Crew),
+    /// By Rust.
+    Rust(Rust),
     /// By nobody.
     Nobody,
 }
@@ -51,7 +47,7 @@ impl Rsa {
     pub(super) fn of_browser() -> Self {
         match WebCrypto::of_browser() {
             Some(crypto) => Self::WebCrypto { crypto, checked: RefCell::default() },
-            None => Crew::of_page("rsa", helper::most()).map_or(Self::Nobody, Self::Rust),
+            None => Rust::of_page().map_or(Self::Nobody, Self::Rust),
         }
     }
 
@@ -59,7 +55,7 @@ impl Rsa {
     /// cannot be taken back after a Cancel, so the slow ones are asked for few at a time.
     pub(super) fn width(&self, algorithm: KeyAlgorithm) -> usize {
         match self {
-            Self::Rust(crew) => crew.size(),
+            Self::Rust(rust) => rust.size(),
             Self::WebCrypto { .. } | Self::Nobody => {
                 if algorithm.bits() > 2048 {
                     4
@@ -71,6 +67,7 @@ impl Rsa {
     }
 
     /// Whether the browser does it.
+    #[cfg(feature = "worker")]
     pub(super) fn is_browsers(&self) -> bool {
         matches!(self, Self::WebCrypto { .. })
     }
@@ -84,9 +81,8 @@ impl Rsa {
                 let key = PrivateKey::from_pkcs8(&der).map_err(unreadable)?;
                 Ok(MadeKey { key, handle: Some(handle) })
             }
-            Self::Rust(crew) => {
-                let der = crew.call(&["generate".into(), algorithm.word().into()]).await?;
-                let der = Secret::new(taken(&der));
+            Self::Rust(rust) => {
+                let der = rust.generate(algorithm).await?;
                 Ok(MadeKey::in_rust(PrivateKey::from_own_der(der).map_err(unreadable)?))
             }
             Self::Nobody => Err(NOBODY.to_owned()),
@@ -97,13 +93,7 @@ impl Rsa {
     pub(super) async fn sign(&self, key: &MadeKey, message: &[u8]) -> Result<Vec<u8>, String> {
         match (self, &key.handle) {
             (Self::WebCrypto { crypto, .. }, Some(handle)) => crypto.sign(handle, message).await,
-            (Self::Rust(crew), _) => {
-                let der = Uint8Array::from(key.key.der().expose());
-                let call = ["sign".into(), der.clone().into(), Uint8Array::from(message).into()];
-                let signature = crew.call(&call).await;
-                der.fill(0, 0, der.length());
-                Ok(Uint8Array::new(&signature?).to_vec())
-            }
+            (Self::Rust(rust), _) => rust.sign(key.key.der(), message).await,
             (Self::WebCrypto { .. } | Self::Nobody, _) => Err(NOBODY.to_owned()),
         }
     }
@@ -128,11 +118,7 @@ impl Rsa {
                 };
                 crypto.verify(&handle, signature, message).await
             }
-            Self::Rust(crew) => {
-                let [spki, signature, message] =
-                    [spki, signature, message].map(|bytes| JsValue::from(Uint8Array::from(bytes)));
-                Ok(crew.call(&["verify".into(), spki, signature, message]).await?.is_truthy())
-            }
+            Self::Rust(rust) => rust.verify(spki, signature, message).await,
             Self::Nobody => Err(NOBODY.to_owned()),
         }
     }

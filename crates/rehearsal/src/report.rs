@@ -1,0 +1,108 @@
+//! A call and what came of it, as programs are told it: what `kubepki handshake --format json` prints, and what the
+//! package's `handshake` gives.
+
+use kubepki_core::instant::to_rfc3339;
+use serde::Serialize;
+
+use crate::handshake::{Handshake, Side};
+
+/// What came of a call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+#[cfg_attr(feature = "types", ts(rename = "HandshakeReport"))]
+pub struct Report {
+    /// Id of the connection, `kube-apiserver->etcd`.
+    pub connection: String,
+    /// The time at which it was tried, RFC 3339 in UTC.
+    pub at: String,
+    /// What was dialled, `10.0.0.1:6443`.
+    pub dialled: String,
+    /// The TLS version that was agreed on, `1.3`; null without agreement.
+    pub tls: Option<String>,
+    /// The caller.
+    pub client: SideReport,
+    /// The server.
+    pub server: ServerReport,
+    /// Who the server takes the caller for; null where it does not come to that, or does not ask.
+    pub identity: Option<IdentityReport>,
+}
+
+/// One side of a call. Files are paths in a folder as `kubepki break` writes it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+pub struct SideReport {
+    /// The file with what it shows.
+    pub cert: Option<String>,
+    /// The file with its private key.
+    pub key: Option<String>,
+    /// The file that it checks the other side with; null where it does not.
+    pub trust: Option<String>,
+    /// The file with the bearer token that it sends; left out where it sends none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional))]
+    pub token: Option<String>,
+    /// Whether it is content: `ok`, `refused`, or `not-reached`.
+    #[cfg_attr(feature = "types", ts(type = "\"ok\" | \"refused\" | \"not-reached\""))]
+    pub verdict: String,
+    /// The step that failed, in a word.
+    pub step: Option<String>,
+    /// Go's text for it.
+    pub message: Option<String>,
+    /// The line that the component prints.
+    pub log: Option<String>,
+}
+
+/// The server's side.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+pub struct ServerReport {
+    /// As of any side.
+    #[serde(flatten)]
+    pub side: SideReport,
+    /// What it answers to the first request, where it speaks HTTP: 200, 401 or 403.
+    #[serde(rename = "httpStatus")]
+    pub http_status: Option<u16>,
+}
+
+/// Who a caller is taken for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+pub struct IdentityReport {
+    /// The user.
+    pub user: String,
+    /// The groups.
+    pub groups: Vec<String>,
+}
+
+impl From<&Handshake> for Report {
+    fn from(it: &Handshake) -> Self {
+        let Handshake { connection, at, dialled, tls, client, server, http_status, identity } = it;
+        Self {
+            connection: (*connection).to_owned(),
+            at: to_rfc3339(*at),
+            dialled: dialled.clone(),
+            tls: tls.map(str::to_owned),
+            client: client.into(),
+            server: ServerReport { side: server.into(), http_status: *http_status },
+            identity: identity
+                .as_ref()
+                .map(|one| IdentityReport { user: one.user.clone(), groups: one.groups.clone() }),
+        }
+    }
+}
+
+impl From<&Side> for SideReport {
+    fn from(it: &Side) -> Self {
+        let Side { end, verdict, step, message, log } = it;
+        Self {
+            cert: end.cert.clone(),
+            key: end.key.clone(),
+            trust: end.trust.clone(),
+            token: end.token.clone(),
+            verdict: verdict.word().to_owned(),
+            step: step.clone(),
+            message: message.clone(),
+            log: log.clone(),
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! The npm package: what stands in `web/package`, with the WebAssembly that it calls, packed as npm packs.
+
+use crate::build::{WASM, copy};
+use crate::imports;
+use crate::measure::{Depth, files_below, measure};
+use crate::paths;
+use crate::project::{Project, Result, read, write};
+use crate::sink::{Sink, output};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A crate that is part of the package as WebAssembly.
+struct Module {
+    /// The crate.
+    package: &'static str,
+    /// Its library, as cargo names the file.
+    library: &'static str,
+    /// What the file is called in the package, `NAME_bg.wasm`.
+    name: &'static str,
+    /// What its glue is called in the package.
+    glue: &'static str,
+    /// How it is compiled: a profile of `Cargo.toml`.
+    profile: &'static str,
+}
+
+const MODULES: &[Module] = &[Module {
+    package: "kubepki-js",
+    library: "kubepki_js",
+    name: "core",
+    glue: "glue.js",
+    // It issues as the worker does, and what else it does is small beside that.
+    profile: "worker",
+}];
+
+/// What goes into the package from the top of the checkout.
+const LICENCES: &[&str] = &["LICENSE-APACHE", "LICENSE-MIT"];
+
+/// The version that the package has, as everything here.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Where the package is put together.
+pub(crate) fn folder(project: &Project) -> PathBuf {
+    project.target.join("release-files").join("npm")
+}
+
+/// Where it is packed.
+pub(crate) fn tarball(project: &Project) -> PathBuf {
+    project.target.join("release-files").join(format!("kubepki-{VERSION}.tgz"))
+}
+
+/// Builds, assembles and packs it; returns what it has to tell.
+pub(crate) fn make(project: &Project, sink: &Sink) -> Result<Vec<String>> {
+    let folder = folder(project);
+    let _ = fs::remove_dir_all(&folder);
+    let fail = |error: std::io::Error| format!("{}: {error}", folder.display());
+    copy(&project.root.join("web/package"), &folder).map_err(fail)?;
+    for name in LICENCES {
+        fs::copy(project.root.join(name), folder.join(name)).map_err(fail)?;
+    }
+    if !read(&folder.join("package.json"))?.contains(&format!("\"version\": \"{VERSION}\"")) {
+        return Err(format!("web/package/package.json has another version than {VERSION}, which all crates have"));
+    }
+    for module in MODULES {
+        assemble(project, sink, module, &folder)?;
+    }
+    paths::refuse(project, &folder)?;
+    pack(project, &folder)?;
+    tell(project, &folder)
+}
+
+/// Compiles a crate, and puts its module and glue into the package.
+fn assemble(project: &Project, sink: &Sink, module: &Module, folder: &Path) -> Result<()> {
+    const TARGET: &str = "wasm32-unknown-unknown";
+    let Module { package, library, name, glue, profile } = module;
+    let mut cargo = project.command("cargo");
+    // Of a library that Rust links as well, cargo would optimise each crate alone.
+    cargo.args(["rustc", "--package", package, "--lib", "--crate-type", "cdylib"]);
+    cargo.args(["--target", TARGET, "--profile", profile]);
+    sink.run(cargo.envs(WASM.iter().copied()))?;
+    let built = project.target.join(TARGET).join(profile).join(format!("{library}.wasm"));
+    let bound = project.scratch("package")?;
+    let mut bindgen = project.command("wasm-bindgen");
+    bindgen.args(["--target", "web", "--no-typescript", "--omit-default-module-path", "--out-name", name]);
+    sink.run(bindgen.arg("--out-dir").arg(&bound).arg(&built))?;
+    let (raw, small) = (bound.join(format!("{name}_bg.wasm")), bound.join(format!("{name}.wasm")));
+    sink.run(project.command("wasm-opt").arg("-Oz").arg(&raw).arg("-o").arg(&small))?;
+    let bytes = fs::read(&small).map_err(|error| format!("{}: {error}", small.display()))?;
+    let text = read(&bound.join(format!("{name}.js")))?;
+    let (text, bytes) = imports::shorten(&text, &bytes).map_err(|why| format!("{package}: {why}"))?;
+    write(&folder.join(glue), text)?;
+    write(&folder.join(format!("{name}_bg.wasm")), bytes)
+}
+
+/// Packs the folder. npm gives every file the same time and owner, so that equal files make an equal tarball.
+fn pack(project: &Project, folder: &Path) -> Result<()> {
+    let packed = tarball(project);
+    let _ = fs::remove_file(&packed);
+    let mut npm = project.command("npm");
+    npm.args(["pack", "--ignore-scripts", "--silent", "--offline", "--pack-destination"]);
+    output(npm.arg(packed.parent().unwrap_or(folder)).current_dir(folder))?;
+    if packed.is_file() { Ok(()) } else { Err(format!("npm did not write {}", packed.display())) }
+}
+
+/// What each file that a browser loads weighs.
+fn tell(project: &Project, folder: &Path) -> Result<Vec<String>> {
+    let loaded = |name: &String| name.ends_with(".js") || name.ends_with(".wasm");
+    let names: Vec<String> = files_below(folder)?.into_iter().filter(loaded).collect();
+    let paths: Vec<PathBuf> = names.iter().map(|name| folder.join(name)).collect();
+    let measures = measure(project, Depth::Brotli, &paths)?;
+    let all = names.iter().zip(&measures);
+    let each: Vec<String> = all.map(|(name, one)| format!("{name} {} ({} raw)", one.brotli, one.raw)).collect();
+    Ok(vec![format!("{}: bytes under brotli: {}", tarball(project).display(), each.join(", "))])
+}
