@@ -11,7 +11,7 @@ use std::path::Path;
 pub(crate) const NAME: &str = "RELEASE-NOTES.md";
 
 /// Programs of the machine that decide bytes of an artefact beside the pinned tools; each tells its version first.
-const MACHINE: &[&str] = &["musl-gcc", "node", "tar", "gzip"];
+const MACHINE: &[&str] = &["musl-gcc", "tar", "gzip"];
 
 /// The whole text; `folder` holds the artefacts and nothing else.
 pub(crate) fn text(release: &Release<'_>, folder: &Path, signed: bool) -> Result<String> {
