@@ -101,10 +101,14 @@ fn pack(project: &Project, folder: &Path) -> Result<()> {
     if packed.is_file() { Ok(()) } else { Err(format!("npm did not write {}", packed.display())) }
 }
 
+/// Whether a file of the package is one that a browser may load.
+pub(crate) fn is_loaded(name: &str) -> bool {
+    name.ends_with(".js") || name.ends_with(".wasm")
+}
+
 /// What each file that a browser loads weighs.
 fn tell(project: &Project, folder: &Path) -> Result<Vec<String>> {
-    let loaded = |name: &String| name.ends_with(".js") || name.ends_with(".wasm");
-    let names: Vec<String> = files_below(folder)?.into_iter().filter(loaded).collect();
+    let names: Vec<String> = files_below(folder)?.into_iter().filter(|name| is_loaded(name)).collect();
     let paths: Vec<PathBuf> = names.iter().map(|name| folder.join(name)).collect();
     let measures = measure(project, Depth::Brotli, &paths)?;
     let all = names.iter().zip(&measures);
