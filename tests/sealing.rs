@@ -170,3 +170,85 @@ fn openssl_reads_the_admin_identity_and_finds_no_old_algorithm_in_it() {
     let wrong = openssl(&["pkcs12", "-in", path, "-passin", "pass:other", "-nodes"]).bad();
     assert!(wrong.contains("invalid password"), "{wrong}");
 }
+
+/// What `kubepki` did with these arguments in a folder.
+fn kubepki(folder: &Path, arguments: &[&str]) -> support::program::Said {
+    run(Command::new(tool::kubepki()).args(arguments).current_dir(folder), 120)
+}
+
+/// Unpacks what age decrypts with an identity; gives the paths of all files below the top folder.
+fn unpacked(folder: &Path, sealed: &str, identity: &Path) -> Vec<String> {
+    let zip = format!("{sealed}.zip");
+    run(tool::AGE.command().args(["-d", "-o", &zip, "-i"]).arg(identity).arg(sealed).current_dir(folder), 20).good();
+    let listed = run(tool::UNZIP.command().args(["-Z1", &zip]).current_dir(folder), 20).good();
+    let below = listed.lines().filter_map(|line| line.split_once('/').map(|(_, rest)| rest.to_owned()));
+    below.filter(|path| !path.is_empty() && !path.ends_with('/')).collect()
+}
+
+#[test]
+fn an_export_is_encrypted_as_it_is_made_and_its_parts_go_to_those_they_are_for() {
+    let scratch = Scratch::new("parts");
+    let folder = scratch.path();
+    let (vault, vault_path) = identity(&scratch, "vault.txt");
+    let (node, node_path) = identity(&scratch, "node.txt");
+    let to_vault = vault.recipient().to_string();
+    let to_node = node.recipient().to_string();
+    let generate = ["generate", "--preset", "ha-stacked", "--out"];
+    kubepki(folder, &[&generate[..], &["all.zip.age", "--encrypt-to", &to_vault]].concat()).good();
+    let all = unpacked(folder, "all.zip.age", &vault_path);
+    assert!(all.iter().any(|path| path.ends_with("/ca.key")) && all.iter().any(|path| path == "ceremony.txt"));
+    kubepki(folder, &["verify", "all.zip.age.zip"]).good();
+    assert!(kubepki(folder, &["verify", "all.zip.age"]).bad().contains("`kubepki decrypt` opens it"));
+
+    let export = ["export", "all.zip.age.zip", "--part"];
+    kubepki(folder, &[&export[..], &["node:cp-2", "--encrypt-to", &to_node, "--out", "cp-2.zip.age"]].concat()).good();
+    let bundle = unpacked(folder, "cp-2.zip.age", &node_path);
+    assert!(bundle.iter().any(|path| path.starts_with("nodes/cp-2/")), "{bundle:?}");
+    assert!(!bundle.iter().any(|path| path.contains("cp-1")), "{bundle:?}");
+    run(tool::AGE.command().args(["-d", "-i"]).arg(&vault_path).arg("cp-2.zip.age").current_dir(folder), 20).bad();
+
+    kubepki(folder, &[&export[..], &["nodes", "--encrypt-to", &to_node, "--out", "nodes.age"]].concat()).good();
+    let nodes = unpacked(folder, "nodes.age", &node_path);
+    assert!(nodes.len() > 50 && !nodes.iter().any(|path| path.ends_with("ca.key")), "{nodes:?}");
+}
+
+#[test]
+fn the_keys_of_cas_and_the_administrator_leave_an_export_in_forms_that_openssl_reads() {
+    let scratch = Scratch::new("apart");
+    let folder = scratch.path();
+    scratch.write("pass.txt", format!("{PASSPHRASE}\n"));
+    let pass = format!("pass:{PASSPHRASE}");
+    let file = |path: &str| folder.join(path).to_str().expect("a path").to_owned();
+    kubepki(folder, &["generate", "--preset", "single", "--out", "all"]).good();
+    let export = |part: &str, out: &str| {
+        kubepki(folder, &["export", "all", "--part", part, "--passphrase-file", "pass.txt", "--out", out])
+    };
+
+    export("ca-keys", "cas.zip").good();
+    run(tool::UNZIP.command().args(["-q", "cas.zip"]).current_dir(folder), 20).good();
+    let top = folder.join("kubernetes-ca-keys");
+    run(Command::new("sha256sum").args(["-c", "--quiet", "SHA256SUMS"]).current_dir(&top), 20).good();
+    for name in ["ca", "front-proxy-ca", "etcd/ca"] {
+        let key = file(&format!("kubernetes-ca-keys/offline-ca/{name}.key"));
+        let text = fs::read_to_string(&key).expect("a key");
+        assert!(text.starts_with("-----BEGIN ENCRYPTED PRIVATE KEY-----"), "{text}");
+        let public = openssl(&["pkey", "-in", &key, "-passin", &pass, "-pubout"]).good();
+        let plain = folder.join(format!("all/nodes/cp-1/etc/kubernetes/pki/{name}.key"));
+        assert_eq!(public.trim(), public_of_key(&plain).trim(), "{name}");
+    }
+
+    export("admin", "admin.p12").good();
+    let text = openssl(&["pkcs12", "-in", &file("admin.p12"), "-passin", &pass, "-nodes"]).good();
+    assert!(text.contains("friendlyName: kubernetes-admin@kubernetes"), "{text}");
+    assert_eq!(text.matches("BEGIN CERTIFICATE").count(), 2, "{text}");
+
+    // Nothing is written openly that was to be encrypted, nor under a name that says something else.
+    assert!(export("node:cp-1", "cp-1.zip").bad().contains(".zip.age"));
+    assert!(export("admin", "admin.zip").bad().contains("NAME.p12"));
+    assert!(export("node:cp-9", "x.age").bad().contains("there are cp-1"));
+    let open = ["generate", "--preset", "single", "--out", "open.zip.age"];
+    assert!(kubepki(folder, &open).bad().contains("--passphrase-file"));
+    for absent in ["cp-1.zip", "admin.zip", "x.age", "open.zip.age"] {
+        assert!(!folder.join(absent).exists(), "{absent}");
+    }
+}

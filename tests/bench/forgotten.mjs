@@ -17,7 +17,8 @@ export async function forgotten(browser, url, alg) {
     await page.locator('main[data-state="issued"]').waitFor();
     const downloading = page.waitForEvent("download");
     await part(page, "export-zip").click();
-    await part(page, "confirm").click();
+    await part(page, "lock-open").click();
+    await part(page, "confirm").filter({ hasText: /^Download$/ }).click();
     const { keys } = fromZip(await readFile(await (await downloading).path()));
     const traces = keys.flatMap(tracesOf);
     const before = await searched(browser, traces);

@@ -75,6 +75,7 @@ export const TARGETS = [
   { title: "handshake, P-256, verified in the page (ms)", most: 5, of: time("handshake", "P-256, verified alone") },
   { title: "handshake, RSA-2048, tried and drawn in the page (ms)", most: 15, of: time("handshake", "RSA-2048") },
   { title: "connections of 5 + 50 nodes, painted (ms)", most: 50, of: time("connections", "5 + 50 nodes") },
+  { title: "export under a passphrase, in the page (ms)", most: 2_000, of: time("locked", "under a passphrase") },
   { title: "plan of 10 nodes, natively (ms)", most: 1, of: time("plan", "10 nodes") },
   { title: "plan of 5,000 nodes, natively (ms)", most: 100, of: time("plan", "5000 nodes") },
 ];

@@ -14,6 +14,7 @@ import { launch } from "./chromium.mjs";
 import { forgotten } from "./forgotten.mjs";
 import { PAGES, browserRival, bundle, bundleRivals, goRival, opensslRival } from "./contestants.mjs";
 import { judge } from "./judge.mjs";
+import { locked, opened } from "./locked.mjs";
 import { CONTESTS, NOTES, SIZES, TARGETS } from "./measures.mjs";
 import { ours, scaleHealth } from "./ours.mjs";
 import { BLANK, keystrokes, readyAfter, wholePage } from "./product.mjs";
@@ -91,6 +92,8 @@ async function measure() {
     if (wanted("keystroke")) add(await keystroke(browser));
     if (wanted("handshake")) add(await handshake(browser));
     if (wanted("connections")) add(await redrawn(browser));
+    if (wanted("locked")) add(await lock(browser));
+    if (wanted("single-file")) add(await singleFile(browser));
   } finally {
     await browser.close();
   }
@@ -189,6 +192,24 @@ async function redrawn(browser) {
   say("connections: 5 + 50 nodes");
   const times = { "5 + 50 nodes": await connections(browser, `${site.url}/product/`, size.strokes) };
   return figures({ id: "connections", title: "the connections view, from a click until it is painted" }, times);
+}
+
+async function lock(browser) {
+  say("locked: exports");
+  const times = await locked(browser, `${site.url}/product/`, size.rounds);
+  return figures({ id: "locked", title: "an export of a single node, from a click until it is handed over", baseline: "not encrypted" }, times);
+}
+
+async function singleFile(browser) {
+  const path = process.env.KUBEPKI_SINGLE_FILE;
+  const times = await interleave(
+    [
+      { name: "single file", run: () => opened(browser, path) },
+      { name: "site", run: async () => (await readyAfter(browser, `${site.url}/product/`)).state },
+    ],
+    { rounds: size.rounds, minutes: 1, say: (text) => say(`single-file: ${text}`) },
+  );
+  return figures({ id: "single-file", title: "the single file from opening to its picture", baseline: "site" }, times);
 }
 
 async function scale() {

@@ -59,6 +59,9 @@ test("design, generate and export with the keyboard alone", async ({ bench }) =>
   await page.keyboard.press("Enter");
   const confirm = bench.part("confirm");
   await expect(confirm).toBeVisible();
+  await tabTo(page, "lock-open");
+  await page.keyboard.press("Enter");
+  await expect(confirm).toHaveText("Download");
   await tabTo(page, "confirm");
   expect(await focusShows(page)).toBe(true);
   await page.keyboard.press("Enter");

@@ -138,6 +138,9 @@ test("an export with CA keys says so by name", async ({ bench }) => {
   const saving = bench.page.waitForEvent("download");
   await bench.part("export-zip").click();
   await expect(said).toContainText("ca.key");
+  await expect(bench.part("lock-passphrase"), "encryption is the first choice").toHaveAttribute("aria-pressed", "true");
+  await bench.part("lock-open").click();
+  await expect(bench.part("confirm")).toHaveText("Download");
   await bench.part("confirm").click();
   await saving;
 });

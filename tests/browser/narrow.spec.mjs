@@ -65,6 +65,8 @@ test("at 360 px the main job is done with a finger", async ({ browser }) => {
   await bench.bringIntoView("export-zip");
   const saving = page.waitForEvent("download");
   await bench.part("export-zip").tap();
+  await bench.part("lock-open").tap();
+  await expect(bench.part("confirm")).toHaveText("Download");
   await bench.part("confirm").tap();
   expect((await saving).suggestedFilename()).toBe("pocket-pki.zip");
   await context.close();

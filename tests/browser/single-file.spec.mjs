@@ -127,6 +127,8 @@ test("from a folder in Firefox: RSA and ECDSA, handshake, leak test, export", as
         await page.waitForSelector(".handshake .verdict");
         expect(await said(".handshake .verdict")).toContain("Both sides are content");
         await press("export-zip");
+        await press("lock-open");
+        await page.waitForSelector('[data-testid="confirm"][data-act$="?open"]');
         await press("confirm");
         const zip = await arrived(folder);
         await accepted(zip);

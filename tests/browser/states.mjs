@@ -153,7 +153,8 @@ export const STATES = [
       await bench.generate();
       const saving = bench.page.waitForEvent("download");
       await bench.press("export-zip");
-      await bench.part("confirm").click();
+      await bench.part("lock-open").click();
+      await bench.part("confirm").filter({ hasText: /^Download$/ }).click();
       await saving;
     },
   },

@@ -34,6 +34,8 @@ pub(crate) enum Command {
     Show(Show),
     /// Read an export back and check every certificate and file against its design
     Verify(Verify),
+    /// Take a part of an export: one node's bundle, all without CA keys, the CA keys, the administrator as PKCS#12
+    Export(Export),
     /// Encrypt an export as age does, with a passphrase or to recipients
     Encrypt(Encrypt),
     /// Decrypt what this tool or age encrypted
@@ -79,9 +81,11 @@ pub(crate) struct Generate {
     /// Make an earlier export again, from the design, keys, serial numbers and issue time in it. The bytes are the same
     #[arg(long, value_name = "ZIP|FOLDER", conflicts_with_all = ["nodes", "now"])]
     pub(crate) reproduce: Option<PathBuf>,
-    /// Where to write: a zip when the name ends in .zip, otherwise a folder
-    #[arg(long, value_name = "NAME.zip|FOLDER")]
+    /// Where to write: a zip when the name ends in .zip, an encrypted one when it ends in .age, otherwise a folder
+    #[arg(long, value_name = "NAME.zip|NAME.zip.age|FOLDER")]
     pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) lock: Lock,
     /// The issue time, RFC 3339, such as 2026-11-23T20:39:00Z; otherwise now
     #[arg(long, value_name = "TIME", value_parser = kubepki_core::instant::parse)]
     pub(crate) now: Option<i64>,
@@ -139,21 +143,58 @@ pub(crate) struct Verify {
     pub(crate) record: Option<PathBuf>,
 }
 
+/// Who may open what is written.
+#[derive(Debug, Args)]
+#[group(id = "lock", multiple = false)]
+pub(crate) struct Lock {
+    /// Encrypt to whoever holds this recipient's identity (age); once for each
+    #[arg(long, value_name = "age1…")]
+    pub(crate) encrypt_to: Vec<kubepki_sealing::age::Recipient>,
+    /// Encrypt with the first line of a file as passphrase; `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+}
+
 #[derive(Debug, Args)]
 #[command(group(ArgGroup::new("to").args(["encrypt_to", "passphrase_file"]).required(true)))]
 pub(crate) struct Encrypt {
     /// The file to encrypt, such as an export's zip
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
-    /// Who may open it: a recipient of age, once for each
-    #[arg(long, value_name = "age1…")]
-    pub(crate) encrypt_to: Vec<kubepki_sealing::age::Recipient>,
-    /// A file whose first line is the passphrase; `-` is standard input
-    #[arg(long, value_name = "FILE")]
-    pub(crate) passphrase_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) lock: Lock,
     /// Where to write; nothing may stand there
     #[arg(long, value_name = "NAME.age")]
     pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// A whole export: the zip, or the folder it was unpacked to
+    #[arg(value_name = "ZIP|FOLDER")]
+    pub(crate) export: PathBuf,
+    /// What to take: `nodes` (all without CA keys), `ca-keys`, `node:NAME`, or `admin` (certificate and key of admin.conf)
+    #[arg(long, value_name = "PART", value_parser = part)]
+    pub(crate) part: Part,
+    #[command(flatten)]
+    pub(crate) lock: Lock,
+    /// Where to write; nothing may stand there. NAME.zip.age is encrypted as age does; NAME.zip is not, but with a
+    /// passphrase the private keys in `ca-keys` are (PKCS#8); `admin` becomes NAME.p12 (PKCS#12) with a passphrase
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+}
+
+/// A part of an export.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// Everything but the private keys of CAs.
+    Nodes,
+    /// The CAs.
+    CaKeys,
+    /// One node's bundle, by the node's name.
+    Node(String),
+    /// Certificate and key of admin.conf.
+    Admin,
 }
 
 #[derive(Debug, Args)]
@@ -276,6 +317,16 @@ fn view(text: &str) -> Result<ViewId, String> {
         let all: Vec<_> = ViewId::ALL.iter().map(|view| view.word()).collect();
         format!("the views are {}", all.join(", "))
     })
+}
+
+fn part(text: &str) -> Result<Part, String> {
+    match text.split_once(':') {
+        Some(("node", name)) if !name.is_empty() => Ok(Part::Node(name.to_owned())),
+        None if text == "nodes" => Ok(Part::Nodes),
+        None if text == "ca-keys" => Ok(Part::CaKeys),
+        None if text == "admin" => Ok(Part::Admin),
+        _ => Err("the parts are nodes, ca-keys, node:NAME, admin".to_owned()),
+    }
 }
 
 /// `NAME=ADDR[,ADDR][/ROLE[+ROLE]]`. What is in the places is checked with the design.

@@ -58,6 +58,14 @@ impl Export {
     pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
         let unread = |error: io::Error| Failure::Input(vec![format!("{}: error: {error}", path.display())]);
         let found = fs::metadata(path).map_err(unread)?;
+        let mut begin = Vec::new();
+        if found.is_file()
+            && File::open(path).and_then(|file| file.take(4).read_to_end(&mut begin)).is_ok()
+            && begin == b"age-"
+        {
+            let what = "is encrypted; `kubepki decrypt` opens it";
+            return Err(Failure::Input(vec![format!("{}: error: {what}", path.display())]));
+        }
         let files = if found.is_dir() { folder(path) } else { zip(path) };
         let files = files.map_err(unread)?;
         if files.contains_key(INVENTORY) && files.contains_key(DESIGN) {

@@ -21,6 +21,11 @@ impl Failure {
         Self::Undone(format!("{}: {what}", path.display()))
     }
 
+    /// What was written on the command line does not go together.
+    pub(crate) fn usage(what: &str) -> Self {
+        Self::Input(vec![format!("error: {what}")])
+    }
+
     /// Says it on standard error, and how the process ends.
     pub(crate) fn report(self) -> ExitCode {
         let (lines, code) = match self {

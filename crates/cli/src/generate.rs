@@ -1,6 +1,6 @@
 //! `kubepki generate`: keys and certificates, read back, written as a zip or a folder.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use kubepki_core::{Plan, instant};
@@ -11,7 +11,9 @@ use crate::args::Generate;
 use crate::design::{self, Planned};
 use crate::export::Export;
 use crate::failure::Failure;
-use crate::target::Target;
+use crate::parts::ends;
+use crate::sealed::Key;
+use crate::target::{NewFile, Target};
 use crate::{keys, print};
 
 /// What tells one build of a version from another; whoever packages this command sets it.
@@ -35,7 +37,7 @@ fn generate(given: &Generate) -> Result<(), Failure> {
         planned
     };
     // Refused before any key is made.
-    let target = Target::open(&given.out, given.force)?;
+    let target = Place::open(given)?;
     let keys = keys::keys(&plan)?;
     let serials = draw_serials(&plan, &mut keys::entropy).map_err(|error| Failure::Undone(error.to_string()))?;
     let pki = issued(plan, keys, serials, now)?;
@@ -52,7 +54,7 @@ fn reproduce(given: &Generate, from: &Path) -> Result<(), Failure> {
     let export = Export::read(from)?;
     let recorded = export.recorded()?;
     let Planned { draft, plan, .. } = export.planned()?;
-    let target = Target::open(&given.out, given.force)?;
+    let target = Place::open(given)?;
     let keys = archive::keys_of(&plan, |path| export.file(path)).map_err(|error| export.unfit(&error.problems))?;
     let serials = recorded.serials(&plan).map_err(|problems| export.unfit(&problems))?;
     let pki = issued(plan, keys, serials, recorded.issued_at)?;
@@ -64,6 +66,34 @@ fn reproduce(given: &Generate, from: &Path) -> Result<(), Failure> {
         return print("Every file is the same as in the earlier export.\n");
     }
     Err(Failure::Check(differing))
+}
+
+/// Where the export goes: openly, or under a lock.
+enum Place {
+    Open(Target),
+    Locked(NewFile, Key),
+}
+
+impl Place {
+    fn open(given: &Generate) -> Result<Self, Failure> {
+        let locked = ends(&given.out, "age");
+        match Key::of(&given.lock)? {
+            Some(key) if locked => Ok(Self::Locked(NewFile::open(&given.out)?, key)),
+            Some(_) => Err(Failure::usage("what is encrypted as age does is called so: end the name in .zip.age")),
+            None if locked => {
+                Err(Failure::usage("to encrypt, say for whom: --passphrase-file FILE or --encrypt-to age1…"))
+            }
+            None => Target::open(&given.out, given.force).map(Self::Open),
+        }
+    }
+
+    /// Gives the name that an earlier export was kept under.
+    fn write(&self, pki: &Pki, meta: Meta<'_>) -> Result<Option<PathBuf>, Failure> {
+        match self {
+            Self::Open(target) => target.write(pki, meta),
+            Self::Locked(out, key) => out.write(key.seal(archive::zip(pki, meta, SELECTION))?).map(|()| None),
+        }
+    }
 }
 
 /// Issues and reads everything back: nothing is written that does not hold.

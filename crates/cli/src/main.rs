@@ -10,6 +10,7 @@ mod export;
 mod failure;
 mod generate;
 mod keys;
+mod parts;
 mod rehearsal;
 mod report;
 mod sealed;
@@ -40,6 +41,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Plan(given) => report::run(&given),
         Command::Show(given) => show::run(&given),
         Command::Verify(given) => verify::run(&given),
+        Command::Export(given) => parts::run(&given),
         Command::Encrypt(given) => sealed::encrypt(&given),
         Command::Decrypt(given) => sealed::decrypt(&given),
         Command::Faults(given) => rehearsal::faults(given.format),

@@ -1,32 +1,83 @@
-//! `kubepki encrypt` and `kubepki decrypt`: files as `age` has them.
+//! `kubepki encrypt` and `kubepki decrypt`: files as `age` has them; and the lock that other commands put on what they write.
 
-use std::fs;
+use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
 use kubepki_issuance::{Secret, SecretText};
-use kubepki_sealing::age::{self, Identity, To, With};
+use kubepki_sealing::SealError;
+use kubepki_sealing::age::{self, Identity, Recipient, Sealer, To, With};
 
-use crate::args::{Decrypt, Encrypt};
+use crate::args::{Decrypt, Encrypt, Lock};
 use crate::failure::Failure;
 use crate::keys::entropy;
-use crate::target::write_private;
+use crate::target::NewFile;
+
+/// Who may open what is written: a [`Lock`] that was read.
+#[derive(Debug)]
+pub(crate) enum Key {
+    Passphrase(SecretText),
+    Recipients(Vec<Recipient>),
+}
+
+impl Key {
+    /// Reads what a lock names; nothing where it names nobody.
+    ///
+    /// # Errors
+    /// When the passphrase's file cannot be read.
+    pub(crate) fn of(lock: &Lock) -> Result<Option<Self>, Failure> {
+        if let Some(path) = &lock.passphrase_file {
+            return passphrase(path).map(|text| Some(Self::Passphrase(text)));
+        }
+        Ok((!lock.encrypt_to.is_empty()).then(|| Self::Recipients(lock.encrypt_to.clone())))
+    }
+
+    /// Encrypts parts one behind the other; the first is what the file begins with. Derives the keys now.
+    ///
+    /// # Errors
+    /// Those of [`Sealer::new`]; later ones stand among the parts.
+    pub(crate) fn seal(
+        &self,
+        parts: impl Iterator<Item = Secret>,
+    ) -> Result<impl Iterator<Item = Result<Secret, Failure>>, Failure> {
+        let to = match self {
+            Self::Passphrase(text) => To::Passphrase(text.expose()),
+            Self::Recipients(recipients) => To::Recipients(recipients),
+        };
+        let (sealer, begin) = Sealer::new(to, age::WORK, &mut entropy).map_err(unsealed)?;
+        let mut sealer = Some(sealer);
+        let sealed = parts.map(Some).chain([None]).map(move |part| {
+            let mut out = Vec::new();
+            match (part, sealer.as_mut()) {
+                (Some(part), Some(sealer)) => sealer.push(part.expose(), &mut out),
+                _ => sealer.take().map_or(Ok(()), |sealer| sealer.finish(&mut out)),
+            }
+            .map_err(unsealed)?;
+            Ok(Secret::new(out))
+        });
+        Ok(std::iter::once(Ok(Secret::new(begin))).chain(sealed))
+    }
+}
+
+/// What could not be encrypted, as bad input.
+pub(crate) fn unsealed(error: SealError) -> Failure {
+    Failure::Input(vec![format!("error: {error}")])
+}
 
 pub(crate) fn encrypt(given: &Encrypt) -> Result<(), Failure> {
-    let passphrase = given.passphrase_file.as_deref().map(passphrase).transpose()?;
-    let to = passphrase.as_ref().map_or(To::Recipients(&given.encrypt_to), |text| To::Passphrase(text.expose()));
-    let plain = read(&given.file)?;
-    let sealed = age::seal(plain.expose(), to, age::WORK, &mut entropy);
-    write_private(&given.out, &sealed.map_err(|error| Failure::Input(vec![format!("error: {error}")]))?)
+    let out = NewFile::open(&given.out)?;
+    let Some(key) = Key::of(&given.lock)? else { return Err(unsealed(SealError::NoRecipient)) };
+    out.write(key.seal(std::iter::once(read(&given.file)?))?)
 }
 
 pub(crate) fn decrypt(given: &Decrypt) -> Result<(), Failure> {
+    let out = NewFile::open(&given.out)?;
     let passphrase = given.passphrase_file.as_deref().map(passphrase).transpose()?;
     let identities = given.identity.as_deref().map_or_else(|| Ok(Vec::new()), identities)?;
     let with = passphrase.as_ref().map_or(With::Identities(&identities), |text| With::Passphrase(text.expose()));
     let plain = age::open(read(&given.file)?.expose(), with);
     let plain = plain.map_err(|error| Failure::Input(vec![format!("{}: error: {error}", given.file.display())]))?;
-    write_private(&given.out, plain.expose())
+    out.write([Ok(plain)])
 }
 
 /// The first line of a file, without its end.
@@ -51,11 +102,18 @@ fn identities(path: &Path) -> Result<Vec<Identity>, Failure> {
     if wrong.is_empty() { Ok(found) } else { Err(Failure::Input(wrong)) }
 }
 
+/// A file's bytes, without copies left behind where its length is known beforehand.
 fn read(path: &Path) -> Result<Secret, Failure> {
+    let unread = |error| Failure::file(path, error);
     let mut bytes = Vec::new();
-    let read = match path.as_os_str() == "-" {
-        true => std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes),
-        false => fs::read(path),
-    };
-    read.map(Secret::new).map_err(|error| Failure::file(path, error))
+    if path.as_os_str() == "-" {
+        std::io::stdin().lock().read_to_end(&mut bytes).map_err(unread)?;
+    } else {
+        let mut file = File::open(path).map_err(unread)?;
+        let length = file.metadata().map_err(unread)?.len();
+        // One byte more, so that the end is found without growing.
+        bytes.reserve_exact(usize::try_from(length).unwrap_or_default() + 1);
+        file.read_to_end(&mut bytes).map_err(unread)?;
+    }
+    Ok(Secret::new(bytes))
 }

@@ -85,17 +85,7 @@ impl Target {
 
     fn put(&self, draft: &Path) -> io::Result<Option<PathBuf>> {
         if !self.replaces {
-            if self.zip {
-                // Unlike a rename, a link never replaces what has appeared meanwhile.
-                match fs::hard_link(draft, &self.path) {
-                    Ok(()) => return Ok(None),
-                    Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(error),
-                    // Some file systems have no links.
-                    Err(_) => {}
-                }
-            }
-            fs::rename(draft, &self.path)?;
-            return Ok(None);
+            return if self.zip { link(draft, &self.path) } else { fs::rename(draft, &self.path) }.map(|()| None);
         }
         let old = kept_name(&self.path);
         fs::rename(&self.path, &old)?;
@@ -180,15 +170,51 @@ fn write_folder(top: &Path, entries: impl Iterator<Item = Unpacked>) -> Result<(
     fs::set_permissions(top, Permissions::from_mode(0o755)).map_err(|error| (top.to_owned(), error))
 }
 
-/// Writes one new file that nobody else may read, whole or not at all.
-///
-/// # Errors
-/// When something stands there, or it could not be written; then nothing is left behind.
-pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let draft = Draft::new(path);
-    let written = create(&draft.0, 0o600).and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
-    // Unlike a rename, a link never replaces what stands there.
-    written.and_then(|()| fs::hard_link(&draft.0, path)).map_err(|error| Failure::file(path, error))
+/// A place for one new file that nobody else may read.
+#[derive(Debug)]
+pub(crate) struct NewFile(PathBuf);
+
+impl NewFile {
+    /// Looks at the place before anything is made.
+    ///
+    /// # Errors
+    /// When something stands there, or its folder is missing.
+    pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
+        if path.file_name().is_none() {
+            return Err(Failure::file(path, "is no name of a file"));
+        }
+        let above = folder_of(path);
+        if !above.is_dir() {
+            return Err(Failure::file(&above, "there is no such folder"));
+        }
+        match fs::symlink_metadata(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self(path.to_owned())),
+            Err(error) => Err(Failure::file(path, error)),
+            Ok(_) => Err(Failure::file(path, "exists already, and is not replaced; give another name")),
+        }
+    }
+
+    /// Writes it, whole or not at all.
+    ///
+    /// # Errors
+    /// The first of the parts', or when it could not be written; then nothing is left behind.
+    pub(crate) fn write(&self, parts: impl IntoIterator<Item = Result<Secret, Failure>>) -> Result<(), Failure> {
+        let undone = |error: io::Error| Failure::file(&self.0, error);
+        let draft = Draft::new(&self.0);
+        let mut file = create(&draft.0, 0o600).map_err(undone)?;
+        for part in parts {
+            file.write_all(part?.expose()).map_err(undone)?;
+        }
+        file.sync_all().and_then(|()| link(&draft.0, &self.0)).map_err(undone)
+    }
+}
+
+/// Unlike a rename, a link never replaces what has appeared meanwhile; some file systems have no links.
+fn link(draft: &Path, path: &Path) -> io::Result<()> {
+    match fs::hard_link(draft, path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => fs::rename(draft, path),
+        other => other,
+    }
 }
 
 /// A new file with its mode set, whatever the umask, before anything is in it.

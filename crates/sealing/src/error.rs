@@ -18,6 +18,8 @@ pub enum SealError {
     NotARecipient(String),
     /// A point that would make the key known to anyone.
     WeakRecipient,
+    /// A cipher refused its parameters: a mistake of the program, after which nothing may be written.
+    Cipher,
 }
 
 impl fmt::Display for SealError {
@@ -25,11 +27,12 @@ impl fmt::Display for SealError {
         match self {
             Self::Entropy(error) => error.fmt(out),
             Self::NoRecipient => out.write_str("encrypting needs a recipient: give one that begins with age1"),
-            Self::NoPassphrase => out.write_str("the passphrase is empty"),
+            Self::NoPassphrase => out.write_str("the passphrase is empty: type one, or have one drawn"),
             Self::NotARecipient(text) => write!(
                 out,
                 "{text:?} is no recipient: one begins with age1 and has 62 characters; `age-keygen -y FILE` prints it"
             ),
+            Self::Cipher => out.write_str("the cipher refused what it was given; nothing was encrypted"),
             Self::WeakRecipient => out.write_str("that recipient is no public key that anything can be encrypted to"),
         }
     }

@@ -28,6 +28,43 @@ pub fn draw(words: usize, entropy: &mut Entropy<'_>) -> Result<SecretText, Entro
     Ok(SecretText::new(text))
 }
 
+/// What one guess costs whoever tries passphrases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cost {
+    /// scrypt with [`crate::age::WORK`]: 64 MiB and a fifth of a second of a processor.
+    Scrypt,
+    /// PBKDF2 with [`crate::pkcs8::ROUNDS`]: a graphics card tries some ten thousand a second.
+    Pbkdf2,
+}
+
+impl Cost {
+    /// Guesses a second, as a power of two, of somebody with ten thousand processors or a thousand graphics cards.
+    fn guesses(self) -> u32 {
+        match self {
+            Self::Scrypt => 16,
+            Self::Pbkdf2 => 23,
+        }
+    }
+}
+
+/// What a passphrase is worth, for people: how long somebody with much hardware guesses at it, at the very best.
+pub fn strength(passphrase: &str, cost: Cost) -> String {
+    let bits = bits_at_best(passphrase);
+    // Half of all are tried before it is found; a year has 2^25 seconds, a day 2^16.
+    let seconds = bits.saturating_sub(1 + cost.guesses());
+    let (word, time) = match seconds {
+        _ if passphrase.is_empty() => return String::new(),
+        0..=6 => ("Worthless", "within a minute"),
+        7..=16 => ("Weak", "within a day"),
+        17..=24 => ("Weak", "within a year"),
+        25..=38 => ("Fair", "in years to thousands of years"),
+        _ => ("Strong", "not in ten thousand years"),
+    };
+    format!(
+        "{word}: {bits} bits at the very best, if it was drawn by chance. Somebody with ten thousand processors guesses that {time}; what people make up is guessed sooner."
+    )
+}
+
 /// How many bits a passphrase has at the very best: if every word of the list, or else every character, was drawn by chance.
 /// What people make up is weaker than that, by how much nobody can tell from the text.
 pub fn bits_at_best(passphrase: &str) -> u32 {
@@ -60,6 +97,20 @@ fn distinct<T: Ord>(all: &[T]) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_people_type_is_called_what_it_is() {
+        assert!(strength("", Cost::Scrypt).is_empty());
+        for (passphrase, cost, word) in [
+            ("aaaaaaaaaaaaaaaa", Cost::Scrypt, "Worthless"),
+            ("hunter2", Cost::Pbkdf2, "Weak"),
+            ("hunter2", Cost::Scrypt, "Weak"),
+            ("ozone-drastic-pitch-amateur-lava-oyster-ring", Cost::Pbkdf2, "Strong"),
+        ] {
+            let told = strength(passphrase, cost);
+            assert!(told.starts_with(word), "{passphrase}: {told}");
+        }
+    }
 
     #[test]
     fn words_are_drawn_and_counted() {

@@ -103,7 +103,7 @@ pub fn seal(
     }))
 }
 
-fn oid(arcs: &[u64]) -> ObjectIdentifier {
+pub(crate) fn oid(arcs: &[u64]) -> ObjectIdentifier {
     ObjectIdentifier::from_slice(arcs)
 }
 

@@ -1,12 +1,21 @@
 //! Private keys under a passphrase: `ENCRYPTED PRIVATE KEY` (RFC 5958) with PBES2 (RFC 8018), which openssl, etcd's and
 //! Go's tools and keytool read.
 
+use aes::Aes256;
+use cbc::cipher::block_padding::Pkcs7;
+use cbc::cipher::{BlockModeEncrypt as _, KeyIvInit as _};
 use kubepki_issuance::{Entropy, Secret};
-use pkcs5::EncryptionScheme;
-use pkcs5::der::Encode as _;
-use pkcs5::pbes2::Parameters;
+use pbkdf2::pbkdf2_hmac;
+use sha2::Sha256;
+use zeroize::Zeroizing;
 
 use crate::SealError;
+use crate::pkcs12::oid;
+
+const PBES2: &[u64] = &[1, 2, 840, 113_549, 1, 5, 13];
+const PBKDF2: &[u64] = &[1, 2, 840, 113_549, 1, 5, 12];
+const HMAC_SHA256: &[u64] = &[1, 2, 840, 113_549, 2, 9];
+const AES_256_CBC: &[u64] = &[2, 16, 840, 1, 101, 3, 4, 1, 42];
 
 /// Rounds of PBKDF2-HMAC-SHA-256: what OWASP advises (Password Storage Cheat Sheet, 600,000).
 pub const ROUNDS: u32 = 600_000;
@@ -17,8 +26,8 @@ pub const ROUNDS: u32 = 600_000;
 /// With an empty passphrase, and when the random source fails.
 pub fn seal(key: &Secret, passphrase: &str, rounds: u32, entropy: &mut Entropy<'_>) -> Result<String, SealError> {
     let der = encrypted(key.expose(), passphrase, rounds, entropy)?;
-    // A label of letters and a text without bounds always encode.
-    Ok(pem_rfc7468::encode_string("ENCRYPTED PRIVATE KEY", pem_rfc7468::LineEnding::LF, &der).unwrap_or_default())
+    pem_rfc7468::encode_string("ENCRYPTED PRIVATE KEY", pem_rfc7468::LineEnding::LF, &der)
+        .map_err(|_| SealError::Cipher)
 }
 
 /// `EncryptedPrivateKeyInfo`, DER.
@@ -37,7 +46,9 @@ pub(crate) fn encrypted(
     }))
 }
 
-/// The algorithm with its parameters (DER) and the encrypted bytes.
+/// The algorithm with its parameters (DER; RFC 8018 appendices A.2, A.4, B.2.5) and the encrypted bytes.
+///
+/// Not by the `pkcs5` crate: it brings every cipher and every derivation that PBES2 has a name for.
 pub(crate) fn pbes2(
     plain: &[u8],
     passphrase: &str,
@@ -50,10 +61,31 @@ pub(crate) fn pbes2(
     let (mut salt, mut start) = ([0; 16], [0; 16]);
     entropy(&mut salt)?;
     entropy(&mut start)?;
-    // Salt, rounds and key length are within the scheme's bounds whatever the passphrase is.
-    let sealed = Parameters::generate_pbkdf2_sha256_aes256cbc(rounds, &salt, start).ok().and_then(|scheme| {
-        let text = scheme.encrypt(passphrase.as_bytes(), plain).ok()?;
-        Some((EncryptionScheme::from(scheme).to_der().ok()?, text))
+    let mut key = Zeroizing::new([0; 32]);
+    pbkdf2_hmac::<Sha256>(passphrase.as_bytes(), &salt, rounds, key.as_mut());
+    let cipher = cbc::Encryptor::<Aes256>::new(&(*key).into(), &start.into());
+    let text = cipher.encrypt_padded_vec::<Pkcs7>(plain);
+    let parameters = yasna::construct_der(|writer| {
+        writer.write_sequence(|writer| {
+            writer.next().write_oid(&oid(PBES2));
+            writer.next().write_sequence(|writer| {
+                writer.next().write_sequence(|writer| {
+                    writer.next().write_oid(&oid(PBKDF2));
+                    writer.next().write_sequence(|writer| {
+                        writer.next().write_bytes(&salt);
+                        writer.next().write_u32(rounds);
+                        writer.next().write_sequence(|writer| {
+                            writer.next().write_oid(&oid(HMAC_SHA256));
+                            writer.next().write_null();
+                        });
+                    });
+                });
+                writer.next().write_sequence(|writer| {
+                    writer.next().write_oid(&oid(AES_256_CBC));
+                    writer.next().write_bytes(&start);
+                });
+            });
+        });
     });
-    Ok(sealed.unwrap_or_default())
+    Ok((parameters, text))
 }

@@ -11,6 +11,7 @@
 pub mod attacker;
 pub mod chosen;
 pub mod credential;
+mod export;
 pub mod faults;
 pub mod guide;
 pub mod handshake;

@@ -12,7 +12,7 @@ use crate::chosen::Chosen;
 use crate::faults;
 use crate::guide::{self, lab, lab::Lab};
 use crate::sample::{Entropy, Sample};
-use crate::{attacker, handshake, hardening, network, sheet, trust};
+use crate::{attacker, export, handshake, hardening, network, sheet, trust};
 
 /// What is asked.
 #[derive(Clone, Copy, Debug)]
@@ -142,6 +142,17 @@ impl Study {
             None => guide::index(&plan, &done.split(',').collect::<Vec<_>>(), (asked.now / 60 % 1_000) as u32),
         };
         Ok(drawn)
+    }
+
+    /// Draws a dialog of a design (link text), by its name: what stands above what the page itself says, and below.
+    ///
+    /// # Errors
+    /// A sentence: the design cannot be read or has errors, or there is no such dialog.
+    pub fn dialog(design: &str, name: &str) -> Result<[Vec<Drawing>; 2], String> {
+        let draft = link::decode(design).map_err(|error| error.to_string())?;
+        let spec = spec::parse(&draft).0.ok_or("A design with errors has nothing to export.")?;
+        export::dialog(&plan::unchecked(&spec), name)
+            .ok_or_else(|| "There is nothing of that name to export.".to_owned())
     }
 
     /// What somebody on the path can do; found out once for a design and a connection.

@@ -44,9 +44,12 @@ const PARTS: &[(&str, &[&str], &[&str])] = &[
     (
         "To check the single file before you open it",
         &[
-            "sha256sum kubepki-workbench-*.html prints the sum of your copy; compare it with the one that was published, by another way than the file came.",
+            "With the file come SHA256SUMS and SHA256SUMS.sig. Have the publisher's key, release.pub, by another way than the file came, and ask both, on a machine that you trust: who made the sums, and whether your copy is the one that they are of.",
         ],
-        &[],
+        &[
+            "openssl pkeyutl -verify -rawin -pubin -inkey release.pub -in SHA256SUMS -sigfile SHA256SUMS.sig",
+            "sha256sum -c --ignore-missing SHA256SUMS",
+        ],
     ),
 ];
 

@@ -1,13 +1,13 @@
 //! Messages between the page and its worker, and the worker itself.
 //!
-//! The page compiles the messages alone; the features `worker`, `study` and `rsa-fallback` add what the three binaries
-//! run. A design travels as its link text (`kubepki_core::spec::link::encode`), so that nothing of the design needs a
+//! The page compiles the messages alone; the features `worker`, `study`, `sealing` and `rsa-fallback` add what the four
+//! binaries run. A design travels as its link text (`kubepki_core::spec::link::encode`), so that nothing of the design needs a
 //! second serialized form. Private keys never travel to the page; finished files do, when the user exports them.
 //!
 //! # Starting the worker
-//! The page fetches the glue and the WebAssembly of `worker` and `study` (and of `rsa` where `crypto.subtle` is
+//! The page fetches the glue and the WebAssembly of `worker`, `study` and `sealing` (and of `rsa` where `crypto.subtle` is
 //! missing), locks its network, and makes a classic worker from a `blob:` URL of the glue of `worker` and [`BOOTSTRAP`].
-//! The first message is `{wasm, study, rsa}`: the bytes of `worker_bg.wasm`, and of the others `{glue, wasm}` (text and
+//! The first message is `{wasm, study, sealing, rsa}`: the bytes of `worker_bg.wasm`, and of the others `{glue, wasm}` (text and
 //! bytes) or nothing. The `blob:` URL must not be revoked: large plans are issued by further workers that the worker
 //! starts from it. From the next message on page and worker speak [`Request`] and [`Response`].
 
@@ -22,10 +22,12 @@ pub mod browser;
 pub mod engine;
 #[cfg(feature = "rsa-fallback")]
 pub mod fallback;
+#[cfg(feature = "sealing")]
+pub mod sealing;
 #[cfg(feature = "study")]
 pub mod study;
 
-pub use message::{Export, Finding, KeyNeed, PARTS, ParsedText, Request, Response, TextFile};
+pub use message::{DIALOG, Finding, KeyNeed, PARTS, ParsedText, Request, Response, TextFile};
 
 /// The JavaScript that stands behind wasm-bindgen's glue in every worker's script.
 pub const BOOTSTRAP: &str = include_str!("bootstrap.js");

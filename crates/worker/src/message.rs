@@ -22,23 +22,11 @@ pub struct KeyNeed {
     pub count: u32,
 }
 
-/// What an export holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Export {
-    /// The whole archive.
-    Zip,
-    /// The archive without any CA private key.
-    ZipWithoutCaKeys,
-    /// The CA private keys alone.
-    CaKeys,
-    /// One node's bundle, by the node's name.
-    Node(String),
-    /// One file, by its index in `Plan::files`.
-    File(u32),
-}
-
 /// Stands between the three parts of what the page draws: view, sheet, guide.
 pub const PARTS: char = '\u{c}';
+
+/// The name of a text that is drawn in the dialog that is open; no file is called so.
+pub const DIALOG: &str = "/";
 
 /// What the page asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,12 +71,19 @@ pub enum Request {
         /// Indexes into `Plan::certs`.
         certs: Vec<u32>,
     },
-    /// Make an archive or a file. Answered by [`Response::Exported`].
+    /// Make an archive or a file. Answered by [`Response::Exported`]; before that, or instead, by [`Response::Told`]s. What
+    /// was typed to lock it with is no part of this value: the message carries it in its property `secret`.
     Export {
         /// Which.
         pki: u32,
-        /// What of it.
-        what: Export,
+        /// What of it, under which lock: `kubepki_core::view::export`.
+        what: String,
+    },
+    /// Draw a passphrase (`draw`), or say what the one in the message's property `secret` is worth (`weigh-scrypt`,
+    /// `weigh-pbkdf2`) or whether those are recipients (`recipients`). Answered by [`Response::Told`].
+    Secret {
+        /// Which of these.
+        ask: String,
     },
     /// Wipe an issued PKI that nothing can bring back any more.
     Forget {
@@ -101,7 +96,9 @@ pub enum Request {
     /// Write a design file, or a picture of one of the design's views as SVG. Answered by [`Response::Written`].
     Write {
         /// The name to save it under, repeated in the answer; empty where the page draws it: the text is then the lines of
-        /// the view, of what is told about the selected thing, and of the guide, with [`PARTS`] between them.
+        /// the view, of what is told about the selected thing, and of the guide, with [`PARTS`] between them. [`DIALOG`] where
+        /// the page draws it in its dialog: the lines of the dialog that `selected` names, above and
+        /// below what the page says in it.
         name: String,
         /// The design, as link text; for a design file it may have errors.
         design: String,
@@ -196,10 +193,16 @@ pub enum Response {
     Exported {
         /// Which.
         pki: u32,
-        /// What.
-        what: Export,
+        /// What, as it was asked for.
+        what: String,
         /// Name of the file to save.
         name: String,
+    },
+    /// How far an export is, why it cannot be, or the answer to [`Request::Secret`]; a passphrase that was drawn comes in the
+    /// message's property `secret`.
+    Told {
+        /// For people. Never holds a secret.
+        told: String,
     },
     /// Cancelled as asked; nothing was kept.
     Cancelled {

@@ -14,7 +14,7 @@ use web_sys::MessagePort;
 
 use crate::browser::random;
 use crate::browser::server::{Answer, serve};
-use crate::message::{Finding, PARTS, ParsedText, Request, Response, TextFile};
+use crate::message::{DIALOG, Finding, PARTS, ParsedText, Request, Response, TextFile};
 use crate::wire::{Asked, Said};
 
 /// Works for the worker at the other end of a port, for as long as this worker lives. Each call is `[request]`, as the
@@ -32,12 +32,13 @@ pub fn serve_owner(port: MessagePort) {
             }
             Some(Request::Write { name, design, picture, selected, guide }) => {
                 let view = picture.unwrap_or(ViewId::Hierarchy);
-                let text = match name.is_empty() {
-                    true => {
-                        let wanted = Wanted { design: &design, view, selected: &selected, guide: &guide, now: now() };
-                        draw(&mut study, wanted).map(|parts| parts.join(&PARTS.to_string()))
+                let wanted = Wanted { design: &design, view, selected: &selected, guide: &guide, now: now() };
+                let text = match name.as_str() {
+                    "" => draw(&mut study, wanted).map(|parts| parts.join(&PARTS.to_string())),
+                    DIALOG => {
+                        Study::dialog(&design, &selected).map(|parts| lines(parts.each_ref()).join(&PARTS.to_string()))
                     }
-                    false => write(&study, &design, picture),
+                    _ => write(&study, &design, picture),
                 };
                 Response::Written { name, text }
             }
@@ -91,12 +92,16 @@ fn now() -> i64 {
 /// A sentence: the design cannot be read, or has errors.
 pub fn draw(study: &mut Study, wanted: Wanted<'_>) -> Result<[String; 3], String> {
     let drawn = study.draw(wanted)?;
-    let lines = |part: &[Drawing]| {
+    Ok(lines([&drawn.view, &drawn.sheet, &drawn.guide]))
+}
+
+/// Parts of a drawing as the page takes them, each by itself.
+fn lines<const N: usize>(parts: [&Vec<Drawing>; N]) -> [String; N] {
+    parts.map(|part| {
         let mut lines = Vec::new();
         part.iter().for_each(|one| one.to_lines(&mut lines));
         lines.join("\n")
-    };
-    Ok([&drawn.view, &drawn.sheet, &drawn.guide].map(|part| lines(part)))
+    })
 }
 
 /// A design file, right or wrong as it is; or a view of a design without errors as SVG, at the time at which what was

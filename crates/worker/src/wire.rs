@@ -5,7 +5,7 @@ use kubepki_core::diag::{Diagnostic, Position, Severity};
 use kubepki_core::facts::CertFacts;
 use kubepki_core::view::ViewId;
 
-use crate::message::{Export, Finding, KeyNeed, ParsedText, Request, Response, TextFile};
+use crate::message::{Finding, KeyNeed, ParsedText, Request, Response, TextFile};
 
 /// A request: which, its numbers, its texts, its files.
 pub struct Asked(pub u32, pub Vec<u32>, pub Vec<String>, pub Vec<(String, Vec<u8>)>);
@@ -34,10 +34,8 @@ impl From<Request> for Asked {
                 certs.insert(0, pki);
                 Self(5, certs, Vec::new(), Vec::new())
             }
-            Request::Export { pki, what } => {
-                let (what, index, name) = flat(what);
-                Self(6, vec![pki, what, index], vec![name], Vec::new())
-            }
+            Request::Export { pki, what } => Self(6, vec![pki], vec![what], Vec::new()),
+            Request::Secret { ask } => Self(10, Vec::new(), vec![ask], Vec::new()),
             Request::Forget { pki } => Self(7, vec![pki], Vec::new(), Vec::new()),
             Request::ForgetAll => Self(9, Vec::new(), Vec::new(), Vec::new()),
             Request::Write { name, design, picture, selected, guide } => {
@@ -73,7 +71,8 @@ fn request(Asked(which, numbers, texts, files): Asked) -> Option<Request> {
         3 => Request::Issue { pki: number(0)?, design: texts.next()?, now: texts.next()?.parse().ok()? },
         4 => Request::Cancel { pki: number(0)? },
         5 => Request::Facts { pki: number(0)?, certs: numbers.get(1..)?.to_vec() },
-        6 => Request::Export { pki: number(0)?, what: export(number(1)?, number(2)?, texts.next()?)? },
+        6 => Request::Export { pki: number(0)?, what: texts.next()? },
+        10 => Request::Secret { ask: texts.next()? },
         7 => Request::Forget { pki: number(0)? },
         9 => Request::ForgetAll,
         8 => Request::Write {
@@ -107,10 +106,7 @@ impl From<Response> for Said {
                 let (numbers, lists) = facts_to_lists(vec![pki, 0], facts);
                 Self(5, numbers, lists)
             }
-            Response::Exported { pki, what, name } => {
-                let (what, index, node) = flat(what);
-                Self(6, vec![pki, what, index], vec![vec![node, name]])
-            }
+            Response::Exported { pki, what, name } => Self(6, vec![pki], vec![vec![what, name]]),
             Response::Cancelled { pki } => Self(7, vec![pki], Vec::new()),
             Response::Failed { pki, message } => {
                 Self(8, vec![pki.unwrap_or_default(), pki.is_some().into()], vec![vec![message]])
@@ -121,6 +117,7 @@ impl From<Response> for Said {
                 Self(9, vec![good.into()], vec![vec![name, text]])
             }
             Response::Forgotten { told } => Self(10, Vec::new(), vec![vec![told]]),
+            Response::Told { told } => Self(11, Vec::new(), vec![vec![told]]),
         }
     }
 }
@@ -137,7 +134,7 @@ fn response(Said(which, numbers, lists): Said) -> Option<Response> {
     let mut lists = lists.into_iter();
     let number = |index: usize| numbers.get(index).copied();
     let mut texts = match which {
-        1 | 3 | 6 | 8 | 9 | 10 => lists.next()?,
+        1 | 3 | 6 | 8 | 9 | 10 | 11 => lists.next()?,
         _ => Vec::new(),
     }
     .into_iter();
@@ -165,10 +162,7 @@ fn response(Said(which, numbers, lists): Said) -> Option<Response> {
                 _ => Response::Facts { pki, facts },
             }
         }
-        6 => {
-            let what = export(number(1)?, number(2)?, texts.next()?)?;
-            Response::Exported { pki: number(0)?, what, name: texts.next()? }
-        }
+        6 => Response::Exported { pki: number(0)?, what: texts.next()?, name: texts.next()? },
         7 => Response::Cancelled { pki: number(0)? },
         8 => Response::Failed { pki: (number(1)? == 1).then_some(number(0)?), message: texts.next()? },
         9 => {
@@ -176,28 +170,7 @@ fn response(Said(which, numbers, lists): Said) -> Option<Response> {
             Response::Written { name, text: if number(0)? == 1 { Ok(text) } else { Err(text) } }
         }
         10 => Response::Forgotten { told: texts.next()? },
-        _ => return None,
-    })
-}
-
-/// What an export holds: which, a file's index, a node's name.
-fn flat(what: Export) -> (u32, u32, String) {
-    match what {
-        Export::Zip => (0, 0, String::new()),
-        Export::ZipWithoutCaKeys => (1, 0, String::new()),
-        Export::CaKeys => (2, 0, String::new()),
-        Export::Node(name) => (3, 0, name),
-        Export::File(index) => (4, index, String::new()),
-    }
-}
-
-fn export(which: u32, index: u32, name: String) -> Option<Export> {
-    Some(match which {
-        0 => Export::Zip,
-        1 => Export::ZipWithoutCaKeys,
-        2 => Export::CaKeys,
-        3 => Export::Node(name),
-        4 => Export::File(index),
+        11 => Response::Told { told: texts.next()? },
         _ => return None,
     })
 }
@@ -244,9 +217,7 @@ mod tests {
     #[test]
     fn every_request_comes_back() {
         let file = TextFile { name: "a.yaml".into(), bytes: vec![0, 255, 10] };
-        let exports =
-            [Export::Zip, Export::ZipWithoutCaKeys, Export::CaKeys, Export::Node("cp-1".into()), Export::File(7)];
-        let mut requests = vec![
+        let requests = vec![
             Request::Parse { id: 3, files: vec![file], base: "link".into(), nodes_only: true },
             Request::Prepare { needs: vec![KeyNeed { algorithm: "RSA-2048".into(), count: 33 }] },
             Request::Visible(false),
@@ -254,6 +225,8 @@ mod tests {
             Request::Cancel { pki: 1 },
             Request::Facts { pki: 1, certs: vec![4, 2] },
             Request::Forget { pki: 9 },
+            Request::Export { pki: 2, what: "node=cp-1?recipients".into() },
+            Request::Secret { ask: "draw".into() },
             Request::Write {
                 name: "a.yaml".into(),
                 design: "link".into(),
@@ -269,7 +242,6 @@ mod tests {
                 guide: "lesson:etcd".into(),
             },
         ];
-        requests.extend(exports.map(|what| Request::Export { pki: 2, what }));
         for one in requests {
             assert_eq!(Request::try_from(Asked::from(one.clone())), Ok(one));
         }
@@ -313,7 +285,8 @@ mod tests {
             Response::Progress { pki: 1, done: 2, total: 3, step: text("keys") },
             Response::Issued { pki: 1, milliseconds: 120, facts: vec![(4, facts.clone())] },
             Response::Facts { pki: 1, facts: vec![(0, facts.clone()), (9, CertFacts { ca: None, ..facts })] },
-            Response::Exported { pki: 1, what: Export::Node(text("w-1")), name: text("w-1.zip") },
+            Response::Exported { pki: 1, what: text("node=w-1?open"), name: text("w-1.zip") },
+            Response::Told { told: text("so") },
             Response::Cancelled { pki: 1 },
             Response::Failed { pki: None, message: text("no") },
             Response::Failed { pki: Some(0), message: text("no") },

@@ -1,4 +1,4 @@
-//! Builds what is shipped: the page in `dist/`, and the `kubepki` command.
+//! Builds the page: `dist/`, and what is made of it.
 
 use crate::finish;
 use crate::hosts;
@@ -46,12 +46,6 @@ pub(crate) fn build_all(project: &Project, sink: &Sink) -> Result<Vec<String>> {
     Ok(notes)
 }
 
-/// Builds the `kubepki` command, optimised: gates and benchmarks run it.
-pub(crate) fn kubepki(project: &Project, sink: &Sink) -> Result<Vec<String>> {
-    sink.run(project.command("cargo").args(["build", "--release", "--package", "kubepki-cli"]))?;
-    Ok(Vec::new())
-}
-
 /// Downloads the crates in the lock file, and then those of the standard library for WebAssembly, which cargo fetches
 /// for a named target alone: Trunk builds without the network.
 pub(crate) fn fetch(project: &Project, sink: &Sink) -> Result<()> {
@@ -75,7 +69,7 @@ fn replace(from: &Path, to: &Path) -> Result<()> {
     copy(from, to).map_err(fail)
 }
 
-/// Puts a copy of what is in one folder into another.
+/// Copies a folder into another, which may be there or not.
 pub(crate) fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {

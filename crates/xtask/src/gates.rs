@@ -2,7 +2,9 @@
 
 use crate::budgets;
 use crate::build;
+use crate::cli;
 use crate::project::{Project, Result};
+use crate::release;
 use crate::sink::Sink;
 
 /// Something that must hold before a change is good.
@@ -82,11 +84,11 @@ pub(crate) const GATES: &[Gate] = &[
     },
     Gate {
         name: "cli",
-        proves: "the kubepki command builds",
+        proves: "the kubepki command builds, static, as it is released",
         needs: &[],
         lane: Lane::Release,
         minutes: 20,
-        step: Step::Call(build::kubepki),
+        step: Step::Call(cli::kubepki),
     },
     Gate {
         name: "clippy-wasm",
@@ -96,9 +98,9 @@ pub(crate) const GATES: &[Gate] = &[
         minutes: 20,
         step: run(&[
             "cargo clippy --package kubepki-web --package kubepki-worker --package kubepki-core --package kubepki-issuance \
-             --features kubepki-worker/bench,kubepki-worker/study,kubepki-worker/rsa-fallback \
+             --features kubepki-worker/bench,kubepki-worker/study,kubepki-worker/sealing,kubepki-worker/rsa-fallback \
              --target wasm32-unknown-unknown -- -D warnings",
-            "cargo clippy --package kubepki-worker --features worker,study,rsa-fallback --target wasm32-unknown-unknown \
+            "cargo clippy --package kubepki-worker --features worker,study,sealing,rsa-fallback --target wasm32-unknown-unknown \
              --tests -- -D warnings",
             "cargo clippy --package kubepki-js --target wasm32-unknown-unknown -- -D warnings",
         ]),
@@ -111,7 +113,7 @@ pub(crate) const GATES: &[Gate] = &[
         minutes: 20,
         step: Step::Run {
             lines: &[
-                "cargo test --package kubepki-worker --features worker,study,rsa-fallback --target wasm32-unknown-unknown",
+                "cargo test --package kubepki-worker --features worker,study,sealing,rsa-fallback --target wasm32-unknown-unknown",
             ],
             folder: ".",
             variables: &[
@@ -155,6 +157,14 @@ pub(crate) const GATES: &[Gate] = &[
         lane: Lane::Free,
         minutes: 10,
         step: Step::Run { lines: &["node --test --test-concurrency=2"], folder: "tests/package", variables: &[] },
+    },
+    Gate {
+        name: "release",
+        proves: "a release is whole, signed, static, and made of what its bill of materials says",
+        needs: &["build", "cli"],
+        lane: Lane::Release,
+        minutes: 10,
+        step: Step::Call(release::gate),
     },
     Gate {
         name: "browser",

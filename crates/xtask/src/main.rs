@@ -5,6 +5,8 @@
 
 mod budgets;
 mod build;
+mod cli;
+mod deny;
 mod finish;
 mod gates;
 mod hosts;
@@ -12,17 +14,22 @@ mod html;
 mod imports;
 mod install;
 mod measure;
+mod notes;
 mod package;
 mod paths;
 mod policy;
 mod project;
+mod release;
 mod runner;
+mod sbom;
 mod serve;
+mod signature;
 mod single_file;
 mod sink;
 mod styles;
 mod toml;
 mod tools;
+mod twice;
 
 use crate::project::{Project, Result};
 use crate::sink::Sink;
@@ -51,9 +58,9 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "release",
-        usage: "",
-        does: "build dist/, the single file, headers for hosts, the npm package",
-        run: release,
+        usage: "[--sign-with KEY.pem] | --check",
+        does: "make what is given away, with sums and signature; or twice, and compare",
+        run: release::command,
     },
     Command { name: "package", usage: "", does: "build the npm package alone", run: package },
     Command {
@@ -107,14 +114,6 @@ fn build(project: &Project, _: &[String]) -> Result<()> {
     Ok(())
 }
 
-fn release(project: &Project, _: &[String]) -> Result<()> {
-    install::install_for(project, &["build"])?;
-    for line in build::build_all(project, &Sink::Screen)? {
-        println!("{line}");
-    }
-    Ok(())
-}
-
 fn package(project: &Project, _: &[String]) -> Result<()> {
     install::install_for(project, &["build"])?;
     build::fetch(project, &Sink::Screen)?;
@@ -133,8 +132,8 @@ fn dev(project: &Project, arguments: &[String]) -> Result<()> {
 
 fn bench(project: &Project, arguments: &[String]) -> Result<()> {
     install::install_for(project, &["build", "bench"])?;
-    build::build(project, &Sink::Screen)?;
-    build::kubepki(project, &Sink::Screen)?;
+    build::build_all(project, &Sink::Screen)?;
+    cli::kubepki(project, &Sink::Screen)?;
     let url = serve::in_background(project, &project.dist())?;
     let mut node = project.command("node");
     node.arg("tests/bench/run.mjs").args(arguments).envs(project.gate_variables()).env("KUBEPKI_URL", url);

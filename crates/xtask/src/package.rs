@@ -7,6 +7,7 @@ use crate::paths;
 use crate::project::{Project, Result, read, write};
 use crate::sink::{Sink, output};
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 /// A crate that is part of the package as WebAssembly.
@@ -64,6 +65,7 @@ pub(crate) fn make(project: &Project, sink: &Sink) -> Result<Vec<String>> {
         assemble(project, sink, module, &folder)?;
     }
     paths::refuse(project, &folder)?;
+    open(&folder)?;
     pack(project, &folder)?;
     tell(project, &folder)
 }
@@ -89,6 +91,16 @@ fn assemble(project: &Project, sink: &Sink, module: &Module, folder: &Path) -> R
     let (text, bytes) = imports::shorten(&text, &bytes).map_err(|why| format!("{package}: {why}"))?;
     write(&folder.join(glue), text)?;
     write(&folder.join(format!("{name}_bg.wasm")), bytes)
+}
+
+/// Gives every file the same mode, which npm keeps: whoever builds may have another umask.
+fn open(folder: &Path) -> Result<()> {
+    for name in files_below(folder)? {
+        let path = folder.join(name);
+        let mode = fs::Permissions::from_mode(0o644);
+        fs::set_permissions(&path, mode).map_err(|error| format!("{}: {error}", path.display()))?;
+    }
+    Ok(())
 }
 
 /// Packs the folder. npm gives every file the same time and owner, so that equal files make an equal tarball.

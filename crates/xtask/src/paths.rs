@@ -27,7 +27,8 @@ fn holds(bytes: &[u8], path: &[u8]) -> bool {
     starts.filter(|&at| at == 0 || !bytes[at - 1].is_ascii_alphanumeric()).count() > 0
 }
 
-fn cargo_home() -> Result<PathBuf> {
+/// Where cargo keeps what it downloads.
+pub(crate) fn cargo_home() -> Result<PathBuf> {
     let named = std::env::var_os("CARGO_HOME").filter(|value| !value.is_empty()).map(PathBuf::from);
     let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo"));
     named.or_else(home).ok_or_else(|| "neither CARGO_HOME nor HOME is set".to_owned())

@@ -1,5 +1,6 @@
 //! Where the project lies, what it is built with, and the environment that its child processes get.
 
+use crate::cli;
 use crate::hosts;
 use crate::package;
 use crate::single_file;
@@ -91,7 +92,7 @@ impl Project {
             tool.env.clone().map(|name| (name, program.into_os_string()))
         });
         let products = [
-            ("KUBEPKI_BIN", self.target.join("release/kubepki")),
+            ("KUBEPKI_BIN", cli::path(self)),
             ("KUBEPKI_DIST", self.dist()),
             ("KUBEPKI_SINGLE_FILE", single_file::path(self)),
             ("KUBEPKI_HOSTS", hosts::folder(self)),

@@ -7,3 +7,6 @@ const kubepkiPart = async (name) => {
   return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')));
 };
 window.kubepkiPart = kubepkiPart;
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(await (await kubepkiPart('style.css')).text());
+document.adoptedStyleSheets = [sheet];

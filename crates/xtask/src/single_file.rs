@@ -11,6 +11,9 @@ use std::path::{Path, PathBuf};
 /// The most that the file may weigh, in bytes.
 const LIMIT: usize = 1_200_000;
 
+/// What stands before the style sheet is inflated: the page's words for who waits too long stay out of sight.
+const EARLY: &str = ".late{opacity:0}";
+
 /// Makes the file from `dist/`; returns what it has to tell.
 pub(crate) fn make(project: &Project, _: &Sink) -> Result<Vec<String>> {
     let dist = project.dist();
@@ -27,21 +30,20 @@ pub(crate) fn make(project: &Project, _: &Sink) -> Result<Vec<String>> {
     let glue = one("modules", addresses(|tag| tag.attribute("rel") == Some("modulepreload"), "href"))?;
     let wasm = one("WebAssembly", addresses(|tag| tag.attribute("as") == Some("fetch"), "href"))?;
 
-    let style = read(&dist.join(style))?;
     let script = script(&read(&dist.join(glue))?, &wasm)? + &finish::leaks(project)?;
-    let mut parts = vec![wasm];
+    let mut parts = vec![("style.css".to_owned(), style), (wasm.clone(), wasm)];
     // Without the fallback for pages that have no WebCrypto: what is opened from a file has it.
-    for name in ["worker", "study"] {
-        parts.extend([format!("{name}.js"), format!("{name}_bg.wasm")]);
+    for name in ["worker", "study", "sealing"] {
+        parts.extend([format!("{name}.js"), format!("{name}_bg.wasm")].map(|file| (file.clone(), file)));
     }
-    let packed = pack(project, "gzip", &parts.iter().map(|part| dist.join(part)).collect::<Vec<_>>())?;
-    let hashes = hashes(project, &[("single.js", &script), ("single.css", &style)])?;
+    let packed = packed(project, &parts.iter().map(|(_, file)| dist.join(file)).collect::<Vec<_>>())?;
+    let hashes = hashes(project, &[("single.js", &script), ("single.css", EARLY)])?;
     let policy = policy_of(&policy::policy(project)?, &hashes[0], &hashes[1])?;
 
-    let blocks: String = parts.iter().zip(packed).fold(String::new(), |text, (name, bytes)| {
+    let blocks: String = parts.iter().zip(packed).fold(String::new(), |text, ((name, _), bytes)| {
         text + "<script type=\"application/octet-stream\" id=\"part-" + name + "\">" + &bytes + "</script>\n"
     });
-    let file = assemble(&page, &policy, &style, &blocks, &script)?;
+    let file = assemble(&page, &policy, EARLY, &blocks, &script)?;
     let path = path(project);
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
@@ -125,6 +127,18 @@ fn hashes(project: &Project, texts: &[(&str, &str)]) -> Result<Vec<String>> {
         paths.push(path);
     }
     pack(project, "sha256", &paths)
+}
+
+/// Files under gzip, by Zopfli, in base64: it takes five percent less than what every other writer of gzip makes.
+fn packed(project: &Project, files: &[PathBuf]) -> Result<Vec<String>> {
+    let mut packed = Vec::new();
+    for (index, file) in files.iter().enumerate() {
+        let path = project.scratch(&format!("part-{index}"))?;
+        std::fs::copy(file, &path).map_err(|error| format!("{}: {error}", file.display()))?;
+        output(project.command("zopfli").arg(&path))?;
+        packed.push(path.with_extension("gz"));
+    }
+    pack(project, "base64", &packed)
 }
 
 fn pack(project: &Project, what: &str, paths: &[impl AsRef<Path>]) -> Result<Vec<String>> {

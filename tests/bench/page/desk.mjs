@@ -5,7 +5,7 @@ export const requests = {
   prepare: (needs) => [1, needs.map((need) => need.count), needs.map((need) => need.algorithm), []],
   issue: (pki, design, now) => [3, [pki], [design, `${now}`], []],
   cancel: (pki) => [4, [pki], [], []],
-  exportZip: (pki) => [6, [pki, 0, 0], [""], []],
+  exportZip: (pki) => [6, [pki], ["whole?open"], []],
   forget: (pki) => [7, [pki], [], []],
 };
 

@@ -23,6 +23,10 @@ export const nginxPath = told("KUBEPKI_NGINX");
 export const dist = told("KUBEPKI_DIST");
 export const hostsFolder = told("KUBEPKI_HOSTS");
 /** The openssl command. */
+/** Debian's age. */
+export const agePath = process.env.KUBEPKI_AGE ?? "age";
+/** What imports PKCS#12 into the database of keys of Firefox and Chromium. */
+export const pk12utilPath = process.env.KUBEPKI_PK12UTIL ?? "pk12util";
 export const opensslPath = process.env.KUBEPKI_OPENSSL ?? "openssl";
 
 /** A host name that leads to this machine, but is no secure context: there, browsers have no `crypto.subtle`. */

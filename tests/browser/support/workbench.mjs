@@ -233,10 +233,12 @@ export class Workbench {
     return this.page.evaluate(() => window.pageStates);
   }
 
-  /** Presses what exports, confirming if asked; resolves to the path of what was saved and its name. */
-  async download(name) {
+  /** Presses what exports and chooses a lock, if asked; resolves to the path of what was saved and its name. */
+  async download(name, lock = "open") {
     const saving = this.page.waitForEvent("download");
     await this.part(name).click();
+    const chosen = this.part(`lock-${lock}`).click().then(() => expect(this.part("confirm")).toHaveAttribute("data-act", new RegExp(`\\?${lock}$`)));
+    await Promise.race([chosen, saving]);
     const saved = await this.confirming(saving);
     return { path: await saved.path(), name: saved.suggestedFilename() };
   }

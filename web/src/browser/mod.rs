@@ -26,7 +26,7 @@ use crate::state::{Action, Effect};
 pub(crate) use events::{checked, field_of, id_of, is_dark, key_of, text_of};
 pub(crate) use file::read_chosen;
 pub(crate) use focus::reveal_tab;
-pub(crate) use told::{asked, wanted};
+pub(crate) use told::{asked, typed, wanted};
 
 /// Where this device keeps which lessons and labs were finished. Nothing else is ever stored.
 const LEARNED: &str = "kubepki-learned";

@@ -11,17 +11,19 @@ use super::{document, window};
 pub(super) struct Parts {
     /// The script: glue and bootstrap.
     pub(super) script: String,
-    /// The first message: `{wasm, study, rsa}`.
+    /// The first message: `{wasm, study, sealing, rsa}`.
     pub(super) first: JsValue,
 }
 
-/// Fetches the worker and what it starts itself: the worker for texts and drawings, and RSA where the browser has no WebCrypto.
+/// Fetches the worker and what it starts itself: the workers for texts and drawings and for
+/// encrypting, and RSA where the browser has no WebCrypto.
 ///
 /// # Errors
 /// A sentence.
 pub(super) async fn fetch() -> Result<Parts, String> {
     let first = binary("worker").await?;
     put(&first, "study", binary("study").await?.as_ref());
+    put(&first, "sealing", binary("sealing").await?.as_ref());
     if !has_webcrypto() {
         put(&first, "rsa", binary("rsa").await?.as_ref());
     }

@@ -25,7 +25,7 @@ pub(crate) fn wanted(event: &Event) -> Option<Action> {
         return Some(Action::Link(address));
     }
     if let Some((_, act)) = attribute(event, "data-act") {
-        return Some(if act == "forget" { Action::ForgetAll } else { Action::TestLeaks });
+        return Some(Action::Act(act));
     }
     let beside = |button: Element| button.parent_element()?.query_selector("pre").ok()??.text_content();
     if let Some((button, name)) = attribute(event, "data-save") {
@@ -33,6 +33,11 @@ pub(crate) fn wanted(event: &Event) -> Option<Action> {
     }
     let (button, _) = attribute(event, "data-copy")?;
     Some(Action::Copy("commands", beside(button)?))
+}
+
+/// What typing wants.
+pub(crate) fn typed(event: &Event) -> Option<Action> {
+    attribute(event, "data-act").map(|(_, act)| Action::Act(act))
 }
 
 /// What a choice wants: its value behind what the attribute says.

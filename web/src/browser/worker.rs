@@ -9,11 +9,11 @@ use kubepki_worker::{Request, Response};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Blob, BlobPropertyBag, Event, MessageEvent, Url};
+use web_sys::{Blob, BlobPropertyBag, Element, Event, MessageEvent, Url};
 use yew::Callback;
 
 use super::parts::{Parts, fetch};
-use super::{clock, listener, lock, save, window};
+use super::{clock, document, listener, lock, save, window};
 use crate::state::{Action, Once, WorkerState};
 
 #[wasm_bindgen]
@@ -32,6 +32,15 @@ extern "C" {
     type Policy;
     #[wasm_bindgen(method, catch, js_name = createScriptURL)]
     fn create_script_url(this: &Policy, url: &str) -> Result<JsValue, JsValue>;
+}
+
+/// The field of the dialog in which a passphrase or recipients are typed, where there is one.
+fn typed() -> Option<Element> {
+    document().query_selector("dialog input").ok().flatten()
+}
+
+fn value_of(field: &Element) -> JsValue {
+    Reflect::get(field, &JsValue::from_str("value")).unwrap_or_default()
 }
 
 /// The bridge.
@@ -154,7 +163,12 @@ impl Bridge {
 
     /// Sends a request, or keeps it until the worker is up.
     pub(super) fn post(&self, request: Request) {
+        let locks = matches!(request, Request::Export { .. } | Request::Secret { .. });
         let message = Asked::from(request).to_list();
+        // What is typed to lock an export with goes from the page's field into the message, and nowhere between.
+        if let Some(typed) = locks.then(typed).flatten() {
+            let _ = Reflect::set(&message, &JsValue::from_str("secret"), &value_of(&typed));
+        }
         match self.worker.borrow().as_ref().filter(|_| self.up.get()) {
             Some(worker) => drop(worker.post_message(&message)),
             None => self.waiting.borrow_mut().push(message),
@@ -175,6 +189,12 @@ impl Bridge {
                 self.up.set(true);
                 if let Some(worker) = self.worker.borrow().as_ref() {
                     self.waiting.borrow_mut().drain(..).for_each(|message| drop(worker.post_message(&message)));
+                }
+            }
+            Response::Told { .. } => {
+                let drawn = Reflect::get(message, &JsValue::from_str("secret")).ok().filter(JsValue::is_string);
+                if let (Some(drawn), Some(typed)) = (drawn, typed()) {
+                    let _ = Reflect::set(&typed, &JsValue::from_str("value"), &drawn);
                 }
             }
             Response::Exported { what, name, .. } => {

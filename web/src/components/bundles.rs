@@ -1,7 +1,5 @@
 //! One node's bundle each, to export.
 
-use kubepki_worker::Export;
-
 use super::{icon, pager, slice};
 use crate::draw::{Dispatch, El, el, join};
 use crate::state::{Action, AppState, Issued, Pager};
@@ -12,7 +10,7 @@ pub(crate) fn bundles(state: &AppState, issued: &Issued, dispatch: &Dispatch) ->
     let page = state.page(Pager::Bundles);
     let shown = slice(Pager::Bundles, page, nodes.len());
     let buttons = nodes[shown].iter().map(|node| {
-        El::button("chip", dispatch, Action::Export(Export::Node(node.name.clone())))
+        El::button("chip", dispatch, Action::Export(join(&["node=", &node.name])))
             .test(&join(&["export-node-", &node.name]))
             .labels(&["Export ", &node.name])
             .node(icon("save"))

@@ -1,13 +1,12 @@
 //! Dialogs: native ones, each with one confirming button.
 
-use kubepki_core::check;
 use kubepki_core::plan::Holding;
-use kubepki_worker::Export;
+use kubepki_worker::PARTS;
 use yew::Html;
 
 use crate::browser;
-use crate::draw::{Dispatch, El, Kind, count, el, group, join};
-use crate::state::{Action, AppState, Dialog, Issued};
+use crate::draw::{Dispatch, El, Kind, count, el, group, join, tree};
+use crate::state::{Action, AppState, Dialog};
 
 /// Draws the dialog that is open. [`browser::Browser::settle_dialog`] then puts it above everything else.
 pub(crate) fn dialog(state: &AppState, dispatch: &Dispatch) -> Option<El> {
@@ -16,7 +15,7 @@ pub(crate) fn dialog(state: &AppState, dispatch: &Dispatch) -> Option<El> {
         Dialog::Keys => ("Keys", keys().done(), None),
         Dialog::MakeNew => ("Make a new PKI, with new CAs?", make_new(state), Some("Make a new PKI")),
         Dialog::Preset(_) => ("Start from a preset?", preset().done(), Some("Replace the design")),
-        Dialog::Export(what) => ("Export", export(state, what, dispatch), Some("Download")),
+        Dialog::Export(drawn) => ("Export", export(state, drawn, dispatch), None),
         Dialog::Nodes => ("Paste a list of nodes", nodes(state, dispatch), Some("Take these nodes")),
         Dialog::Text(_, text) => ("Copy this text", uncopied(text), None),
     };
@@ -34,11 +33,11 @@ pub(crate) fn dialog(state: &AppState, dispatch: &Dispatch) -> Option<El> {
             })
             .add(el("h2", "").set("id", "dialog-title").text(title))
             .node(body)
-            .add(
+            .maybe_add((!matches!(open, Dialog::Export(_))).then(|| {
                 el("p", "buttons end")
                     .add(close.text(if confirm.is_some() { "Not now" } else { "Close" }))
-                    .maybe_add(confirm.map(confirm_button)),
-            ),
+                    .maybe_add(confirm.map(confirm_button))
+            })),
     )
 }
 
@@ -111,97 +110,11 @@ fn few(all: &[&str]) -> String {
     }
 }
 
-/// What an export holds, and what follows from that.
-fn export(state: &AppState, what: &Export, dispatch: &Dispatch) -> Html {
-    let Some(issued) = state.issued() else { return Html::default() };
-    let keys = state.exported_ca_keys(what);
-    let subject = match what {
-        Export::File(_) => "This file can make any identity: ",
-        _ => "This zip can make any identity: ",
-    };
-    let holds = if keys.is_empty() {
-        paragraph(
-            "No CA private key is inside. It holds the private keys of the nodes' own certificates: keep it as you keep them.",
-        )
-    } else {
-        el("p", "warn")
-            .add(el("b", "").text(subject))
-            .add(el("code", "").text(&keys.join(", ")))
-            .text(". Whoever reads it can be any user, node or administrator of this cluster. Carry it on a medium you trust and delete it where it is not needed.")
-    };
-    group(vec![
-        choices(what, dispatch).map(El::done).unwrap_or_default(),
-        holds.done(),
-        content(issued, what).map(El::done).unwrap_or_default(),
-        verify(issued, what),
-    ])
-}
-
-/// The whole zip, or one of its halves.
-fn choices(what: &Export, dispatch: &Dispatch) -> Option<El> {
-    let rows = [
-        (Export::Zip, "zip", "Everything", "all nodes, scripts, inventory, CA keys"),
-        (
-            Export::ZipWithoutCaKeys,
-            "zip-without-ca-keys",
-            "Nodes without CA keys",
-            "all nodes, but no key that can sign",
-        ),
-        (Export::CaKeys, "ca-keys", "The CA keys apart", "to be kept offline"),
-    ];
-    if !rows.iter().any(|(one, ..)| one == what) {
-        return None;
-    }
-    let choice = |(one, id, title, about): (Export, &str, &str, &str)| {
-        let radio = el("input", "")
-            .set("type", "radio")
-            .set("name", "export")
-            .test(&join(&["export-", id, "-choice"]))
-            .checked(one == *what)
-            .click(dispatch, Action::Show(Dialog::Export(one)));
-        el("label", "").add(radio).add(el("span", "").add(el("b", "").text(title)).text(about)).done()
-    };
-    let group = el("div", "choices").set("role", "radiogroup").label("What to export");
-    Some(group.nodes(rows.into_iter().map(choice).collect()))
-}
-
-/// How much there is, and how it is used.
-fn content(issued: &Issued, what: &Export) -> Option<El> {
-    let spec = &issued.plan.spec;
-    Some(match what {
-        Export::Zip | Export::ZipWithoutCaKeys => paragraph(
-            "On each node: unpack, then sh install.sh. It takes what belongs to that node, backs up what it replaces, and says what to restart.",
-        ),
-        Export::Node(name) => el("p", "").texts(&["What ", name, " gets, as its own file system would have it."]),
-        Export::CaKeys => el("p", "").texts(&[
-            "The private keys of ",
-            &count(issued.plan.ca_count(), "CA"),
-            " of ",
-            &spec.cluster_name,
-            ".",
-        ]),
-        Export::File(_) => return None,
-    })
-}
-
-/// The lines that verify.sh will print.
-fn verify(issued: &Issued, what: &Export) -> Html {
-    let node = match what {
-        Export::Zip | Export::ZipWithoutCaKeys => None,
-        Export::Node(name) => match issued.plan.spec.nodes.iter().position(|node| node.name == *name) {
-            Some(index) => Some(index),
-            None => return Html::default(),
-        },
-        Export::CaKeys | Export::File(_) => return Html::default(),
-    };
-    let lines = check::connections(&issued.plan, node);
-    if lines.is_empty() {
-        return Html::default();
-    }
-    let text = lines.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
-    let title = el("p", "caps").set("id", "verify-title").text("sh verify.sh will check");
-    let pre = el("pre", "").set("tabindex", "0").set("aria-labelledby", "verify-title").text(&text);
-    group(vec![title.done(), pre.done()])
+/// What the worker drew of an export, and what it says to what is typed or under way.
+fn export(state: &AppState, drawn: &str, dispatch: &Dispatch) -> Html {
+    let (above, below) = drawn.split_once(PARTS).unwrap_or_default();
+    let told = el("p", "").set("role", "status").text(&state.told).done();
+    group(vec![tree(above, dispatch), told, tree(below, dispatch)])
 }
 
 fn nodes(state: &AppState, dispatch: &Dispatch) -> Html {

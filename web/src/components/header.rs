@@ -1,7 +1,6 @@
 //! The header: mark, search, what concerns the whole page, and Export.
 
 use kubepki_core::view::selection::TRUST;
-use kubepki_worker::Export;
 
 use super::icon;
 use super::icon::mark;
@@ -24,8 +23,11 @@ pub(crate) fn header(state: &AppState, dispatch: &Dispatch) -> El {
     });
     let act = |action| El::button("tool", dispatch, action);
     let name = el("span", "").text("KubePKI").add(el("span", "wide").text(" Workbench"));
-    let export =
-        El::button(if state.issued().is_some() { "big filled" } else { "big" }, dispatch, Action::Export(Export::Zip));
+    let export = El::button(
+        if state.issued().is_some() { "big filled" } else { "big" },
+        dispatch,
+        Action::Export("whole".to_owned()),
+    );
     let learns = !state.guide.is_empty();
     let learn = Action::Link((if learns { "&g=" } else { "&g=learn" }).to_owned());
     let learn = El::button("tool learn", dispatch, learn)

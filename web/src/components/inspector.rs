@@ -9,7 +9,6 @@ use kubepki_core::spec::preset::PRESETS;
 use kubepki_core::view::inspector::{FileLine, Inspection, inspect};
 use kubepki_core::view::selection::TRUST;
 use kubepki_core::view::{Related, Selection, ViewId};
-use kubepki_worker::Export;
 use yew::Html;
 
 use super::icon;
@@ -192,7 +191,7 @@ fn files(state: &AppState, it: &Inspection, dispatch: &Dispatch) -> Html {
             .add(el("span", "").text(file.holds));
         let save = match file.selection {
             Selection::File(index) if issued => Some(
-                El::button("quiet", dispatch, Action::Export(Export::File(index as u32)))
+                El::button("quiet", dispatch, Action::Export(join(&["file=", &index.to_string()])))
                     .labels(&["Save ", &file.name])
                     .set("title", &join(&["Save this ", file.holds]))
                     .node(icon("save")),

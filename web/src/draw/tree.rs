@@ -9,7 +9,7 @@ use crate::browser;
 const NAMES: &str = "div section p h2 h3 ul ol li dl dt dd b code pre span details summary table thead tbody tr th td \
     button input select option svg g path rect circle text class type role title scope open selected min \
     max step value placeholder data-testid data-choose data-pick data-go data-ask data-copy data-save \
-    data-act data-walk data-group data-set data-kind data-related data-selecting aria-pressed \
+    data-act data-walk autocomplete spellcheck data-group data-set data-kind data-related data-selecting aria-pressed \
     aria-current data-done aria-label aria-hidden aria-valuetext tabindex width height viewBox x y rx cx \
     cy r d fill stroke stroke-width stroke-dasharray font-size font-weight text-anchor";
 
@@ -52,6 +52,7 @@ pub(crate) fn tree(lines: &str, dispatch: &Dispatch) -> Html {
         .on(Kind::Click, dispatch, |event, send| {
             browser::wanted(event).into_iter().for_each(|action| send.emit(action));
         })
+        .typed(dispatch, |event, send| browser::typed(event).into_iter().for_each(|action| send.emit(action)))
         .changed(dispatch, |event, send| browser::asked(event).into_iter().for_each(|action| send.emit(action)))
         .node(group(done))
         .done()

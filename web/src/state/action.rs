@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use kubepki_core::spec::FieldKind;
 use kubepki_core::view::{Selection, ViewId};
-use kubepki_worker::{Export, Request, Response, TextFile};
+use kubepki_worker::{Request, Response, TextFile};
 
 use super::{Saved, WorkerState};
 
@@ -43,10 +43,8 @@ pub(crate) enum Action {
     Choose(String),
     /// Select a thing by its name in links where it stands; nothing for an empty name.
     Pick(String),
-    /// Every way to a network is to be tried.
-    TestLeaks,
-    /// Every key, PKI and earlier design is to be forgotten.
-    ForgetAll,
+    /// What a button of a drawing does, by its `data-act`.
+    Act(String),
     /// What came of that: lines `way=directive`, without a directive where nothing stopped it.
     Leaks(String),
     /// The same thing as the selected one is to be selected on the node of this name.
@@ -83,10 +81,10 @@ pub(crate) enum Action {
     Cancel,
     /// The worker has not stopped for too long after Cancel.
     GiveUp(u32),
-    /// An export is wanted.
-    Export(Export),
+    /// An export is wanted, by its name in `kubepki_core::view::export`.
+    Export(String),
     /// An export was handed to the browser.
-    Exported(Export, Saved),
+    Exported(String, Saved),
     /// Making keys ahead was switched.
     KeysAhead(bool),
     /// The page was touched for the first time.
@@ -211,8 +209,8 @@ pub(crate) enum Dialog {
     MakeNew,
     /// Asks before a preset replaces a design whose keys were never exported.
     Preset(&'static str),
-    /// Says what an export holds.
-    Export(Export),
+    /// An export, as the worker drew it; empty until then.
+    Export(Rc<str>),
     /// Takes a list of nodes.
     Nodes,
     /// Shows a text that the browser would not copy.

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use kubepki_core::spec::{Field, link as design_link};
+use kubepki_core::view::export::EXPORT;
 use kubepki_core::view::inspector::inspect;
 use kubepki_core::view::search::search;
 use kubepki_core::view::{Selection, ViewId};
@@ -60,12 +61,8 @@ impl AppState {
                 let selection = self.plan.as_ref().and_then(|plan| Selection::from_text(plan, &name));
                 self.select(selection, effects);
             }
-            Action::TestLeaks => {
-                self.leaks.clear();
-                effects.push(Effect::TestLeaks);
-            }
+            Action::Act(act) => self.act_on(&act, effects),
             Action::Leaks(found) => self.leaks = found,
-            Action::ForgetAll => effects.push(Effect::Post(Request::ForgetAll)),
             Action::SelectSibling(node) => self.select_sibling(&node, effects),
             Action::GoTo(selection) => self.go_to(selection, effects),
             Action::Fold(id) => {
@@ -106,7 +103,7 @@ impl AppState {
             Action::Generate => self.generate(effects),
             Action::Cancel => self.cancel(effects),
             Action::GiveUp(pki) => self.give_up(pki, effects),
-            Action::Export(what) => self.export(what, effects),
+            Action::Export(what) => self.export(&what, effects),
             Action::Exported(what, saved) => self.exported(&what, saved, effects),
             Action::KeysAhead(on) => {
                 self.keys.on = on;
@@ -156,6 +153,20 @@ impl AppState {
             Action::Say(text) => self.say(text, effects),
             Action::Hush(number) if number == self.words => self.said.clear(),
             Action::Hush(_) => {}
+        }
+    }
+
+    /// Does what a button of a drawing says.
+    fn act_on(&mut self, act: &str, effects: &mut Vec<Effect>) {
+        match act.split_once(':') {
+            Some((_, what)) if act.starts_with(EXPORT) => self.pack(what, effects),
+            Some((_, ask)) => effects.push(Effect::Post(Request::Secret { ask: ask.to_owned() })),
+            None if act == "close" => self.dialog = None,
+            None if act == "forget" => effects.push(Effect::Post(Request::ForgetAll)),
+            None => {
+                self.leaks.clear();
+                effects.push(Effect::TestLeaks);
+            }
         }
     }
 
@@ -214,6 +225,9 @@ impl AppState {
 
     /// A part of the plan is shown in its view; anything else is selected where it stands, or cleared.
     fn choose(&mut self, name: String, effects: &mut Vec<Effect>) {
+        if name.starts_with(EXPORT) {
+            return self.ask_export(name, effects);
+        }
         match self.plan.as_ref().and_then(|plan| Selection::from_text(plan, &name)) {
             Some(selection) => self.go_to(selection, effects),
             None => {

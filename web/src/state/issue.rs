@@ -6,7 +6,6 @@ use kubepki_core::Plan;
 use kubepki_core::facts::CertFacts;
 use kubepki_core::sorted::SortedMap;
 use kubepki_core::spec::Draft;
-use kubepki_worker::Export;
 
 /// What is being done, or how it ended.
 #[derive(Debug)]
@@ -94,54 +93,13 @@ impl Issued {
     }
 
     /// An export left the page.
-    pub(crate) fn note_export(&mut self, what: &Export) {
-        match what {
-            Export::Zip => self.exported = true,
-            Export::ZipWithoutCaKeys => self.halves[0] = true,
-            Export::CaKeys => self.halves[1] = true,
-            Export::Node(_) | Export::File(_) => {}
+    pub(crate) fn note_export(&mut self, what: &str) {
+        match what.split('?').next() {
+            Some("whole") => self.exported = true,
+            Some("without-ca-keys") => self.halves[0] = true,
+            Some("ca-keys") => self.halves[1] = true,
+            _ => {}
         }
         self.exported |= self.halves == [true; 2];
-    }
-
-    /// The CA private keys that a node's bundle holds, by file name; of the whole PKI without a node.
-    pub(crate) fn ca_keys(&self, node: Option<&str>) -> Vec<String> {
-        ca_keys(&self.plan, node)
-    }
-}
-
-/// The CA private keys among a plan's files, short and each once; those of one node when one is named.
-pub(crate) fn ca_keys(plan: &Plan, node: Option<&str>) -> Vec<String> {
-    use kubepki_core::plan::{Holding, Root};
-    let mut names: Vec<String> = Vec::new();
-    for file in &plan.files {
-        let here = match (node, file.root) {
-            (None, _) => true,
-            (Some(name), Root::Node(index)) => plan.spec.nodes[index].name == name,
-            (Some(_), Root::OfflineCa) => false,
-        };
-        if here && file.content.holding == Holding::PrivateKey && plan.certs[file.content.cert].row.is_ca() {
-            let inside: Vec<&str> = file.path.split('/').skip_while(|part| *part != "pki").skip(1).collect();
-            let path = if inside.is_empty() { file.path.clone() } else { inside.join("/") };
-            if !names.contains(&path) {
-                names.push(path);
-            }
-        }
-    }
-    names
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use kubepki_core::spec::parse;
-    use kubepki_core::spec::preset::PRESETS;
-
-    #[test]
-    fn ca_keys_are_named_for_who_would_export_them() {
-        let plan = kubepki_core::plan::plan(&parse(&PRESETS[1].draft()).0.unwrap());
-        assert_eq!(ca_keys(&plan, None), ["ca.key", "etcd/ca.key", "front-proxy-ca.key"]);
-        assert_eq!(ca_keys(&plan, Some("cp-2")).len(), 3);
-        assert!(ca_keys(&plan, Some("w-1")).is_empty());
     }
 }

@@ -5,9 +5,9 @@ use std::rc::Rc;
 use kubepki_core::diag::Diagnostic;
 use kubepki_core::spec::link as design_link;
 use kubepki_core::view::Selection;
-use kubepki_worker::{Export, Request, Response};
+use kubepki_core::view::export::EXPORT;
+use kubepki_worker::{DIALOG, Request, Response};
 
-use super::issue::ca_keys;
 use super::{Action, Activity, AppState, Dialog, Effect, Issued, Saved, Work, WorkerState};
 
 /// A worker that has not stopped so many milliseconds after Cancel is left alone.
@@ -71,29 +71,51 @@ impl AppState {
         }
     }
 
-    /// Exports, after asking where a CA key would leave the page.
-    pub(super) fn export(&mut self, what: Export, effects: &mut Vec<Effect>) {
+    /// Exports, after asking; a file that gives nobody power over the cluster at once.
+    pub(super) fn export(&mut self, what: &str, effects: &mut Vec<Effect>) {
         let Some(issued) = self.issued() else { return };
-        let pki = issued.pki;
-        let asks = match &what {
-            Export::Zip | Export::CaKeys | Export::ZipWithoutCaKeys => true,
-            Export::Node(name) => !issued.ca_keys(Some(name)).is_empty(),
-            Export::File(index) => issued.plan.files.get(*index as usize).is_some_and(|file| {
-                issued.plan.certs[file.content.cert].row.is_ca() && file.content.holding.is_secret()
-            }),
-        };
-        if asks && !matches!(self.dialog, Some(Dialog::Export(_))) {
-            self.dialog = Some(Dialog::Export(what));
-            return;
+        let file = what.strip_prefix("file=").and_then(|index| issued.plan.files.get(index.parse::<usize>().ok()?));
+        match file {
+            Some(file) if !(issued.plan.certs[file.content.cert].row.is_ca() && file.content.holding.is_secret()) => {
+                self.pack(&[what, "?open"].concat(), effects);
+            }
+            _ => self.ask_export([EXPORT, what].concat(), effects),
         }
-        self.dialog = None;
-        self.say("Packing…", effects);
-        effects.push(Effect::Post(Request::Export { pki, what }));
     }
 
-    pub(super) fn exported(&mut self, what: &Export, saved: Saved, effects: &mut Vec<Effect>) {
+    /// Has the worker draw an export's dialog, in the place of the one that is open.
+    pub(super) fn ask_export(&mut self, selected: String, effects: &mut Vec<Effect>) {
+        let Some(issued) = self.issued() else { return };
+        let design = design_link::encode(&issued.draft);
+        let request = Request::Write { name: DIALOG.to_owned(), design, picture: None, selected, guide: String::new() };
+        self.told.clear();
+        if !matches!(self.dialog, Some(Dialog::Export(_))) {
+            self.dialog = Some(Dialog::Export("".into()));
+        }
+        effects.push(Effect::Post(request));
+    }
+
+    /// Has the worker make an export.
+    pub(super) fn pack(&mut self, what: &str, effects: &mut Vec<Effect>) {
+        let Some(issued) = self.issued() else { return };
+        effects.push(Effect::Post(Request::Export { pki: issued.pki, what: what.to_owned() }));
+        self.tell("Packing…".to_owned(), effects);
+    }
+
+    /// Says something where the user looks: in the export's dialog, or else for a while below the page.
+    fn tell(&mut self, told: String, effects: &mut Vec<Effect>) {
+        match self.dialog {
+            Some(Dialog::Export(_)) => self.told = told,
+            _ => self.say(told, effects),
+        }
+    }
+
+    pub(super) fn exported(&mut self, what: &str, saved: Saved, effects: &mut Vec<Effect>) {
         if let Some(issued) = self.history.pki().and_then(|pki| self.pkis.get_mut(&pki)) {
             issued.note_export(what);
+        }
+        if matches!(self.dialog, Some(Dialog::Export(_))) {
+            self.dialog = None;
         }
         self.say(["Handed to the browser: ", &saved.name].concat(), effects);
         self.saved = Some(saved);
@@ -103,13 +125,12 @@ impl AppState {
         match self.dialog.clone() {
             Some(Dialog::MakeNew) => self.generate(effects),
             Some(Dialog::Preset(name)) => self.choose_preset(name, effects),
-            Some(Dialog::Export(what)) => self.export(what, effects),
             Some(Dialog::Nodes) => {
                 self.dialog = None;
                 let bytes = self.import.nodes.clone().into_bytes();
                 self.read(vec![kubepki_worker::TextFile { name: String::new(), bytes }], true, effects);
             }
-            Some(Dialog::Keys | Dialog::Text(..)) | None => self.dialog = None,
+            Some(Dialog::Keys | Dialog::Text(..) | Dialog::Export(_)) | None => self.dialog = None,
         }
     }
 
@@ -225,6 +246,12 @@ impl AppState {
             }
             // The bytes were handed to the browser; `Action::Exported` follows.
             Response::Exported { .. } => {}
+            Response::Told { told } => self.tell(told, effects),
+            Response::Written { name, text } if name == DIALOG => match (&mut self.dialog, text) {
+                (Some(Dialog::Export(drawn)), Ok(text)) => *drawn = text.into(),
+                (_, Ok(_)) => {}
+                (_, Err(why)) => self.tell(why, effects),
+            },
             Response::Written { name, text: Ok(text) } if name.is_empty() => self.take_drawn(&text, effects),
             Response::Written { name, text: Ok(text) } => effects.push(Effect::Save(name, text)),
             Response::Written { name, text: Err(why) } => {
@@ -252,20 +279,6 @@ impl AppState {
         fresh.notices.push(Diagnostic::notice("forgotten", "", told));
         *self = fresh;
         effects.extend([Effect::StopWorker, Effect::Release, Effect::StartWorker]);
-    }
-
-    /// The CA private keys that an export would hold, by name.
-    pub(crate) fn exported_ca_keys(&self, what: &Export) -> Vec<String> {
-        let Some(issued) = self.issued() else { return Vec::new() };
-        match what {
-            Export::Zip | Export::CaKeys => ca_keys(&issued.plan, None),
-            Export::Node(name) => ca_keys(&issued.plan, Some(name)),
-            Export::ZipWithoutCaKeys => Vec::new(),
-            Export::File(index) => {
-                let file = issued.plan.files.get(*index as usize);
-                file.map(|file| file.path.clone()).into_iter().collect()
-            }
-        }
     }
 }
 
@@ -373,27 +386,44 @@ mod tests {
     }
 
     #[test]
-    fn what_holds_a_ca_key_is_asked_about_and_what_holds_none_is_not() {
+    fn what_is_exported_is_asked_about_but_a_file_that_gives_nobody_power() {
         let mut state = up();
         issue(&mut state, 1);
         assert!(state.is_precious());
-        let effects = state.apply(Action::Export(Export::Node("w-1".into())));
-        assert!(effects.iter().any(|one| matches!(one, Effect::Post(Request::Export { .. }))));
-        state.apply(Action::Export(Export::Zip));
-        assert_eq!(state.dialog, Some(Dialog::Export(Export::Zip)));
-        let effects = state.apply(Action::Confirm);
-        assert!(effects.iter().any(|one| matches!(one, Effect::Post(Request::Export { what: Export::Zip, .. }))));
-        let effects = state.apply(Action::Exported(Export::Zip, saved()));
+        let packs = |effects: &[Effect], asked: &str| {
+            effects.iter().any(|one| matches!(one, Effect::Post(Request::Export { what, .. }) if what == asked))
+        };
+        let file = |state: &AppState, end: &str| {
+            let files = &state.plan.as_ref().unwrap().files;
+            format!("file={}", files.iter().position(|file| file.path.ends_with(end)).unwrap())
+        };
+        let open = file(&state, "/apiserver.key");
+        assert!(packs(&state.apply(Action::Export(open.clone())), &format!("{open}?open")));
+        for asked in ["whole".to_owned(), "node=w-1".to_owned(), file(&state, "/ca.key")] {
+            let effects = state.apply(Action::Export(asked));
+            assert!(!effects.iter().any(|one| matches!(one, Effect::Post(Request::Export { .. }))));
+            assert_eq!(state.dialog, Some(Dialog::Export("".into())), "until the worker has drawn it");
+        }
+        hear(&mut state, Response::Written { name: DIALOG.into(), text: Ok("<p\n>".into()) });
+        assert_eq!(state.dialog, Some(Dialog::Export("<p\n>".into())));
+        state.apply(Action::Choose("export:whole?open".into()));
+        assert_eq!(state.dialog, Some(Dialog::Export("<p\n>".into())), "what is there stays until the next comes");
+        assert!(packs(&state.apply(Action::Act("export:whole?open".into())), "whole?open"));
+        hear(&mut state, Response::Told { told: "The passphrase is empty.".into() });
+        assert_eq!(state.told, "The passphrase is empty.");
+        assert!(state.dialog.is_some(), "what was typed is still there");
+        let effects = state.apply(Action::Exported("whole?open".into(), saved()));
         assert!(!state.is_precious() && effects.iter().any(|one| matches!(one, Effect::Guard(false))));
+        assert_eq!(state.dialog, None);
     }
 
     #[test]
     fn both_halves_are_a_whole() {
         let mut state = up();
         issue(&mut state, 1);
-        state.apply(Action::Exported(Export::CaKeys, saved()));
+        state.apply(Action::Exported("ca-keys?own".into(), saved()));
         assert!(state.is_precious());
-        state.apply(Action::Exported(Export::ZipWithoutCaKeys, saved()));
+        state.apply(Action::Exported("without-ca-keys?open".into(), saved()));
         assert!(!state.is_precious());
     }
 

@@ -115,6 +115,8 @@ pub(crate) struct AppState {
     pub(crate) said: String,
     /// The last file that was handed to the browser.
     pub(crate) saved: Option<Saved>,
+    /// What is said in the export's dialog.
+    pub(crate) told: String,
     /// The dialog that is open.
     pub(crate) dialog: Option<Dialog>,
     /// Counts edits, so that a timer knows whether it is the last one's.
@@ -168,6 +170,7 @@ impl AppState {
             notices: link.notice.into_iter().collect(),
             said: String::new(),
             saved: None,
+            told: String::new(),
             dialog: None,
             edits: 0,
             words: 0,

@@ -57,9 +57,12 @@ fn kube_proxy(spec: &ClusterSpec, node: &Node) -> Presence {
 const KUBECONFIG: &str = "kubeadm: cmd/kubeadm/app/phases/kubeconfig/kubeconfig.go";
 const CLIENT_CA: &[CheckedBy] = &[CheckedBy { who: "kube-apiserver", against: "--client-ca-file" }];
 
+/// The row of who administers the cluster.
+pub const ADMIN: &str = "admin.conf";
+
 pub(super) static ROWS: &[CertRow] = &[
     CertRow {
-        id: "admin.conf",
+        id: ADMIN,
         title: "kubernetes-admin",
         kind: Kind::Client,
         issuer: Some("ca"),

@@ -8,7 +8,7 @@ mod etcd;
 pub mod flags;
 mod front_proxy;
 pub mod hardening;
-mod kubeconfigs;
+pub mod kubeconfigs;
 mod kubernetes;
 pub mod messages;
 pub mod renewal;

@@ -8,6 +8,7 @@ pub mod commands;
 pub mod connections;
 pub mod connections_table;
 pub mod drawing;
+pub mod export;
 pub mod files;
 pub mod flags;
 pub mod hierarchy;

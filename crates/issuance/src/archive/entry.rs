@@ -7,7 +7,7 @@ use kubepki_core::Plan;
 use kubepki_core::layout::offline_base;
 use kubepki_core::plan::{Holding, Root};
 use kubepki_core::snippet::{self, TextFile};
-use kubepki_core::sorted::SortedSet;
+use kubepki_core::sorted::{SortedMap, SortedSet};
 use kubepki_core::spec::{Field, Start};
 use sha2::{Digest, Sha256};
 
@@ -170,6 +170,8 @@ pub struct Entries<'a> {
     pki: &'a Pki,
     meta: Meta<'a>,
     selection: Selection,
+    /// Private keys that stand in it encrypted, by certificate.
+    sealed: SortedMap<usize, String>,
     items: std::vec::IntoIter<Item>,
     sums: String,
     /// Made with the JSON, which comes before, so that certificates are read back once.
@@ -179,15 +181,24 @@ pub struct Entries<'a> {
 impl<'a> Entries<'a> {
     pub(super) fn new(pki: &'a Pki, meta: Meta<'a>, selection: Selection) -> Self {
         let items = items(pki, selection).into_iter();
-        Self { pki, meta, selection, items, sums: String::new(), csv: String::new() }
+        Self { pki, meta, selection, sealed: SortedMap::default(), items, sums: String::new(), csv: String::new() }
+    }
+
+    /// Puts texts in the place of private keys, by index of their certificate: what somebody with a passphrase encrypted.
+    pub fn with_sealed(mut self, sealed: SortedMap<usize, String>) -> Self {
+        self.sealed = sealed;
+        self
     }
 
     fn bytes(&mut self, source: Source) -> Option<Secret> {
         let (pki, meta, selection) = (self.pki, &self.meta, self.selection);
         let text = match source {
             Source::Folder => return None,
+            Source::Held(cert, Holding::PrivateKey) if self.sealed.contains(&cert) => {
+                self.sealed.remove(&cert).unwrap_or_default()
+            }
             Source::Held(cert, holding) => return pki.text(cert, holding).map(crate::secret::SecretText::into_bytes),
-            Source::Readme => readme::readme(pki, meta, selection),
+            Source::Readme => readme::readme(pki, meta, selection, self.sealed.iter().next().is_some()),
             Source::Design => design(pki, meta),
             Source::InventoryJson => {
                 let Inventory { json, csv } = inventory::inventory(pki, meta);

@@ -7,6 +7,7 @@
 //! The same PKI, meta and selection give the same bytes. Entries come in a fixed order, every time is the issue time,
 //! nothing is compressed.
 
+mod apart;
 mod entry;
 mod inventory;
 mod read;
@@ -18,7 +19,9 @@ mod steps;
 mod zip;
 
 use kubepki_core::Draft;
+use kubepki_core::sorted::SortedMap;
 
+pub use apart::{AdminIdentity, admin_identity, ca_keys};
 pub use entry::{Entries, Entry};
 pub use inventory::INVENTORY_FORMAT;
 pub use read::{ReadError, keys_of, pki_of};
@@ -72,6 +75,12 @@ impl ZipParts<'_> {
     /// Entries still to come, for a progress bar.
     pub fn left(&self) -> usize {
         self.entries.len()
+    }
+
+    /// The same with [`Entries::with_sealed`].
+    pub fn with_sealed(mut self, sealed: SortedMap<usize, String>) -> Self {
+        self.entries = self.entries.with_sealed(sealed);
+        self
     }
 }
 

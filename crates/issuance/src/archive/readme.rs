@@ -15,8 +15,8 @@ use crate::pki::Pki;
 /// Nodes are listed up to here; beyond, they are counted, and `install.sh` says on each what to do there.
 const MOST_NODES: usize = 50;
 
-/// The text.
-pub(super) fn readme(pki: &Pki, meta: &Meta<'_>, selection: Selection) -> String {
+/// The text. `sealed` tells that private keys stand in it encrypted.
+pub(super) fn readme(pki: &Pki, meta: &Meta<'_>, selection: Selection, sealed: bool) -> String {
     let mut out = String::new();
     let spec = &pki.plan.spec;
     let about = match selection {
@@ -42,8 +42,8 @@ pub(super) fn readme(pki: &Pki, meta: &Meta<'_>, selection: Selection) -> String
         if meta.build.is_empty() { String::new() } else { format!(" ({})", meta.build) },
         instant::to_rfc3339(pki.issued_at),
     );
-    what_is_here(&mut out, pki, selection);
-    secrets(&mut out, pki, selection);
+    what_is_here(&mut out, pki, selection, sealed);
+    secrets(&mut out, pki, selection, sealed);
     if selection != Selection::CaKeys {
         usage(&mut out, pki, selection);
         next(&mut out, pki, selection);
@@ -52,14 +52,22 @@ pub(super) fn readme(pki: &Pki, meta: &Meta<'_>, selection: Selection) -> String
     out
 }
 
-fn what_is_here(out: &mut String, pki: &Pki, selection: Selection) {
+fn what_is_here(out: &mut String, pki: &Pki, selection: Selection, sealed: bool) {
     let spec = &pki.plan.spec;
     out.push_str("## What is here\n\n");
     let mut row = |name: &str, what: &str| {
         let _ = writeln!(out, "- `{name}`: {what}");
     };
     if selection == Selection::CaKeys {
-        row("offline-ca/", "certificate and private key of every CA. Keep it offline, and encrypted.");
+        row(
+            "offline-ca/",
+            match sealed {
+                true => {
+                    "certificate and private key of every CA, the keys encrypted under one passphrase (PBES2, AES-256-CBC). `openssl pkey -in FILE.key` asks for it. A control plane needs them decrypted."
+                }
+                false => "certificate and private key of every CA. Keep it offline, and encrypted.",
+            },
+        );
     } else {
         row("design.yaml", "the design everything follows from. Not secret.");
         row(
@@ -106,7 +114,8 @@ fn what_is_here(out: &mut String, pki: &Pki, selection: Selection) {
     out.push('\n');
 }
 
-fn secrets(out: &mut String, pki: &Pki, selection: Selection) {
+fn secrets(out: &mut String, pki: &Pki, selection: Selection, sealed: bool) {
+    let knowing = if sealed { " and knows its passphrase" } else { "" };
     out.push_str("## What is secret\n\n");
     // One line for all copies and siblings of a file: the path on the node, or below `offline-ca/`.
     let mut secret = Vec::<(String, String, Vec<&str>)>::new();
@@ -139,7 +148,7 @@ fn secrets(out: &mut String, pki: &Pki, selection: Selection) {
         let names: Vec<String> = powerful.iter().map(|path| format!("`{path}`")).collect();
         let _ = writeln!(
             out,
-            "Whoever reads this archive can make any identity of the cluster: it holds the private keys of its CAs, {}.\n",
+            "Whoever reads this archive{knowing} can make any identity of the cluster: it holds the private keys of its CAs, {}.\n",
             names.join(", ")
         );
     }

@@ -4,7 +4,9 @@ use std::fmt;
 
 use kubepki_core::spec::KeyAlgorithm;
 use pkcs8::PrivateKeyInfoRef;
-use pkcs8::der::Decode;
+use pkcs8::der::asn1::{AnyRef, OctetStringRef};
+use pkcs8::der::{Decode, Encode};
+use pkcs8::spki::AlgorithmIdentifierRef;
 
 use super::{KeyError, PublicKey, ecdsa, rsa_der};
 use crate::entropy::Entropy;
@@ -118,6 +120,22 @@ impl PrivateKey {
     pub fn to_pem(&self) -> SecretText {
         let label = if self.algorithm().is_rsa() { PKCS1 } else { SEC1 };
         SecretText::new(pem::encode(label, self.der.expose()))
+    }
+
+    /// As PKCS#8 (RFC 5958 section 2): what encrypted keys and PKCS#12 hold.
+    ///
+    /// # Errors
+    /// [`KeyError::Malformed`] where the key does not fit the form, which none does that was read or made here.
+    pub fn to_pkcs8(&self) -> Result<Secret, KeyError> {
+        let curve = ecdsa::curve_of(self.algorithm());
+        let algorithm = AlgorithmIdentifierRef {
+            oid: if curve.is_some() { ecdsa::EC_PUBLIC_KEY } else { rsa_der::RSA_ENCRYPTION },
+            parameters: Some(curve.as_ref().map_or(AnyRef::NULL, AnyRef::from)),
+        };
+        let info = OctetStringRef::new(self.der.expose())
+            .and_then(|key| PrivateKeyInfoRef::new(algorithm, key).to_der())
+            .map_err(|_| KeyError::Malformed { form: "PKCS#8" })?;
+        Ok(Secret::new(info))
     }
 
     /// The private scalar of an ECDSA key, big-endian.

@@ -30,6 +30,8 @@ fn pkcs8_and_traditional_forms_are_the_same_key() {
         assert_eq!(pkcs8.public_key(), traditional.public_key());
         let public = PublicKey::from_spki(traditional.public_key().spki()).expect("its own public key");
         assert_eq!(&public, traditional.public_key());
+        let again = PrivateKey::from_pkcs8(traditional.to_pkcs8().expect("PKCS#8").expose()).expect("what was written");
+        assert_eq!(again.to_pem().expose(), traditional.to_pem().expose());
         let believed = PrivateKey::from_own_der(traditional.der().duplicate()).expect("its own DER");
         assert_eq!(believed.public_key(), traditional.public_key());
     }

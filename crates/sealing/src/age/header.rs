@@ -41,12 +41,16 @@ pub(super) struct Header<'a> {
 }
 
 impl Stanza {
-    pub(super) fn of_passphrase(file_key: &FileKey, passphrase: &str, salt: &[u8; 16], work: u8) -> Self {
-        // Never a weaker key in its place.
-        let key =
-            from_passphrase(passphrase, salt, work).expect("a work that a program chooses is within scrypt's bounds");
+    pub(super) fn of_passphrase(
+        file_key: &FileKey,
+        passphrase: &str,
+        salt: &[u8; 16],
+        work: u8,
+    ) -> Result<Self, SealError> {
+        // Out of scrypt's bounds there is no key: never a weaker one in its place.
+        let key = from_passphrase(passphrase, salt, work).ok_or(SealError::Cipher)?;
         let arguments = vec![SCRYPT.to_owned(), Base64Unpadded::encode_string(salt), work.to_string()];
-        Self { arguments, body: wrap(&key, file_key) }
+        Ok(Self { arguments, body: wrap(&key, file_key)? })
     }
 
     pub(super) fn of_recipient(
@@ -61,7 +65,7 @@ impl Stanza {
         }
         let key = from_shared(&shared, &share, recipient.point());
         let arguments = vec![X25519.to_owned(), Base64Unpadded::encode_string(&share)];
-        Ok(Self { arguments, body: wrap(&key, file_key) })
+        Ok(Self { arguments, body: wrap(&key, file_key)? })
     }
 
     pub(super) fn by_passphrase(&self, passphrase: &str) -> Option<FileKey> {
@@ -180,8 +184,9 @@ fn mac(file_key: &FileKey, header: &[u8]) -> Hmac<Sha256> {
 }
 
 /// Each wrapping key is used once, so its nonce is zero.
-fn wrap(key: &[u8; 32], file_key: &FileKey) -> Vec<u8> {
-    ChaCha20Poly1305::new(&(*key).into()).encrypt(&[0; 12].into(), file_key.as_slice()).unwrap_or_default()
+fn wrap(key: &[u8; 32], file_key: &FileKey) -> Result<Vec<u8>, SealError> {
+    let cipher = ChaCha20Poly1305::new(&(*key).into());
+    cipher.encrypt(&[0; 12].into(), file_key.as_slice()).map_err(|_| SealError::Cipher)
 }
 
 fn unwrap(key: &[u8; 32], body: &[u8]) -> Option<FileKey> {

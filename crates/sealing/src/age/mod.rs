@@ -43,31 +43,64 @@ pub enum With<'a> {
 /// # Errors
 /// Without recipients or with an empty passphrase, and when the random source fails.
 pub fn seal(plain: &[u8], to: To<'_>, work: u8, entropy: &mut Entropy<'_>) -> Result<Vec<u8>, SealError> {
-    let mut file_key = Zeroizing::new([0; 16]);
-    entropy(file_key.as_mut())?;
-    let stanzas = match to {
-        To::Passphrase("") => return Err(SealError::NoPassphrase),
-        To::Passphrase(passphrase) => {
-            let mut salt = [0; 16];
-            entropy(&mut salt)?;
-            vec![Stanza::of_passphrase(&file_key, passphrase, &salt, work)]
-        }
-        To::Recipients([]) => return Err(SealError::NoRecipient),
-        To::Recipients(recipients) => recipients
-            .iter()
-            .map(|recipient| {
-                let mut ephemeral = Zeroizing::new([0; 32]);
-                entropy(ephemeral.as_mut())?;
-                Stanza::of_recipient(&file_key, recipient, &ephemeral)
-            })
-            .collect::<Result<_, _>>()?,
-    };
-    let mut nonce = [0; stream::NONCE];
-    entropy(&mut nonce)?;
-    let mut out = header::write(&stanzas, &file_key).into_bytes();
-    out.extend_from_slice(&nonce);
-    stream::encrypt(plain, &file_key, &nonce, &mut out);
+    let (mut sealer, mut out) = Sealer::new(to, work, entropy)?;
+    out.reserve(stream::sealed_length(plain.len()));
+    sealer.push(plain, &mut out)?;
+    sealer.finish(&mut out)?;
     Ok(out)
+}
+
+/// Encrypts piece by piece, so that an archive is never in memory as a whole.
+#[derive(Debug)]
+pub struct Sealer(stream::Writer);
+
+impl Sealer {
+    /// Derives the keys, which for a passphrase takes most of the time there is; gives what the file begins with as well.
+    ///
+    /// # Errors
+    /// Those of [`seal`].
+    pub fn new(to: To<'_>, work: u8, entropy: &mut Entropy<'_>) -> Result<(Self, Vec<u8>), SealError> {
+        let mut file_key = Zeroizing::new([0; 16]);
+        entropy(file_key.as_mut())?;
+        let stanzas = match to {
+            To::Passphrase("") => return Err(SealError::NoPassphrase),
+            To::Passphrase(passphrase) => {
+                let mut salt = [0; 16];
+                entropy(&mut salt)?;
+                vec![Stanza::of_passphrase(&file_key, passphrase, &salt, work)?]
+            }
+            To::Recipients([]) => return Err(SealError::NoRecipient),
+            To::Recipients(recipients) => recipients
+                .iter()
+                .map(|recipient| {
+                    let mut ephemeral = Zeroizing::new([0; 32]);
+                    entropy(ephemeral.as_mut())?;
+                    Stanza::of_recipient(&file_key, recipient, &ephemeral)
+                })
+                .collect::<Result<_, _>>()?,
+        };
+        let mut nonce = [0; stream::NONCE];
+        entropy(&mut nonce)?;
+        let mut begin = header::write(&stanzas, &file_key).into_bytes();
+        begin.extend_from_slice(&nonce);
+        Ok((Self(stream::Writer::new(&file_key, &nonce)), begin))
+    }
+
+    /// Encrypts what comes next; what does not fill a chunk waits for more.
+    ///
+    /// # Errors
+    /// [`SealError::Cipher`]: what was written so far is no whole file.
+    pub fn push(&mut self, plain: &[u8], out: &mut Vec<u8>) -> Result<(), SealError> {
+        self.0.push(plain, out)
+    }
+
+    /// Encrypts what waited: nothing comes after it.
+    ///
+    /// # Errors
+    /// Those of [`Sealer::push`].
+    pub fn finish(self, out: &mut Vec<u8>) -> Result<(), SealError> {
+        self.0.finish(out)
+    }
 }
 
 /// Decrypts.

@@ -69,3 +69,15 @@ fn recipients_and_identities_are_read_as_age_writes_them() {
     }
     assert!(!format!("{identity:?}").contains("AGE"));
 }
+
+#[test]
+fn pieces_give_what_the_whole_gives() {
+    let plain: Vec<u8> = (0..200_000_u32).map(|index| index.to_be_bytes()[2]).collect();
+    let whole = seal(&plain, To::Passphrase("x"), LITTLE, &mut entropy).expect("sealed");
+    for size in [1_000, 65_536, 131_073] {
+        let (mut sealer, mut out) = Sealer::new(To::Passphrase("x"), LITTLE, &mut entropy).expect("a sealer");
+        plain.chunks(size).for_each(|piece| sealer.push(piece, &mut out).expect("sealed"));
+        sealer.finish(&mut out).expect("sealed");
+        assert!(out == whole, "pieces of {size}");
+    }
+}

@@ -22,7 +22,8 @@ use super::pace::{clock, turn};
 use super::progress::Progress;
 use super::rsa::Rsa;
 use super::say::Say;
-use crate::browser::scope;
+use super::seal::Seal;
+use crate::browser::scope::{self, property_of};
 use crate::message::{ParsedText, Request, Response};
 use crate::wire::Asked;
 
@@ -43,6 +44,8 @@ pub struct Desk {
     ahead: Rc<Ahead>,
     kept: RefCell<SortedMap<u32, Rc<Kept>>>,
     issuing: RefCell<SortedMap<u32, AbortHandle>>,
+    /// Whether an export is under way: another one waits until it is asked for again.
+    packing: Cell<bool>,
 }
 
 /// Serves the page that started this worker.
@@ -65,6 +68,7 @@ impl Desk {
             shown: Cell::new(None),
             kept: RefCell::default(),
             issuing: RefCell::default(),
+            packing: Cell::new(false),
         })
     }
 
@@ -94,17 +98,31 @@ impl Desk {
                 }
             }
             Request::Export { pki, what } => {
-                if let Some(issued) = self.find(pki) {
+                if let Some(issued) = self.find(pki)
+                    && !self.packing.replace(true)
+                {
                     let this = self.clone();
+                    let secret = property_of(message, "secret");
                     spawn_local(async move {
-                        match export(&issued, &what).await {
+                        match export(&issued, &what, &Seal::new(secret, &this.say)).await {
                             Ok((name, parts)) => {
-                                this.say.hand_over(Response::Exported { pki, what, name }, &parts);
+                                this.say.hand_over(Response::Exported { pki, what, name }, "parts", &parts);
                             }
-                            Err(why) => this.fail(Some(pki), &why),
+                            Err(why) => this.say.say(Response::Told { told: sentence(&why) }),
                         }
+                        this.packing.set(false);
                     });
                 }
+            }
+            Request::Secret { ask } => {
+                let this = self.clone();
+                let secret = property_of(message, "secret");
+                spawn_local(async move {
+                    match Seal::new(secret, &this.say).ask(&ask).await {
+                        Ok((told, drawn)) => this.say.hand_over(Response::Told { told }, "secret", &drawn),
+                        Err(why) => this.say.say(Response::Told { told: sentence(&why) }),
+                    }
+                });
             }
             Request::ForgetAll => self.forget_all(),
             Request::Forget { pki } => {

@@ -2,12 +2,15 @@
 
 use js_sys::{Array, Uint8Array};
 use kubepki_core::Draft;
-use kubepki_issuance::archive::{self, Meta, Selection};
-use kubepki_issuance::{Pki, Secret};
+use kubepki_core::sorted::SortedMap;
+use kubepki_core::view::export::{self, Export, Lock};
+use kubepki_issuance::Pki;
+use kubepki_issuance::archive::{self, AdminIdentity, Meta, Selection};
+use kubepki_issuance::{PrivateKey, Secret};
 use web_sys::{Blob, BlobPropertyBag};
 
 use super::pace::Pace;
-use crate::message::Export;
+use super::seal::Seal;
 
 /// An issued PKI and the design that it was issued from.
 pub(super) struct Kept {
@@ -15,52 +18,112 @@ pub(super) struct Kept {
     pub(super) draft: Draft,
 }
 
+const ZIP: &str = "application/zip";
+const BYTES: &str = "application/octet-stream";
+
 /// Makes an export: the name to save it under, and its bytes in parts, each of them a `Blob`, so that a large archive
-/// is never in this worker's memory as a whole.
+/// is never in this worker's memory as a whole. What it is and how it is locked stands in `what`.
 ///
 /// # Errors
-/// One sentence, when the PKI has no such thing or the browser no room for it.
-pub(super) async fn export(kept: &Kept, what: &Export) -> Result<(String, Array), String> {
-    let plan = &kept.pki.plan;
+/// One sentence, when the PKI has no such thing, the browser no room for it, or the lock nothing to close it with.
+pub(super) async fn export(kept: &Kept, what: &str, seal: &Seal<'_>) -> Result<(String, Array), String> {
+    let none = || "this PKI has nothing of that name".to_owned();
     #[cfg(feature = "bench")]
-    if super::scale::is_meant(plan) {
+    if super::scale::is_meant(&kept.pki.plan) {
         return super::scale::zip(&kept.pki).await;
     }
-    let selection = match what {
-        Export::Zip => Selection::Whole,
-        Export::ZipWithoutCaKeys => Selection::WithoutCaKeys,
+    let (export, lock) = export::read(what).ok_or_else(none)?;
+    let lock = lock.ok_or_else(none)?;
+    let selection = match &export {
+        Export::Admin => return admin(&kept.pki, seal).await,
+        Export::File(index) => return file(kept, *index, lock, seal).await,
+        Export::Whole => Selection::Whole,
+        Export::WithoutCaKeys => Selection::WithoutCaKeys,
         Export::CaKeys => Selection::CaKeys,
         Export::Node(name) => {
-            let node = plan.spec.nodes.iter().position(|node| node.name == *name);
-            Selection::Node(node.ok_or_else(|| format!("this PKI has no node {name}"))?)
+            let node = kept.pki.plan.spec.nodes.iter().position(|node| node.name == *name);
+            Selection::Node(node.ok_or_else(none)?)
         }
-        Export::File(index) => return file(kept, *index as usize),
     };
+    zip(kept, selection, lock, seal).await
+}
+
+/// An archive, under the lock.
+async fn zip(kept: &Kept, selection: Selection, lock: Lock, seal: &Seal<'_>) -> Result<(String, Array), String> {
     let meta = Meta { draft: &kept.draft, tool_version: env!("CARGO_PKG_VERSION"), build: "" };
-    let pace = Pace::new();
+    let mut zip = archive::zip(&kept.pki, meta, selection);
+    let name = format!("{}.zip", selection.name(&kept.pki.plan));
     let parts = Array::new();
-    for part in archive::zip(&kept.pki, meta, selection) {
-        parts.push(&blob(part, "application/zip")?.into());
+    match lock {
+        Lock::Passphrase | Lock::Recipients => {
+            parts.push(&Uint8Array::new(&seal.begin(lock).await?).into());
+            let all = zip.left();
+            while let Some(part) = zip.next() {
+                parts.push(&blob_of(&seal.push(&part).await?, BYTES)?.into());
+                seal.tell(&format!("Encrypting: {} of {all} files…", all - zip.left()));
+            }
+            parts.push(&Uint8Array::new(&seal.end().await?).into());
+            return Ok((format!("{name}.age"), parts));
+        }
+        Lock::Own => zip = zip.with_sealed(sealed(archive::ca_keys(&kept.pki), seal).await?),
+        Lock::Open => {}
+    }
+    let pace = Pace::new();
+    for part in zip {
+        parts.push(&blob(part, ZIP)?.into());
         pace.rest().await;
     }
-    Ok((format!("{}.zip", selection.name(plan)), parts))
+    Ok((name, parts))
+}
+
+/// Private keys of CAs, each encrypted.
+async fn sealed(
+    keys: impl Iterator<Item = (usize, &PrivateKey)>,
+    seal: &Seal<'_>,
+) -> Result<SortedMap<usize, String>, String> {
+    let mut sealed = SortedMap::default();
+    for (number, (cert, key)) in keys.enumerate() {
+        seal.tell(&format!("Encrypting key {}…", number + 1));
+        sealed.insert(cert, seal.key(key).await?);
+    }
+    Ok(sealed)
+}
+
+/// The administrator as PKCS#12.
+async fn admin(pki: &Pki, seal: &Seal<'_>) -> Result<(String, Array), String> {
+    let admin = archive::admin_identity(pki).map_err(|error| error.to_string())?;
+    let admin = admin.ok_or("this PKI has no admin.conf, so no administrator")?;
+    seal.tell("Encrypting…");
+    let bytes = seal.identity(&admin).await?;
+    Ok((AdminIdentity::file_name(pki), Array::of1(&blob_of(&bytes, "application/x-pkcs12")?.into())))
 }
 
 /// One file of the plan alone.
-fn file(kept: &Kept, index: usize) -> Result<(String, Array), String> {
+async fn file(kept: &Kept, index: usize, lock: Lock, seal: &Seal<'_>) -> Result<(String, Array), String> {
     let none = || "this PKI has no such file".to_owned();
     let file = kept.pki.plan.files.get(index).ok_or_else(none)?;
-    let text = kept.pki.text(file.content.cert, file.content.holding).ok_or_else(none)?;
     let name = file.path.rsplit('/').next().unwrap_or(&file.path);
-    Ok((name.to_owned(), Array::of1(&blob(text.into_bytes(), "text/plain")?.into())))
+    let text = match lock {
+        Lock::Own => {
+            seal.tell("Encrypting…");
+            Secret::new(seal.key(&kept.pki.certs[file.content.cert].key).await?.into_bytes())
+        }
+        _ => kept.pki.text(file.content.cert, file.content.holding).ok_or_else(none)?.into_bytes(),
+    };
+    Ok((name.to_owned(), Array::of1(&blob(text, "text/plain")?.into())))
 }
 
 /// Bytes as the browser keeps them, outside this worker's memory.
 pub(super) fn blob(bytes: Secret, kind: &str) -> Result<Blob, String> {
     let array = Uint8Array::from(bytes.expose());
+    let blob = blob_of(&array, kind);
+    array.fill(0, 0, array.length());
+    blob
+}
+
+fn blob_of(bytes: &Uint8Array, kind: &str) -> Result<Blob, String> {
     let options = BlobPropertyBag::new();
     options.set_type(kind);
-    let blob = Blob::new_with_u8_array_sequence_and_options(&Array::of1(&array), &options);
-    array.fill(0, 0, array.length());
+    let blob = Blob::new_with_u8_array_sequence_and_options(&Array::of1(bytes), &options);
     blob.map_err(|_| "the browser has no room for this file; free some memory or disk and try again".to_owned())
 }

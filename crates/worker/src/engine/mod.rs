@@ -5,11 +5,11 @@
 //!                     │        │       │
 //!                     │        └─ rsa: WebCrypto, or workers in Rust
 //!                     │                └─ helpers: more workers for large plans
+//!                     │        └─ seal: a worker that encrypts, for as long as one export takes
 //!                     └─ study: a worker that reads, writes and draws
 //! ```
 //!
 //! Everything waits without blocking, so that a Cancel is heard at once; work in Rust rests every few milliseconds.
-
 //!
 //! Programs issue with the same steps in their own thread: [`issue_here`].
 
@@ -41,6 +41,8 @@ mod rust;
 mod say;
 #[cfg(feature = "bench")]
 mod scale;
+#[cfg(feature = "worker")]
+mod seal;
 mod webcrypto;
 
 #[cfg(feature = "worker")]

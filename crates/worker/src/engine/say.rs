@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Reflect};
+use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 
 use crate::message::Response;
@@ -28,10 +28,10 @@ impl Say {
         (self.0)(message);
     }
 
-    /// Says something that comes with a file, in parts.
-    pub(super) fn hand_over(&self, response: Response, parts: &Array) {
+    /// Says something that comes with a value beside it: a file in parts, or a passphrase that was drawn.
+    pub(super) fn hand_over(&self, response: Response, property: &str, value: &JsValue) {
         let message = Said::from(response).to_list();
-        let _ = Reflect::set(&message, &"parts".into(), parts);
+        let _ = Reflect::set(&message, &property.into(), value);
         self.pass_on(message);
     }
 }

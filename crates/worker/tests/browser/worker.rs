@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::support::{Page, bytes, crypto, many, nested, replace, single, sleep};
 use js_sys::{Array, Function, Uint8Array};
 use kubepki_core::facts::CertFacts;
-use kubepki_worker::{Export, KeyNeed, Request, Response, engine};
+use kubepki_worker::{KeyNeed, Request, Response, engine};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -38,10 +38,10 @@ async fn a_single_node_is_issued_and_exported() {
     let serials: std::collections::BTreeSet<_> = facts.iter().map(|(_, one)| &one.serial).collect();
     assert_eq!(serials.len(), 15);
 
-    page.ask(&Request::Export { pki: 1, what: Export::Zip });
+    page.ask(&Request::Export { pki: 1, what: "whole?open".to_owned() });
     let (exported, parts) = page.hear(|one| matches!(one, Response::Exported { .. })).await;
-    let Response::Exported { pki: 1, what: Export::Zip, name } = exported else { panic!("{exported:?}") };
-    assert_eq!(name, "kubernetes-pki.zip");
+    let Response::Exported { pki: 1, what, name } = exported else { panic!("{exported:?}") };
+    assert_eq!((what.as_str(), name.as_str()), ("whole?open", "kubernetes-pki.zip"));
     let zip = bytes(parts.unchecked_into::<Array>().get(0)).await;
     assert_eq!((&zip[..4], &zip[zip.len() - 22..zip.len() - 18]), (&b"PK\x03\x04"[..], &b"PK\x05\x06"[..]));
 
@@ -51,7 +51,7 @@ async fn a_single_node_is_issued_and_exported() {
     assert_eq!(again, facts.into_iter().filter(|(index, _)| *index == 2).collect::<Vec<_>>());
 
     page.ask(&Request::Forget { pki: 1 });
-    page.ask(&Request::Export { pki: 1, what: Export::CaKeys });
+    page.ask(&Request::Export { pki: 1, what: "ca-keys?open".to_owned() });
     assert!(matches!(page.outcome().await, Response::Failed { pki: Some(1), .. }));
 }
 
@@ -162,7 +162,7 @@ async fn helpers_make_what_one_worker_would() {
     let helpers = workers.started.borrow().len();
     assert!(helpers > 1 && workers.started.borrow().iter().all(JsValue::is_undefined));
     assert_eq!(*workers.ended.borrow() as usize, helpers);
-    page.ask(&Request::Export { pki: 1, what: Export::Node("w-109".to_owned()) });
+    page.ask(&Request::Export { pki: 1, what: "node=w-109?open".to_owned() });
     let (_, parts) = page.hear(|one| matches!(one, Response::Exported { .. })).await;
     assert!(parts.is_object());
 }

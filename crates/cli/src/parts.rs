@@ -1,0 +1,99 @@
+//! `kubepki export`: a part of an earlier export, apart from the rest.
+
+use std::path::Path;
+
+use kubepki_core::sorted::SortedMap;
+use kubepki_issuance::archive::{self, Meta, Selection};
+use kubepki_issuance::{Pki, Secret};
+use kubepki_sealing::{pkcs8, pkcs12};
+
+use crate::args::{self, Part};
+use crate::design::Planned;
+use crate::export::Export;
+use crate::failure::Failure;
+use crate::keys::entropy;
+use crate::sealed::{Key, unsealed};
+use crate::target::NewFile;
+
+pub(crate) fn run(given: &args::Export) -> Result<(), Failure> {
+    let form = Form::of(given)?;
+    let out = NewFile::open(&given.out)?;
+    let key = Key::of(&given.lock)?;
+    let export = Export::read(&given.export)?;
+    let recorded = export.recorded()?;
+    let Planned { draft, plan, .. } = export.planned()?;
+    let pki = archive::pki_of(plan, recorded.issued_at, |path| export.file(path))
+        .map_err(|error| export.unfit(&error.problems))?;
+    let meta = Meta { draft: &draft, tool_version: &recorded.tool_version, build: &recorded.build };
+    let zip = |selection| archive::zip(&pki, meta, selection);
+    match (form, &key) {
+        (Form::Identity, Some(Key::Passphrase(text))) => out.write([administrator(&pki, text.expose())]),
+        (Form::SealedKeys, Some(Key::Passphrase(text))) => {
+            let mut sealed = SortedMap::default();
+            for (cert, key) in archive::ca_keys(&pki) {
+                let key = key.to_pkcs8().map_err(|error| Failure::Undone(error.to_string()))?;
+                let text = pkcs8::seal(&key, text.expose(), pkcs8::ROUNDS, &mut entropy).map_err(unsealed)?;
+                sealed.insert(cert, text);
+            }
+            out.write(zip(Selection::CaKeys).with_sealed(sealed).map(Ok))
+        }
+        (Form::Archive(part), Some(key)) => out.write(key.seal(zip(selection(&pki, &part)?))?),
+        (Form::Archive(part), None) => out.write(zip(selection(&pki, &part)?).map(Ok)),
+        (Form::Identity | Form::SealedKeys, _) => Err(Failure::usage("this form needs --passphrase-file")),
+    }
+}
+
+/// What is written: what may go with which ending and which lock stands here and nowhere else.
+#[derive(Debug)]
+enum Form {
+    /// A zip, encrypted as age does where there is a lock.
+    Archive(Part),
+    /// A zip of the CAs, in which the private keys are encrypted.
+    SealedKeys,
+    /// PKCS#12.
+    Identity,
+}
+
+impl Form {
+    fn of(given: &args::Export) -> Result<Self, Failure> {
+        let has = |ending: &str| ends(&given.out, ending);
+        let lock = &given.lock;
+        match (&given.part, lock.passphrase_file.is_some(), !lock.encrypt_to.is_empty()) {
+            (Part::Admin, true, _) if has("p12") => Ok(Self::Identity),
+            (Part::Admin, ..) => {
+                Err(Failure::usage("the administrator is written as PKCS#12: --out NAME.p12 --passphrase-file FILE"))
+            }
+            (Part::CaKeys, true, _) if has("zip") => Ok(Self::SealedKeys),
+            (part, true, _) | (part, _, true) if has("age") => Ok(Self::Archive(part.clone())),
+            (part, false, false) if has("zip") => Ok(Self::Archive(part.clone())),
+            (_, false, false) => Err(Failure::usage(
+                "end the name in .zip; or in .zip.age, with --passphrase-file or --encrypt-to, to have it encrypted",
+            )),
+            _ => Err(Failure::usage("what is encrypted as age does is called so: end the name in .zip.age")),
+        }
+    }
+}
+
+/// Whether a file is called so.
+pub(crate) fn ends(path: &Path, ending: &str) -> bool {
+    path.extension().is_some_and(|end| end.eq_ignore_ascii_case(ending))
+}
+
+fn selection(pki: &Pki, part: &Part) -> Result<Selection, Failure> {
+    let nodes = &pki.plan.spec.nodes;
+    match part {
+        Part::Nodes => Ok(Selection::WithoutCaKeys),
+        Part::CaKeys | Part::Admin => Ok(Selection::CaKeys),
+        Part::Node(name) => nodes.iter().position(|node| node.name == *name).map(Selection::Node).ok_or_else(|| {
+            let all: Vec<&str> = nodes.iter().map(|node| node.name.as_str()).collect();
+            Failure::usage(&format!("there is no node {name}; there are {}", all.join(", ")))
+        }),
+    }
+}
+
+fn administrator(pki: &Pki, passphrase: &str) -> Result<Secret, Failure> {
+    let found = archive::admin_identity(pki).map_err(|error| Failure::Undone(error.to_string()))?;
+    let found = found.ok_or_else(|| Failure::usage("this PKI has no admin.conf, so no administrator"))?;
+    let identity = pkcs12::Identity { key: &found.key, chain: &found.chain, name: &found.name };
+    pkcs12::seal(identity, passphrase, pkcs8::ROUNDS, &mut entropy).map(Secret::new).map_err(unsealed)
+}
