@@ -36,10 +36,8 @@ pub async fn generate(
     let entries = archive::entries(&pki, meta, selection);
     let made = (pki.plan.key_count() + pki.plan.certificate_count()) as u32;
     let total = made + entries.len() as u32;
-    let mut done = made;
     let mut files = Vec::new();
-    for entry in entries {
-        done += 1;
+    for (done, entry) in (made + 1..).zip(entries) {
         if let Some(bytes) = &entry.bytes {
             let bytes = js_sys::Uint8Array::from(bytes.expose());
             files.push(GeneratedFile { path: entry.path, mode: entry.mode, bytes });

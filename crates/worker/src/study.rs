@@ -95,14 +95,13 @@ pub fn draw(study: &mut Study, wanted: Wanted<'_>) -> Result<[String; 3], String
     Ok(lines([&drawn.view, &drawn.sheet, &drawn.guide]))
 }
 
-/// Parts of a drawing as lines.
+/// Parts of a drawing as the page takes them, each by itself.
 fn lines<const N: usize>(parts: [&Vec<Drawing>; N]) -> [String; N] {
-    let lines = |part: &Vec<Drawing>| {
+    parts.map(|part| {
         let mut lines = Vec::new();
         part.iter().for_each(|one| one.to_lines(&mut lines));
         lines.join("\n")
-    };
-    parts.map(lines)
+    })
 }
 
 /// A design file, right or wrong as it is; or a view of a design without errors as SVG, at the time at which what was

@@ -1,7 +1,8 @@
-//! What the page may weigh: groups of its files, each with a limit in bytes under brotli. The groups are the tables of
-//! `tests/budgets.toml`.
+//! What the page and the npm package may weigh: groups of their files, each with a limit in bytes under brotli. The
+//! groups are the tables of `tests/budgets.toml`.
 
 use crate::measure::{Depth, Measure, files_below, measure};
+use crate::package;
 use crate::project::{Project, Result, read};
 use crate::sink::Sink;
 use crate::toml;
@@ -11,34 +12,39 @@ use std::path::PathBuf;
 #[derive(Debug)]
 struct Budget {
     name: String,
-    /// Globs, relative to `dist/`; each matches a file.
+    /// Whether the files are the npm package's, not those of `dist/`.
+    of_package: bool,
+    /// Globs, relative to that folder; each matches a file.
     files: Vec<String>,
     /// Bytes under brotli.
     limit: u64,
-    /// Whether `dist/` may hold none of these files.
+    /// Whether the folder may hold none of these files.
     optional: bool,
 }
 
-/// The gate: every group under its limit, and every file of `dist/` in a group.
+/// The gate: every group under its limit, and every file that a browser may load in a group.
 pub(crate) fn check(project: &Project, sink: &Sink) -> Result<Vec<String>> {
     let budgets = parse(&read(&project.root.join("tests/budgets.toml"))?)?;
-    let dist = project.dist();
-    let files = files_below(&dist)?;
-    let paths: Vec<PathBuf> = files.iter().map(|file| dist.join(file)).collect();
-    let measures = measure(project, Depth::Brotli, &paths)?;
-    let measured: Vec<(&str, &Measure)> = files.iter().map(String::as_str).zip(&measures).collect();
     let mut notes = Vec::new();
     let mut failures = Vec::new();
-    for budget in &budgets {
-        let (note, failure) = weigh(budget, &measured);
-        sink.say(&note);
-        notes.push(note);
-        failures.extend(failure);
-    }
-    for (file, measure) in &measured {
-        sink.say(&format!("  {file}: {} bytes, {} under brotli", measure.raw, measure.brotli));
-        if !budgets.iter().any(|budget| budget.files.iter().any(|glob| matches(glob, file))) {
-            failures.push(format!("no group of tests/budgets.toml counts dist/{file}"));
+    for (of_package, folder) in [(false, project.dist()), (true, package::folder(project))] {
+        let budgets: Vec<&Budget> = budgets.iter().filter(|budget| budget.of_package == of_package).collect();
+        let loaded = |name: &String| !of_package || package::is_loaded(name);
+        let files: Vec<String> = files_below(&folder)?.into_iter().filter(loaded).collect();
+        let paths: Vec<PathBuf> = files.iter().map(|file| folder.join(file)).collect();
+        let measures = measure(project, Depth::Brotli, &paths)?;
+        let measured: Vec<(&str, &Measure)> = files.iter().map(String::as_str).zip(&measures).collect();
+        for budget in &budgets {
+            let (note, failure) = weigh(budget, &measured);
+            sink.say(&note);
+            notes.push(note);
+            failures.extend(failure);
+        }
+        for (file, measure) in &measured {
+            sink.say(&format!("  {file}: {} bytes, {} under brotli", measure.raw, measure.brotli));
+            if !budgets.iter().any(|budget| budget.files.iter().any(|glob| matches(glob, file))) {
+                failures.push(format!("no group of tests/budgets.toml counts {}", folder.join(file).display()));
+            }
         }
     }
     if failures.is_empty() { Ok(notes) } else { Err(failures.join("\n")) }
@@ -50,7 +56,7 @@ fn weigh(budget: &Budget, files: &[(&str, &Measure)]) -> (String, Vec<String>) {
     let mut failures: Vec<String> = Vec::new();
     if !budget.optional {
         let empty = budget.files.iter().filter(|glob| of(glob) == 0);
-        failures.extend(empty.map(|glob| format!("{}: no file in dist/ is {glob}", budget.name)));
+        failures.extend(empty.map(|glob| format!("{}: no file is {glob}", budget.name)));
     }
     let counted = files.iter().filter(|(file, _)| budget.files.iter().any(|glob| matches(glob, file)));
     let (raw, brotli) = counted.fold((0, 0), |sum, (_, one)| (sum.0 + one.raw, sum.1 + one.brotli));
@@ -63,10 +69,11 @@ fn weigh(budget: &Budget, files: &[(&str, &Measure)]) -> (String, Vec<String>) {
 
 fn parse(text: &str) -> Result<Vec<Budget>> {
     let row = |table: &toml::Table| {
-        table.only(&["files", "limit", "optional"])?;
+        table.only(&["files", "limit", "of", "optional"])?;
         let limit = table.required("limit")?;
         Ok(Budget {
             name: table.name.clone(),
+            of_package: table.text("of").as_deref() == Some("package"),
             files: table.list("files"),
             limit: limit.parse().map_err(|_| format!("[{}]: limit is {limit}, no number of bytes", table.name))?,
             optional: table.text("optional").as_deref() == Some("yes"),
@@ -113,7 +120,13 @@ mod tests {
     fn a_group_over_its_limit_or_without_a_file_fails() {
         let measure = Measure { raw: 300, brotli: 100, integrity: String::new() };
         let files = [("a.js", &measure), ("b.js", &measure), ("c.css", &measure)];
-        let budget = |limit, glob: &str| Budget { name: "g".into(), files: vec![glob.into()], limit, optional: false };
+        let budget = |limit, glob: &str| Budget {
+            name: "g".into(),
+            of_package: false,
+            files: vec![glob.into()],
+            limit,
+            optional: false,
+        };
         assert_eq!(weigh(&budget(200, "*.js"), &files), ("g: 200 of 200 bytes under brotli (600 raw)".into(), vec![]));
         assert!(weigh(&budget(199, "*.js"), &files).1[0].contains("1 bytes over"));
         assert!(weigh(&budget(1, "*.png"), &files).1[0].contains("no file"));

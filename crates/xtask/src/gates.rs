@@ -60,7 +60,7 @@ pub(crate) const GATES: &[Gate] = &[
     },
     Gate {
         name: "build",
-        proves: "dist/ and the single file build, and hold nothing that their policies refuse",
+        proves: "dist/, the single file and the npm package build, and hold nothing that their policies refuse",
         needs: &[],
         lane: Lane::Release,
         minutes: 30,
@@ -102,6 +102,7 @@ pub(crate) const GATES: &[Gate] = &[
              --target wasm32-unknown-unknown -- -D warnings",
             "cargo clippy --package kubepki-worker --features worker,study,sealing,rsa-fallback --target wasm32-unknown-unknown \
              --tests -- -D warnings",
+            "cargo clippy --package kubepki-js --target wasm32-unknown-unknown -- -D warnings",
         ]),
     },
     Gate {
@@ -148,6 +149,14 @@ pub(crate) const GATES: &[Gate] = &[
         lane: Lane::Free,
         minutes: 5,
         step: Step::Call(budgets::check),
+    },
+    Gate {
+        name: "package",
+        proves: "others can use the npm package: TypeScript, Vite, esbuild, Node, its README's examples",
+        needs: &["build"],
+        lane: Lane::Free,
+        minutes: 10,
+        step: Step::Run { lines: &["node --test --test-concurrency=2"], folder: "tests/package", variables: &[] },
     },
     Gate {
         name: "release",

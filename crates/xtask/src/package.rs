@@ -7,6 +7,7 @@ use crate::paths;
 use crate::project::{Project, Result, read, write};
 use crate::sink::{Sink, output};
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 /// A crate that is part of the package as WebAssembly.
@@ -64,6 +65,7 @@ pub(crate) fn make(project: &Project, sink: &Sink) -> Result<Vec<String>> {
         assemble(project, sink, module, &folder)?;
     }
     paths::refuse(project, &folder)?;
+    open(&folder)?;
     pack(project, &folder)?;
     tell(project, &folder)
 }
@@ -91,6 +93,16 @@ fn assemble(project: &Project, sink: &Sink, module: &Module, folder: &Path) -> R
     write(&folder.join(format!("{name}_bg.wasm")), bytes)
 }
 
+/// Gives every file the same mode, which npm keeps: whoever builds may have another umask.
+fn open(folder: &Path) -> Result<()> {
+    for name in files_below(folder)? {
+        let path = folder.join(name);
+        let mode = fs::Permissions::from_mode(0o644);
+        fs::set_permissions(&path, mode).map_err(|error| format!("{}: {error}", path.display()))?;
+    }
+    Ok(())
+}
+
 /// Packs the folder. npm gives every file the same time and owner, so that equal files make an equal tarball.
 fn pack(project: &Project, folder: &Path) -> Result<()> {
     let packed = tarball(project);
@@ -101,10 +113,14 @@ fn pack(project: &Project, folder: &Path) -> Result<()> {
     if packed.is_file() { Ok(()) } else { Err(format!("npm did not write {}", packed.display())) }
 }
 
+/// Whether a file of the package is one that a browser may load.
+pub(crate) fn is_loaded(name: &str) -> bool {
+    name.ends_with(".js") || name.ends_with(".wasm")
+}
+
 /// What each file that a browser loads weighs.
 fn tell(project: &Project, folder: &Path) -> Result<Vec<String>> {
-    let loaded = |name: &String| name.ends_with(".js") || name.ends_with(".wasm");
-    let names: Vec<String> = files_below(folder)?.into_iter().filter(loaded).collect();
+    let names: Vec<String> = files_below(folder)?.into_iter().filter(|name| is_loaded(name)).collect();
     let paths: Vec<PathBuf> = names.iter().map(|name| folder.join(name)).collect();
     let measures = measure(project, Depth::Brotli, &paths)?;
     let all = names.iter().zip(&measures);

@@ -3,7 +3,7 @@
 
 use crate::project::{Project, Result, write};
 use crate::sink::{Sink, output};
-use crate::{build, cli, deny, hosts, install, measure, notes, paths, sbom, signature, single_file, twice};
+use crate::{build, cli, deny, hosts, install, measure, notes, package, paths, sbom, signature, single_file, twice};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -27,6 +27,11 @@ pub(crate) const ARTEFACTS: &[Artefact] = &[
         name: "kubepki-workbench-{version}.html",
         is: "the whole site in one file, for a machine without a network",
         make: |release, path| copy(&single_file::path(release.project), path),
+    },
+    Artefact {
+        name: "kubepki-{version}.tgz",
+        is: "the npm package `kubepki`, for programs",
+        make: |release, path| copy(&package::tarball(release.project), path),
     },
     Artefact {
         name: "kubepki-{version}-x86_64-linux",

@@ -20,8 +20,12 @@ function modules() {
   });
 }
 
-// And the command, as crates/xtask/src/cli.rs builds it.
-const shipped = [["command", "kubepki-cli", "x86_64-unknown-linux-musl"], ...modules()];
+// And the command, as crates/xtask/src/cli.rs builds it, and the npm package, as package.rs does.
+const shipped = [
+  ["command", "kubepki-cli", "x86_64-unknown-linux-musl"],
+  ["npm package", "kubepki-js", "wasm32-unknown-unknown"],
+  ...modules(),
+];
 
 const cargo = (...args) => execFileSync("cargo", args, { encoding: "utf8", maxBuffer: 1 << 28 });
 const reference = (name, version) => `${name}@${version}`;

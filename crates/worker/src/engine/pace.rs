@@ -50,12 +50,21 @@ impl Pace {
 /// some milliseconds each.
 pub(super) async fn turn() {
     let Ok(channel) = MessageChannel::new() else { return };
+    let channel = Open(channel);
     let (tell, told) = oneshot::channel::<()>();
     let heard = Closure::once_into_js(move || drop(tell));
-    channel.port1().set_onmessage(Some(heard.unchecked_ref()));
-    if channel.port2().post_message(&JsValue::NULL).is_ok() {
+    channel.0.port1().set_onmessage(Some(heard.unchecked_ref()));
+    if channel.0.port2().post_message(&JsValue::NULL).is_ok() {
         // Dropping the sender is the signal.
         let _ = told.await;
     }
-    channel.port1().close();
+}
+
+/// A channel that is closed when dropped, also by whoever gives up while it waits: an open one keeps Node running.
+struct Open(MessageChannel);
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.port1().close();
+    }
 }

@@ -1,0 +1,3 @@
+import { job } from '../job.js';
+
+onmessage = async ({ data }) => postMessage(await job(data));
