@@ -1,6 +1,7 @@
 //! Makes Trunk's output the page that is shipped: no inline script, the policy in its head, every hash true, and no file
 //! that nothing asks for.
 
+use crate::behind;
 use crate::html::{self, Tag};
 use crate::imports;
 use crate::measure::{Depth, files_below, measure};
@@ -13,12 +14,11 @@ use std::path::{Path, PathBuf};
 /// Finishes the folder in place; returns what it has to tell.
 pub(crate) fn finish(project: &Project, folder: &Path) -> Result<Vec<String>> {
     let index = folder.join("index.html");
-    let page = read(&index)?;
-    let boot = format!("{}{}", html::inline_module(&page)?, leaks(project)?);
-    let (name, integrity) = write_boot(project, folder, &boot)?;
-    let page = html::with_module_at(&page, &format!("./{name}"), &integrity);
-    let page = styles::merge(project, folder, &page)?;
+    let page = styles::merge(project, folder, &read(&index)?)?;
     let page = shorten_imports(project, folder, &page)?;
+    let (behind, hash) = behind::write_script(project, folder)?;
+    let (boot, integrity) = write_hashed(project, folder, "boot", &boot(&page, &behind, &hash)?)?;
+    let page = html::with_module_at(&page, &format!("./{boot}"), &integrity)?;
     let page = html::with_policy(&page, &policy::policy(project)?)?;
     let refused = html::refused(&page);
     if !refused.is_empty() {
@@ -26,29 +26,30 @@ pub(crate) fn finish(project: &Project, folder: &Path) -> Result<Vec<String>> {
     }
     let checked = check_references(project, folder, &page)?;
     let removed = remove_unneeded(folder, &page)?;
-    let build = build_name(project, folder)?;
-    let page = html::with_value(&html::without_ignored_hashes(&page), "kubepki-build", &build)?;
-    write(&index, page)?;
-    let mut notes =
-        vec![format!("index.html: policy set, start-up in {name}, {checked} hashes checked, build {build}")];
+    write(&index, html::without_ignored_hashes(&page))?;
+    let mut notes = vec![format!("index.html: policy set, start-up in {boot}, {checked} hashes checked")];
     notes.extend(removed.iter().map(|path| format!("left out: {path}")));
     Ok(notes)
 }
 
-/// The leak test, which the page starts by name: without notes and indentation.
-pub(crate) fn leaks(project: &Project) -> Result<String> {
-    let text = read(&project.root.join("web/leaks.js"))?;
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
-    Ok(lines.fold("\n".to_owned(), |text, line| text + line + "\n"))
+/// The start-up module: it starts the application, and says how what follows the first picture is loaded, whole or not at
+/// all. That replaces `kubepkiStart` by its own.
+fn boot(page: &str, behind: &str, integrity: &str) -> Result<String> {
+    let (glue, wasm) = (html::linked(page, "rel", "modulepreload")?, html::linked(page, "as", "fetch")?);
+    Ok(format!(
+        "import start from'{glue}';\
+         window.kubepkiStart=()=>fetch('./{behind}',{{integrity:'{integrity}'}}).then(a=>a.blob())\
+         .then(a=>import(URL.createObjectURL(a))).then(()=>kubepkiStart());\
+         start({{module_or_path:'{wasm}'}})\n"
+    ))
 }
 
-/// Writes the start-up module under a name made of its hash.
-fn write_boot(project: &Project, folder: &Path, text: &str) -> Result<(String, String)> {
-    let draft = folder.join("boot.js");
-    write(&draft, format!("{text}\n"))?;
-    let measures = measure(project, Depth::Hash, std::slice::from_ref(&draft))?;
-    let integrity = measures[0].integrity.clone();
-    let name = format!("boot-{}.js", short(&integrity));
+/// Writes a script under a name made of its hash; returns both.
+pub(crate) fn write_hashed(project: &Project, folder: &Path, name: &str, text: &str) -> Result<(String, String)> {
+    let draft = folder.join(format!("{name}.js"));
+    write(&draft, text)?;
+    let integrity = measure(project, Depth::Hash, std::slice::from_ref(&draft))?.remove(0).integrity;
+    let name = format!("{name}-{}.js", short(&integrity));
     fs::rename(&draft, folder.join(&name)).map_err(|error| format!("{name}: {error}"))?;
     Ok((name, integrity))
 }
@@ -131,18 +132,6 @@ fn remove_unneeded(folder: &Path, page: &str) -> Result<Vec<String>> {
         removed.push(name);
     }
     Ok(removed)
-}
-
-/// A name for this build, which changes when any of its files does. The page asks for its workers under it, whose
-/// addresses carry no hash of their own, so that no cache hands it the worker of another build.
-fn build_name(project: &Project, folder: &Path) -> Result<String> {
-    let files: Vec<PathBuf> = files_below(folder)?.iter().map(|name| folder.join(name)).collect();
-    let measures = measure(project, Depth::Hash, &files)?;
-    // FNV-1a: telling builds apart is all that is asked of it.
-    let bytes = measures.iter().flat_map(|measure| measure.integrity.bytes());
-    let hash =
-        bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-    Ok(format!("{hash:016x}"))
 }
 
 fn is_unneeded(name: &str, page: &str) -> bool {

@@ -81,23 +81,32 @@ fn start_tag(html: &str, open: usize) -> Tag<'_> {
     }
 }
 
-/// The text of the page's one inline module script: what starts the application.
-pub(crate) fn inline_module(html: &str) -> Result<&str> {
-    let mut scripts = tags(html).into_iter().filter(|tag| is_inline_module(tag)).map(|tag| tag.text);
-    match (scripts.next(), scripts.next()) {
-        (Some(text), None) => Ok(html[text].trim()),
-        (None, _) => {
-            Err("the page has no inline module script: did Trunk change how it starts the application?".into())
+/// The page with one module file in place of its inline module scripts.
+pub(crate) fn with_module_at(html: &str, address: &str, integrity: &str) -> Result<String> {
+    let module = format!("<script type=\"module\" src=\"{address}\" integrity=\"{integrity}\"></script>");
+    let mut page = String::new();
+    let mut at = 0;
+    for tag in tags(html).iter().filter(|tag| is_inline_module(tag)) {
+        page.push_str(&html[at..tag.range.start]);
+        if at == 0 {
+            page.push_str(&module);
         }
-        _ => Err("the page has more than one inline module script".into()),
+        at = tag.text.end + "</script>".len();
     }
+    if at == 0 {
+        return Err("the page has no inline module script: did Trunk change how it starts the application?".into());
+    }
+    Ok(page + &html[at..])
 }
 
-/// The page with its inline module script moved to a file.
-pub(crate) fn with_module_at(html: &str, address: &str, integrity: &str) -> String {
-    let Some(tag) = tags(html).into_iter().find(is_inline_module) else { return html.to_owned() };
-    let start = format!("<script type=\"module\" src=\"{address}\" integrity=\"{integrity}\">");
-    format!("{}{start}{}", &html[..tag.range.start], &html[tag.text.end..])
+/// The address of what a page's `<link>` of one kind loads.
+pub(crate) fn linked(html: &str, attribute: &str, value: &str) -> Result<String> {
+    let links = tags(html).into_iter().filter(|tag| tag.name == "link" && tag.attribute(attribute) == Some(value));
+    let mut links = links.filter_map(|tag| tag.attribute("href"));
+    match (links.next(), links.next()) {
+        (Some(address), None) => Ok(address.to_owned()),
+        _ => Err(format!("the page has no link with {attribute}={value}, or more than one")),
+    }
 }
 
 fn is_inline_module(tag: &Tag<'_>) -> bool {
@@ -127,12 +136,6 @@ pub(crate) fn with_policy(html: &str, policy: &str) -> Result<String> {
     let head = begins("head").or_else(|| begins("html")).ok_or("the page has no <head> and no <html>")?;
     let meta = format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">");
     Ok(format!("{}{meta}{}", &html[..head], &html[head..]))
-}
-
-/// The page with a named value at the end of its head.
-pub(crate) fn with_value(html: &str, name: &str, value: &str) -> Result<String> {
-    let end = html.find("</head>").ok_or("the page has no </head>")?;
-    Ok(format!("{}<meta name=\"{name}\" content=\"{value}\">{}", &html[..end], &html[end..]))
 }
 
 /// What the policy would refuse at run time, and what `data-trunk` link Trunk left unread: better known now.
@@ -177,13 +180,16 @@ mod tests {
 
     #[test]
     fn moves_the_module_to_a_file() {
-        assert_eq!(inline_module(PAGE).unwrap(), "import init from './app.js';\nif (1<2) init();");
-        let page = with_module_at(PAGE, "./boot-1.js", "sha384-y");
+        let page = with_module_at(PAGE, "./boot-1.js", "sha384-y").unwrap();
         assert!(
             page.contains("<script type=\"module\" src=\"./boot-1.js\" integrity=\"sha384-y\"></script><p hidden>")
         );
-        assert!(inline_module(&page).is_err());
+        assert!(with_module_at(&page, "./boot-2.js", "").is_err(), "none is left");
         assert_eq!(refused(&page), [""; 0]);
+        let two = PAGE.replace("<p hidden>", "<script type=module>x</script><p hidden>");
+        assert_eq!(with_module_at(&two, "./boot-1.js", "sha384-y").unwrap(), page);
+        assert_eq!(linked(&page, "rel", "modulepreload").unwrap(), "./app.js");
+        assert!(linked(&page, "as", "fetch").is_err());
     }
 
     #[test]
@@ -204,7 +210,6 @@ mod tests {
         assert!(
             page.contains("<head><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'\"><title>")
         );
-        assert!(with_value(&page, "a", "b").unwrap().contains("<meta name=\"a\" content=\"b\"></head>"));
         assert!(with_policy(&page, "x").is_err(), "a second policy");
         assert!(with_policy("<!doctype html><html lang=en><title>", "x").unwrap().contains("<html lang=en><meta http"));
         assert!(with_policy("<p>", "x").is_err(), "no head");

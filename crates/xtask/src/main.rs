@@ -3,6 +3,7 @@
 //! The data come first: tools are the tables of `tools.toml`, gates the rows of `gates.rs`, response headers the rows of
 //! `policy.rs`, size budgets the tables of `tests/budgets.toml`. The rest is a small engine over them, in `std` alone.
 
+mod behind;
 mod budgets;
 mod build;
 mod cli;

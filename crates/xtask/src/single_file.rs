@@ -1,7 +1,7 @@
 //! One HTML file that is the whole page: for machines without a network, opened from a folder or a stick. It is made of
 //! the finished `dist/`, so that it does what the site does, and its policy lets it fetch nothing at all.
 
-use crate::finish;
+use crate::behind;
 use crate::html::{self, Tag};
 use crate::policy;
 use crate::project::{Project, Result, read, write};
@@ -30,8 +30,9 @@ pub(crate) fn make(project: &Project, _: &Sink) -> Result<Vec<String>> {
     let glue = one("modules", addresses(|tag| tag.attribute("rel") == Some("modulepreload"), "href"))?;
     let wasm = one("WebAssembly", addresses(|tag| tag.attribute("as") == Some("fetch"), "href"))?;
 
-    let script = script(&read(&dist.join(glue))?, &wasm)? + &finish::leaks(project)?;
+    let script = script(&read(&dist.join(glue))?, &wasm)? + &behind::of_single_file(project)?;
     let mut parts = vec![("style.css".to_owned(), style), (wasm.clone(), wasm)];
+    parts.push(("bootstrap.js".to_owned(), "bootstrap.js".to_owned()));
     // Without the fallback for pages that have no WebCrypto: what is opened from a file has it.
     for name in ["worker", "study", "sealing"] {
         parts.extend([format!("{name}.js"), format!("{name}_bg.wasm")].map(|file| (file.clone(), file)));

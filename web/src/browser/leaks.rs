@@ -1,4 +1,4 @@
-//! The leak test: `web/leaks.js`, which stands behind the page's start-up module, tries; the page shows what came of it.
+//! The leak test: `web/behind/leaks.js`, which comes behind the first picture, tries; the page shows what came of it.
 
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};

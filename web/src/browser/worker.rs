@@ -1,38 +1,19 @@
-//! The bridge to the worker: fetch, lock, start; requests out, responses in.
+//! The bridge to the worker: requests out, responses in.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::{Array, Reflect};
+use js_sys::Reflect;
 use kubepki_worker::wire::{Asked, Said};
 use kubepki_worker::{Request, Response};
-use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Blob, BlobPropertyBag, Element, Event, MessageEvent, Url};
+use web_sys::{Element, Event, MessageEvent, Worker};
 use yew::Callback;
 
-use super::parts::{Parts, fetch};
-use super::{clock, document, listener, lock, save, window};
+use super::start::start;
+use super::{clock, document, listener, save};
 use crate::state::{Action, Once, WorkerState};
-
-#[wasm_bindgen]
-extern "C" {
-    /// A worker whose address may be a `TrustedScriptURL`, which web-sys has no type for.
-    #[wasm_bindgen(js_name = Worker, extends = web_sys::Worker)]
-    type TrustedWorker;
-    #[wasm_bindgen(constructor, catch, js_class = "Worker")]
-    fn new(url: &JsValue) -> Result<TrustedWorker, JsValue>;
-
-    /// The page's `trustedTypes`, where the browser has them.
-    type Policies;
-    #[wasm_bindgen(method, catch, js_name = createPolicy)]
-    fn create_policy(this: &Policies, name: &str, rules: &JsValue) -> Result<Policy, JsValue>;
-    #[derive(Clone)]
-    type Policy;
-    #[wasm_bindgen(method, catch, js_name = createScriptURL)]
-    fn create_script_url(this: &Policy, url: &str) -> Result<JsValue, JsValue>;
-}
 
 /// The field of the dialog in which a passphrase or recipients are typed, where there is one.
 fn typed() -> Option<Element> {
@@ -47,9 +28,7 @@ fn value_of(field: &Element) -> JsValue {
 pub(super) struct Bridge {
     dispatch: Callback<Action>,
     saved: Rc<RefCell<String>>,
-    parts: RefCell<Option<Parts>>,
-    policy: RefCell<Option<Policy>>,
-    worker: RefCell<Option<TrustedWorker>>,
+    worker: RefCell<Option<Worker>>,
     loading: Cell<bool>,
     /// Whether the worker has said that it is ready.
     up: Cell<bool>,
@@ -63,8 +42,6 @@ impl Bridge {
         Rc::new(Self {
             dispatch,
             saved,
-            parts: RefCell::default(),
-            policy: RefCell::default(),
             worker: RefCell::default(),
             loading: Cell::default(),
             up: Cell::default(),
@@ -72,46 +49,25 @@ impl Bridge {
         })
     }
 
-    /// Starts the worker unless there is one; what it is made of is fetched first, once, and then the network locked.
+    /// Starts the worker unless there is one.
     pub(super) fn start(self: &Rc<Self>) {
         if self.worker.borrow().is_some() || self.loading.replace(true) {
             return;
         }
         let this = self.clone();
         spawn_local(async move {
-            let outcome = this.load().await.and_then(|()| this.begin());
+            let outcome = start().await;
             this.loading.set(false);
-            if let Err(why) = outcome {
-                this.dispatch.emit(Action::Worker(WorkerState::Broken(why)));
+            match outcome {
+                Ok(worker) => this.take(worker),
+                Err(why) => this.dispatch.emit(Action::Worker(WorkerState::Broken(why))),
             }
         });
     }
 
-    async fn load(&self) -> Result<(), String> {
-        if self.parts.borrow().is_some() {
-            return Ok(());
-        }
-        let parts = fetch().await?;
-        if !lock::lock() {
-            return Err("The network could not be locked, so the worker was not started.".to_owned());
-        }
+    /// Listens to a worker that was started, from before its first word.
+    fn take(self: &Rc<Self>, worker: Worker) {
         self.dispatch.emit(Action::Locked);
-        self.parts.replace(Some(parts));
-        Ok(())
-    }
-
-    /// Makes the worker from what was fetched.
-    fn begin(self: &Rc<Self>) -> Result<(), String> {
-        let parts = self.parts.borrow();
-        let parts = parts.as_ref().ok_or("The worker was not fetched.")?;
-        let fail = |_| "The browser did not let the page start its worker.".to_owned();
-        let options = BlobPropertyBag::new();
-        options.set_type("text/javascript");
-        let script = Array::of1(&JsValue::from_str(&parts.script));
-        let blob = Blob::new_with_str_sequence_and_options(&script, &options).map_err(fail)?;
-        // Not revoked: the worker starts helpers from it.
-        let url = Url::create_object_url_with_blob(&blob).map_err(fail)?;
-        let worker = TrustedWorker::new(&self.trusted(&url).map_err(fail)?).map_err(fail)?;
         let this = self.clone();
         let hear = move |event: Event| this.hear(&event.unchecked_ref::<MessageEvent>().data());
         worker.set_onmessage(Some(&listener(Box::new(hear))));
@@ -123,31 +79,7 @@ impl Bridge {
             )));
         };
         worker.set_onerror(Some(&listener(Box::new(stopped))));
-        worker.post_message(&parts.first).map_err(fail)?;
         self.worker.replace(Some(worker));
-        Ok(())
-    }
-
-    /// The address as the page's policy wants it.
-    fn trusted(&self, url: &str) -> Result<JsValue, JsValue> {
-        let types = Reflect::get(&window(), &JsValue::from_str("trustedTypes"))?;
-        if !types.is_object() {
-            return Ok(JsValue::from_str(url));
-        }
-        let kept = self.policy.borrow().clone();
-        let policy = match kept {
-            Some(policy) => policy,
-            None => {
-                let rules = js_sys::Object::new();
-                // A function that gives back the text it is given: the browser's own.
-                let same = Reflect::get(&window(), &JsValue::from_str("String"))?;
-                Reflect::set(&rules, &JsValue::from_str("createScriptURL"), &same)?;
-                let policy = types.unchecked_ref::<Policies>().create_policy("kubepki", &rules)?;
-                self.policy.replace(Some(policy.clone()));
-                policy
-            }
-        };
-        policy.create_script_url(url)
     }
 
     /// Stops the worker, and drops what waits for it.
