@@ -2,7 +2,8 @@
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { url } from "./support/environment.mjs";
+import { cacheOf, keptFiles } from "./support/builds.mjs";
+import { dist, url } from "./support/environment.mjs";
 import { expect, test } from "./support/test.mjs";
 
 /** The policy that is added once everything is fetched. */
@@ -11,6 +12,7 @@ const LOCK = [
   "script-src blob: 'wasm-unsafe-eval'",
   "img-src data: blob:",
   "worker-src blob:",
+  "manifest-src blob:",
   "style-src 'none'",
   "connect-src 'none'",
 ];
@@ -108,6 +110,12 @@ async function tryEverything({ address, own }) {
         one.onerror = () => tell(false);
       },
       font: (to, tell) => new FontFace("x", `url(${to})`).load().then(() => tell(true), () => tell(false)),
+      // Nothing is told of a manifest: whether it was asked for is seen from outside.
+      manifest: (to, tell) => {
+        document.head.append(Object.assign(document.createElement("link"), { rel: "manifest", href: to }));
+        setTimeout(() => tell(false), 200);
+      },
+      "service worker": (to, tell) => navigator.serviceWorker.register(to).then(() => tell(true), () => tell(false)),
       "import()": (to, tell) => import(to).then(() => tell(true), () => tell(false)),
     });
   } else {
@@ -209,15 +217,22 @@ test("from design to export nothing is asked for, and nothing is kept", async ({
   await bench.inspect("cert-apiserver@cp-1");
   await bench.exportZip();
   expect(bench.seen.asked()).toEqual([]);
+  await expect.poll(() => bench.page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.active?.state)).toBe("activated");
   const kept = await bench.page.evaluate(async () => ({
     local: { ...localStorage },
     session: { ...sessionStorage },
     databases: await indexedDB.databases(),
     caches: await caches.keys(),
-    workers: (await navigator.serviceWorker?.getRegistrations())?.length ?? 0,
+    files: await Promise.all((await caches.keys()).map(async (name) => (await (await caches.open(name)).keys()).map((one) => one.url))),
+    workers: (await navigator.serviceWorker.getRegistrations()).map((one) => [one.scope, one.active.scriptURL]),
     address: location.href,
   }));
   expect(JSON.stringify(kept)).not.toMatch(/PRIVATE|BEGIN/);
-  expect([kept.session, kept.databases, kept.caches, kept.workers]).toEqual([{}, [], [], 0]);
+  expect([kept.local, kept.session, kept.databases]).toEqual([{}, {}, []]);
+  // The service worker keeps the site's own files, each once, and nothing of a design.
+  expect(kept.workers).toEqual([[url, `${url}sw.js`]]);
+  expect(kept.caches).toEqual([await cacheOf(dist)]);
+  const names = kept.files[0].map((address) => new URL(address).pathname.slice(1) || "index.html");
+  expect(names.sort()).toEqual(await keptFiles());
   expect(await context.cookies()).toEqual([]);
 });

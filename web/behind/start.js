@@ -5,10 +5,10 @@
   // Each part's hash by the part's name, filled in when the site is built.
   const HASHES = {};
   // The second policy, added beside the page's own: both hold. Not even the page's own origin is in reach any more.
-  const LOCK = "default-src 'none'; script-src blob: 'wasm-unsafe-eval'; img-src data: blob:; worker-src blob:; style-src 'none'; connect-src 'none'";
+  const LOCK = "default-src 'none'; script-src blob: 'wasm-unsafe-eval'; img-src data: blob:; worker-src blob:; manifest-src blob:; style-src 'none'; connect-src 'none'";
 
-  // The page's one Trusted Types policy gives these addresses and no other.
-  const own = [];
+  // The page's one Trusted Types policy gives these addresses and no other. A single file has no service worker.
+  const own = window.kubepkiKeep ? ['./sw.js'] : [];
   const rules = {
     createScriptURL: (to) => {
       if (own.includes(to)) return to;
@@ -37,7 +37,7 @@
   };
 
   const load = async () => {
-    const [bootstrap, worker, study, sealing, rsa] = await Promise.all([
+    const parts = Promise.all([
       file('bootstrap.js', 'text'),
       binary('worker'),
       binary('study'),
@@ -45,6 +45,9 @@
       // RSA, where the browser's own cryptography is out of reach.
       crypto.subtle ? null : binary('rsa'),
     ]);
+    // A site is kept for use without a network; a single file keeps itself.
+    await window.kubepkiKeep?.(policy, parts);
+    const [bootstrap, worker, study, sealing, rsa] = await parts;
     document.head.append(Object.assign(document.createElement('meta'), { httpEquiv: 'Content-Security-Policy', content: LOCK }));
     // Not revoked: the worker starts helpers from it.
     const address = URL.createObjectURL(new Blob([worker.glue, '\n', bootstrap], { type: 'text/javascript' }));

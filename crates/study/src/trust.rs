@@ -20,7 +20,7 @@ const PARTS: &[(&str, &[&str], &[&str])] = &[
         &[
             "every connection: fetch, XMLHttpRequest, WebSocket, EventSource, beacon",
             "images, styles, fonts, media and frames from anywhere",
-            "scripts other than its own, code made from text (eval), and script addresses that its one Trusted Types policy did not make",
+            "scripts other than its own, code made from text (eval), and script addresses that its one Trusted Types policy did not give",
             "sending a form, and another base address",
         ],
     ),
@@ -33,6 +33,14 @@ const PARTS: &[(&str, &[&str], &[&str])] = &[
             "looking up names ahead (DNS prefetch)",
             "extensions, the browser itself, and the system below: whoever controls those sees what the tab holds",
         ],
+    ),
+    (
+        "What stays on this device",
+        &[
+            "On a site the browser keeps the program's own files (page, workers, styles, icons), each by its hash, so that it works without a network, and which lessons and labs you finished. Nothing of a design and no key is ever stored. The single file stores no file.",
+            "The service worker that keeps those files stands outside the policy above: it fetches the files of a new version from the page's own address, and all that it takes from the page is that a new version may take over. \"Forget everything\" leaves what it keeps; your browser's settings for this site's data remove it.",
+        ],
+        &[],
     ),
     (
         "What a tab cannot promise",
@@ -72,7 +80,7 @@ pub(crate) fn sheet(selected: &str) -> Vec<Drawing> {
         return vec![
             drawn("h2").text("Forget everything?"),
             paragraph(
-                "Every private key, every PKI, this design and all earlier ones, and the last saved file's address in this tab are overwritten or released, and the worker ends. Nothing brings them back. Files that you saved stay where they are.",
+                "Every private key, every PKI, this design and all earlier ones, and the last saved file's address in this tab are overwritten or released, and the worker ends. Nothing brings them back. Files that you saved stay where they are, and so do the program's own files, which hold nothing of yours.",
             ),
             drawn("p").set("class", "bar").with(act).with(back),
         ];

@@ -1,5 +1,5 @@
 //! What is loaded behind the first picture, from `web/behind`: one script, which fetches each part of the workers by its
-//! hash, locks the page's network and starts the worker; and the leak test.
+//! hash, locks the page's network and starts the worker; the leak test; and what the site alone has, use without a network.
 
 use crate::finish;
 use crate::measure::{Depth, files_below, measure};
@@ -7,8 +7,10 @@ use crate::project::{Project, Result, read, write};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What it is put together from, in a single file as well.
+/// What the single file has of it too.
 const EVERYWHERE: &[&str] = &["leaks.js", "start.js"];
+/// What the site has beside that.
+const SITE: &[&str] = &["offline.js"];
 /// Stands in `start.js` where the hashes of the workers' parts belong.
 const HASHES: &str = "HASHES = {}";
 
@@ -22,7 +24,8 @@ pub(crate) fn write_script(project: &Project, folder: &Path) -> Result<(String, 
     write(&bootstrap, bare(&read(&bootstrap)?))?;
     let parts = parts(project, folder)?;
     let rows: Vec<String> = parts.iter().map(|(name, integrity)| format!("'{name}':'{integrity}'")).collect();
-    let text = text(project, EVERYWHERE)?;
+    let scripts = [SITE, EVERYWHERE].concat();
+    let text = text(project, &scripts)?;
     if text.matches(HASHES).count() != 1 {
         return Err(format!("web/behind/start.js has no `{HASHES}`, or more than one"));
     }
@@ -36,7 +39,7 @@ pub(crate) fn of_single_file(project: &Project) -> Result<String> {
 }
 
 /// The parts of the workers and the hash of each: every script and WebAssembly without a hash in its name.
-fn parts(project: &Project, folder: &Path) -> Result<Vec<(String, String)>> {
+pub(crate) fn parts(project: &Project, folder: &Path) -> Result<Vec<(String, String)>> {
     let mut names = files_below(folder)?;
     names.retain(|name| is_part(name));
     let paths: Vec<PathBuf> = names.iter().map(|name| folder.join(name)).collect();
@@ -45,8 +48,14 @@ fn parts(project: &Project, folder: &Path) -> Result<Vec<(String, String)>> {
 }
 
 /// Whether a file is a part of a worker.
-fn is_part(name: &str) -> bool {
+pub(crate) fn is_part(name: &str) -> bool {
     (name.ends_with(".js") || name.ends_with(".wasm")) && !name.contains(['-', '/'])
+}
+
+/// The address that the page asks for a part under, as `start.js` makes it: workers have no hash in their names.
+pub(crate) fn address(name: &str, integrity: &str) -> String {
+    let hash: String = integrity.chars().skip(7).take(16).collect();
+    format!("./{name}?{hash}")
 }
 
 fn text(project: &Project, names: &[&str]) -> Result<String> {
@@ -56,7 +65,7 @@ fn text(project: &Project, names: &[&str]) -> Result<String> {
 }
 
 /// A script without notes and indentation.
-fn bare(text: &str) -> String {
+pub(crate) fn bare(text: &str) -> String {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
     lines.fold(String::new(), |text, line| text + line + "\n")
 }
@@ -66,9 +75,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parts_are_known_by_their_names() {
+    fn parts_are_known_by_their_names_and_asked_for_by_their_hashes() {
         assert!(is_part("worker.js") && is_part("worker_bg.wasm"));
         assert!(!is_part("boot-1a.js") && !is_part("index.html") && !is_part("a/b.js"));
+        assert_eq!(address("a.js", "sha384-0123456789abcdefXYZ"), "./a.js?0123456789abcdef");
+        // `start.js` makes the same.
+        assert!(
+            include_str!("../../../web/behind/start.js")
+                .contains("`./${name}${integrity ? `?${integrity.slice(7, 23)}` : ''}`")
+        );
     }
 
     #[test]

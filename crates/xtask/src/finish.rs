@@ -5,6 +5,7 @@ use crate::behind;
 use crate::html::{self, Tag};
 use crate::imports;
 use crate::measure::{Depth, files_below, measure};
+use crate::offline;
 use crate::policy;
 use crate::project::{Project, Result, read, write};
 use crate::styles;
@@ -27,7 +28,8 @@ pub(crate) fn finish(project: &Project, folder: &Path) -> Result<Vec<String>> {
     let checked = check_references(project, folder, &page)?;
     let removed = remove_unneeded(folder, &page)?;
     write(&index, html::without_ignored_hashes(&page))?;
-    let mut notes = vec![format!("index.html: policy set, start-up in {boot}, {checked} hashes checked")];
+    let kept = offline::install(project, folder)?;
+    let mut notes = vec![format!("index.html: policy set, start-up in {boot}, {checked} hashes checked"), kept];
     notes.extend(removed.iter().map(|path| format!("left out: {path}")));
     Ok(notes)
 }

@@ -17,6 +17,7 @@ mod imports;
 mod install;
 mod measure;
 mod notes;
+mod offline;
 mod package;
 mod paths;
 mod policy;

@@ -142,7 +142,8 @@ pub(crate) fn packed(project: &Project, files: &[PathBuf]) -> Result<Vec<String>
     pack(project, "base64", &packed)
 }
 
-fn pack(project: &Project, what: &str, paths: &[impl AsRef<Path>]) -> Result<Vec<String>> {
+/// What `pack.mjs` prints of files, a line each.
+pub(crate) fn pack(project: &Project, what: &str, paths: &[impl AsRef<Path>]) -> Result<Vec<String>> {
     let mut node = project.command("node");
     node.args(["--input-type=module", "--eval", include_str!("pack.mjs"), "--", what]);
     node.args(paths.iter().map(AsRef::as_ref));

@@ -27,7 +27,7 @@ pub(crate) use file::read_chosen;
 pub(crate) use focus::reveal_tab;
 pub(crate) use told::{asked, typed, wanted};
 
-/// Where this device keeps which lessons and labs were finished. Nothing else is ever stored.
+/// Where this device keeps which lessons and labs were finished. A site keeps its own files beside that, and nothing else is ever stored.
 const LEARNED: &str = "kubepki-learned";
 
 fn storage() -> Option<web_sys::Storage> {
