@@ -1,19 +1,13 @@
 // The headers for static hosts: nginx serves the site with the file that a release brings, and says what `cargo xtask
 // serve` says; the page works behind it.
 import { spawn } from "node:child_process";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { inScratch } from "./support/command.mjs";
 import { dist, hostsFolder, nginxPath, url } from "./support/environment.mjs";
+import { ours } from "./support/host.mjs";
 import { expect, test } from "./support/test.mjs";
-
-/** Names of the headers that a release says; others are the server's own. */
-const OURS = /^(content-security-policy|cross-origin-.*-policy|permissions-policy|referrer-policy|x-content-type-options)$/;
-
-function ours(answer) {
-  return Object.fromEntries(Object.entries(answer.headers()).filter(([name]) => OURS.test(name)));
-}
 
 /** A port that is free now. */
 function freePort() {
@@ -60,11 +54,15 @@ http {
 
 test("nginx says every header, and the page makes a PKI behind it", async ({ bench, request }) => {
   await withNginx(async (address) => {
-    const expected = ours(await request.get(url));
+    const expected = ours((await request.get(url)).headers());
     expect(Object.keys(expected).length).toBeGreaterThan(6);
     expect(expected["content-security-policy"]).toContain("frame-ancestors 'none'");
-    for (const path of ["", "worker_bg.wasm", "none-such"]) {
-      expect(ours(await request.get(address + path)), `/${path}`).toEqual(expected);
+    const boot = (await readdir(dist)).find((name) => name.startsWith("boot-"));
+    // The page and the service worker are asked for anew each time; all else has its hash in its address.
+    for (const [path, cached] of [["", "no-cache"], ["index.html", "no-cache"], ["sw.js", "no-cache"], ["worker_bg.wasm"], [boot], ["none-such"]]) {
+      const headers = (await request.get(address + path)).headers();
+      expect(ours(headers), `/${path}`).toEqual(expected);
+      expect(headers["cache-control"], `/${path}`).toBe(cached);
     }
     await bench.open("", address);
     await bench.press("preset-single");
@@ -75,9 +73,13 @@ test("nginx says every header, and the page makes a PKI behind it", async ({ ben
 });
 
 test("the other hosts' files say the same", async ({ request }) => {
-  const expected = ours(await request.get(url));
-  for (const name of ["_headers", "Caddyfile"]) {
+  const expected = ours((await request.get(url)).headers());
+  for (const [name, fresh] of [
+    ["_headers", "\n/\n  Cache-Control: no-cache\n/index.html\n  Cache-Control: no-cache\n/sw.js\n  Cache-Control: no-cache\n"],
+    ["Caddyfile", "\t@fresh path */ */index.html */sw.js\n\theader @fresh Cache-Control no-cache\n"],
+  ]) {
     const text = await readFile(join(hostsFolder, name), "utf8");
     for (const value of Object.values(expected)) expect(text).toContain(value);
+    expect(text).toContain(fresh);
   }
 });

@@ -10,6 +10,10 @@ type Says = fn(&[(String, String)]) -> String;
 /// A host's file: its name, and how it says the headers.
 const HOSTS: &[(&str, Says)] = &[("_headers", netlify), ("kubepki-headers.nginx.conf", nginx), ("Caddyfile", caddy)];
 
+/// What no cache may keep from a browser: the page, and the service worker, which says what the page is made of. All else
+/// is asked for under a hash.
+const FRESH: &[&str] = &["index.html", "sw.js"];
+
 /// Where the files are written.
 pub(crate) fn folder(project: &Project) -> PathBuf {
     project.target.join("release-files").join("hosts")
@@ -29,24 +33,30 @@ pub(crate) fn make(project: &Project) -> Result<Vec<String>> {
 
 /// Netlify, Cloudflare Pages and their like: beside the site's index.html.
 fn netlify(headers: &[(String, String)]) -> String {
-    headers.iter().fold("/*\n".to_owned(), |text, (name, value)| text + "  " + name + ": " + value + "\n")
+    let all = headers.iter().fold("/*\n".to_owned(), |text, (name, value)| text + "  " + name + ": " + value + "\n");
+    let fresh = [""].iter().chain(FRESH);
+    fresh.fold(all, |text, name| text + "/" + name + "\n  Cache-Control: no-cache\n")
 }
 
-/// nginx: for a `server` or `location` block. One that has an `add_header` of its own inherits none, so it stands where
-/// the files are served.
+/// nginx: for a `server` block. A block that has an `add_header` of its own inherits none, so what is asked for anew each
+/// time is said by `expires`, which nginx turns into `Cache-Control: no-cache`.
 fn nginx(headers: &[(String, String)]) -> String {
     let head = "# include this in the server block that serves the site's files:\n\
                 #   server { listen 80; root /srv/kubepki; include kubepki-headers.nginx.conf; }\n";
-    headers
+    let all = headers
         .iter()
-        .fold(head.to_owned(), |text, (name, value)| text + "add_header " + name + " \"" + value + "\" always;\n")
+        .fold(head.to_owned(), |text, (name, value)| text + "add_header " + name + " \"" + value + "\" always;\n");
+    let names: Vec<String> = FRESH.iter().map(|name| name.replace('.', "\\.")).collect();
+    all + "location ~ /(" + &names.join("|") + ")$ { expires -1; }\n"
 }
 
 /// Caddy: a whole site.
 fn caddy(headers: &[(String, String)]) -> String {
     let head =
         "# put the site's address where :80 is\n:80 {\n\troot * /srv/kubepki\n\tfile_server\n\theader {\n".to_owned();
-    headers.iter().fold(head, |text, (name, value)| text + "\t\t" + name + " \"" + value + "\"\n") + "\t}\n}\n"
+    let all = headers.iter().fold(head, |text, (name, value)| text + "\t\t" + name + " \"" + value + "\"\n") + "\t}\n";
+    let names: Vec<String> = FRESH.iter().map(|name| format!("*/{name}")).collect();
+    all + "\t@fresh path */ " + &names.join(" ") + "\n\theader @fresh Cache-Control no-cache\n}\n"
 }
 
 #[cfg(test)]
@@ -65,6 +75,10 @@ mod tests {
                 let lines = text.lines().filter(|line| line.contains(header) && line.contains(value));
                 assert_eq!(lines.count(), 1, "{name}: {header}\n{text}");
             }
+        }
+        for (name, says) in HOSTS {
+            let text = says(&headers);
+            assert!(text.contains("sw") && text.contains("no-cache") || text.contains("expires -1"), "{name}: {text}");
         }
         // A quote would end the value early in two of them.
         assert!(policy::parse("default-src 'none'\nimg-src \"x\"").is_err());
