@@ -63,6 +63,20 @@ test('it does the whole job in a worker', async () => {
   await zipIsGood(outcome.zip, scratch, 'consumer');
 });
 
+test('without WebCrypto, Rust makes RSA keys and signs with them', async () => {
+  const file = join(scratch, 'rust.zip');
+  const design = { ...DESIGN, keys: { ca: 'RSA-2048', leaf: 'ECDSA-P256' } };
+  const script = `
+    import { writeFile } from 'node:fs/promises';
+    import { generate } from 'kubepki/core';
+    Object.defineProperty(crypto, 'subtle', { value: undefined });
+    const { zip, certificates } = await generate(${JSON.stringify(design)});
+    await writeFile(${JSON.stringify(file)}, zip);
+    console.log(certificates.find(({ key }) => key === 'apiserver@cp-1').signatureAlgorithm);`;
+  assert.equal(await output(process.execPath, ['--input-type=module', '--eval', script], { cwd: scratch }), 'SHA256-RSA\n');
+  await zipIsGood(await readFile(file), scratch, 'consumer');
+});
+
 test('while many certificates are made, timers go on', async () => {
   const node = (index) => ({ name: `cp-${index}`, addresses: [`10.0.1.${index}`], roles: ['control-plane'] });
   const many = { ...DESIGN, start: 'manual', nodes: Array.from({ length: 20 }, (_, index) => node(index + 1)) };

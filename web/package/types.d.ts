@@ -159,7 +159,7 @@ export type Plan = {
   /** Every flag that names one of the files or follows from the design. */
   flags: Array<PlannedFlag>,
   /** The connections there are, by id. */
-  connections: Array<string>,
+  connections: Array<ConnectionId>,
   /** What is worth knowing about the design; none is an error. */
   findings: Array<Finding>,
 };

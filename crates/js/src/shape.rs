@@ -104,6 +104,7 @@ pub struct Plan {
     /// Every flag that names one of the files or follows from the design.
     pub flags: Vec<PlannedFlag>,
     /// The connections there are, by id.
+    #[cfg_attr(not(target_arch = "wasm32"), ts(type = "Array<ConnectionId>"))]
     pub connections: Vec<String>,
     /// What is worth knowing about the design; none is an error.
     pub findings: Vec<Finding>,

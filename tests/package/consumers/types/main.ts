@@ -40,6 +40,7 @@ export async function main(signal: AbortSignal): Promise<string[]> {
   const zip: Blob = new Blob([made.zip]);
   const modes: number[] = made.files.map((file) => file.mode & 0o777);
   const tried: Handshake = await handshake(design, { connection: 'kubectl->kube-apiserver', tls: '1.2' });
+  for (const connection of planned.connections) await handshake(design, { connection, node: planned.nodes[0] ?? '' });
   const status: number | null = tried.server.httpStatus;
   const picture: string = await renderSvg(design, { view: 'connections' });
   const [preset] = await presets();
