@@ -10,6 +10,7 @@ mod export;
 mod failure;
 mod generate;
 mod keys;
+mod opened;
 mod parts;
 mod rehearsal;
 mod report;
