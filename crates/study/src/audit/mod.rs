@@ -6,6 +6,7 @@ mod certificates;
 mod checks;
 mod head;
 mod keys;
+mod sheet;
 mod template;
 mod uses;
 
@@ -13,6 +14,8 @@ use kubepki_core::plan::Plan;
 use kubepki_core::spec::Draft;
 use kubepki_rehearsal::Published;
 use kubepki_verification::Certificate;
+
+pub(crate) use sheet::{AUDIT, link, sheet};
 
 /// What an audit is of.
 #[derive(Clone, Copy, Debug)]
