@@ -34,6 +34,8 @@ pub(crate) enum Command {
     Show(Show),
     /// Read an export back and check every certificate and file against its design
     Verify(Verify),
+    /// Write the page that an auditor checks and signs: certificates and their uses, places of keys, CIS deviations
+    Audit(Audit),
     /// Take a part of an export: one node's bundle, all without CA keys, the CA keys, the administrator as PKCS#12
     Export(Export),
     /// Encrypt an export as age does, with a passphrase or to recipients
@@ -153,6 +155,16 @@ pub(crate) struct Lock {
     /// Encrypt with the first line of a file as passphrase; `-` is standard input
     #[arg(long, value_name = "FILE")]
     pub(crate) passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Audit {
+    /// A whole export: the zip, or the folder it was unpacked to. The page holds none of its secrets
+    #[arg(value_name = "ZIP|FOLDER")]
+    pub(crate) export: PathBuf,
+    /// Where to write; nothing may stand there. Otherwise standard output
+    #[arg(long, value_name = "NAME.html")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

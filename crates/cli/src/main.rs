@@ -3,6 +3,7 @@
 //! The same core as the page, with the same answers. Files, clock and randomness enter here and nowhere else.
 
 mod args;
+mod audit;
 mod credential;
 mod design;
 mod explain;
@@ -10,6 +11,7 @@ mod export;
 mod failure;
 mod generate;
 mod keys;
+mod opened;
 mod parts;
 mod rehearsal;
 mod report;
@@ -41,6 +43,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Plan(given) => report::run(&given),
         Command::Show(given) => show::run(&given),
         Command::Verify(given) => verify::run(&given),
+        Command::Audit(given) => audit::run(&given),
         Command::Export(given) => parts::run(&given),
         Command::Encrypt(given) => sealed::encrypt(&given),
         Command::Decrypt(given) => sealed::decrypt(&given),

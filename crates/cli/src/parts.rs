@@ -3,15 +3,14 @@
 use std::path::Path;
 
 use kubepki_core::sorted::SortedMap;
-use kubepki_issuance::archive::{self, Meta, Selection};
+use kubepki_issuance::archive::{self, Selection};
 use kubepki_issuance::{Pki, Secret};
 use kubepki_sealing::{pkcs8, pkcs12};
 
 use crate::args::{self, Part};
-use crate::design::Planned;
-use crate::export::Export;
 use crate::failure::Failure;
 use crate::keys::entropy;
+use crate::opened::Opened;
 use crate::sealed::{Key, unsealed};
 use crate::target::NewFile;
 
@@ -19,26 +18,22 @@ pub(crate) fn run(given: &args::Export) -> Result<(), Failure> {
     let form = Form::of(given)?;
     let out = NewFile::open(&given.out)?;
     let key = Key::of(&given.lock)?;
-    let export = Export::read(&given.export)?;
-    let recorded = export.recorded()?;
-    let Planned { draft, plan, .. } = export.planned()?;
-    let pki = archive::pki_of(plan, recorded.issued_at, |path| export.file(path))
-        .map_err(|error| export.unfit(&error.problems))?;
-    let meta = Meta { draft: &draft, tool_version: &recorded.tool_version, build: &recorded.build };
-    let zip = |selection| archive::zip(&pki, meta, selection);
+    let opened = Opened::read(&given.export)?;
+    let pki = &opened.pki;
+    let zip = |selection| archive::zip(pki, opened.meta(), selection);
     match (form, &key) {
-        (Form::Identity, Some(Key::Passphrase(text))) => out.write([administrator(&pki, text.expose())]),
+        (Form::Identity, Some(Key::Passphrase(text))) => out.write([administrator(pki, text.expose())]),
         (Form::SealedKeys, Some(Key::Passphrase(text))) => {
             let mut sealed = SortedMap::default();
-            for (cert, key) in archive::ca_keys(&pki) {
+            for (cert, key) in archive::ca_keys(pki) {
                 let key = key.to_pkcs8().map_err(|error| Failure::Undone(error.to_string()))?;
                 let text = pkcs8::seal(&key, text.expose(), pkcs8::ROUNDS, &mut entropy).map_err(unsealed)?;
                 sealed.insert(cert, text);
             }
             out.write(zip(Selection::CaKeys).with_sealed(sealed).map(Ok))
         }
-        (Form::Archive(part), Some(key)) => out.write(key.seal(zip(selection(&pki, &part)?))?),
-        (Form::Archive(part), None) => out.write(zip(selection(&pki, &part)?).map(Ok)),
+        (Form::Archive(part), Some(key)) => out.write(key.seal(zip(selection(pki, &part)?))?),
+        (Form::Archive(part), None) => out.write(zip(selection(pki, &part)?).map(Ok)),
         (Form::Identity | Form::SealedKeys, _) => Err(Failure::usage("this form needs --passphrase-file")),
     }
 }

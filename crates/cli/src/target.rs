@@ -170,12 +170,15 @@ fn write_folder(top: &Path, entries: impl Iterator<Item = Unpacked>) -> Result<(
     fs::set_permissions(top, Permissions::from_mode(0o755)).map_err(|error| (top.to_owned(), error))
 }
 
-/// A place for one new file that nobody else may read.
+/// A place for one new file.
 #[derive(Debug)]
-pub(crate) struct NewFile(PathBuf);
+pub(crate) struct NewFile {
+    path: PathBuf,
+    mode: u32,
+}
 
 impl NewFile {
-    /// Looks at the place before anything is made.
+    /// Looks at the place, before anything is made, of a file that nobody else may read.
     ///
     /// # Errors
     /// When something stands there, or its folder is missing.
@@ -188,10 +191,15 @@ impl NewFile {
             return Err(Failure::file(&above, "there is no such folder"));
         }
         match fs::symlink_metadata(path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self(path.to_owned())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self { path: path.to_owned(), mode: 0o600 }),
             Err(error) => Err(Failure::file(path, error)),
             Ok(_) => Err(Failure::file(path, "exists already, and is not replaced; give another name")),
         }
+    }
+
+    /// The same for a file without secrets, which all may read.
+    pub(crate) fn public(self) -> Self {
+        Self { mode: 0o644, ..self }
     }
 
     /// Writes it, whole or not at all.
@@ -199,13 +207,13 @@ impl NewFile {
     /// # Errors
     /// The first of the parts', or when it could not be written; then nothing is left behind.
     pub(crate) fn write(&self, parts: impl IntoIterator<Item = Result<Secret, Failure>>) -> Result<(), Failure> {
-        let undone = |error: io::Error| Failure::file(&self.0, error);
-        let draft = Draft::new(&self.0);
-        let mut file = create(&draft.0, 0o600).map_err(undone)?;
+        let undone = |error: io::Error| Failure::file(&self.path, error);
+        let draft = Draft::new(&self.path);
+        let mut file = create(&draft.0, self.mode).map_err(undone)?;
         for part in parts {
             file.write_all(part?.expose()).map_err(undone)?;
         }
-        file.sync_all().and_then(|()| link(&draft.0, &self.0)).map_err(undone)
+        file.sync_all().and_then(|()| link(&draft.0, &self.path)).map_err(undone)
     }
 }
 

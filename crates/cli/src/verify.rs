@@ -4,42 +4,31 @@ use std::fs;
 use std::path::Path;
 
 use kubepki_core::check::connections;
-use kubepki_issuance::archive::{self, Meta};
+use kubepki_issuance::Pki;
+use kubepki_issuance::archive;
 use kubepki_issuance::inspect::inspect;
-use kubepki_issuance::{Pki, verify};
 
 use crate::args::Verify;
-use crate::design::Planned;
-use crate::export::Export;
 use crate::failure::Failure;
 use crate::generate::clock;
+use crate::opened::Opened;
 use crate::print;
 
 pub(crate) fn run(given: &Verify) -> Result<(), Failure> {
     let now = given.now.map_or_else(clock, Ok)?;
-    let export = Export::read(&given.export)?;
-    let recorded = export.recorded()?;
-    let Planned { draft, plan, .. } = export.planned()?;
-    let read = archive::pki_of(plan, recorded.issued_at, |path| export.file(path));
-    // What cannot be read is damage found, not bad usage.
-    let pki = read.map_err(|error| match export.unfit(&error.problems) {
-        Failure::Input(lines) => Failure::Check(lines),
-        other => other,
-    })?;
-    let meta = Meta { draft: &draft, tool_version: &recorded.tool_version, build: &recorded.build };
-    let mut found: Vec<String> = verify(&pki).mismatches.iter().map(|one| format!("error: {one}")).collect();
-    found.extend(expired(&pki, now));
-    found.extend(export.differences(&pki, meta));
+    let opened = Opened::read(&given.export)?;
+    let mut found = opened.unsound();
+    found.extend(expired(&opened.pki, now));
     let recorded = given.record.as_deref().map(read_record).transpose()?;
     if let Some(record) = &recorded {
-        let other = archive::record_differences(record, &pki, &meta);
+        let other = archive::record_differences(record, &opened.pki, &opened.meta());
         found.extend(other.into_iter().map(|line| format!("error: the record is not of this export: {line}")));
     }
     if !found.is_empty() {
         return Err(Failure::Check(found));
     }
     let said = recorded.map_or("", |_| "ok  the ceremony record is of this export\n");
-    print(&format!("{said}{}", summary(&pki, now)))
+    print(&format!("{said}{}", summary(&opened.pki, now)))
 }
 
 fn read_record(path: &Path) -> Result<String, Failure> {
@@ -47,7 +36,7 @@ fn read_record(path: &Path) -> Result<String, Failure> {
 }
 
 /// Certificates that are not valid at a time.
-fn expired(pki: &Pki, now: i64) -> Vec<String> {
+pub(crate) fn expired(pki: &Pki, now: i64) -> Vec<String> {
     let mut found = Vec::new();
     for (index, cert) in pki.certs.iter().enumerate() {
         let Some(Ok(facts)) = cert.der.as_deref().map(inspect) else { continue };

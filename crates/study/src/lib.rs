@@ -9,6 +9,7 @@
 //! What is chosen carries everything that changes what is seen ([`chosen::Chosen`]), so that a link has it too.
 
 pub mod attacker;
+pub mod audit;
 pub mod chosen;
 pub mod credential;
 mod export;

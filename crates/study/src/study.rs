@@ -8,6 +8,7 @@ use kubepki_core::view::{Selection, ViewId, cis, commands, flags, timeline};
 
 use kubepki_rehearsal::{Published, dials};
 
+use crate::audit::{self, AUDIT, Audited};
 use crate::chosen::Chosen;
 use crate::faults;
 use crate::guide::{self, lab, lab::Lab};
@@ -27,6 +28,8 @@ pub struct Asked<'a> {
     pub guide: &'a str,
     /// The machine's clock, Unix seconds.
     pub now: i64,
+    /// The number of what a user generated from this design; 0 for nothing.
+    pub pki: u32,
 }
 
 /// What is drawn.
@@ -40,13 +43,23 @@ pub struct Drawn {
     pub guide: Vec<Drawing>,
 }
 
+/// What a user generated, by its public halves.
+struct Own {
+    /// Its number.
+    pki: u32,
+    /// To try handshakes on.
+    sample: Sample,
+    /// As it was handed over.
+    published: Vec<Published>,
+}
+
 /// Draws; keeps the last sample, for what is asked next is mostly about the same cluster.
 pub struct Study {
     pub(crate) entropy: Entropy,
     /// The sample and what it is of: design and faults.
     sample: Option<(String, Sample)>,
-    /// What a user generated, and from which design.
-    own: Option<(String, Sample)>,
+    /// What a user generated.
+    own: Option<Own>,
     /// What takes several samples to find out, and of which design and connection that is.
     pub(crate) attacker: Option<(String, Vec<Drawing>)>,
 }
@@ -57,19 +70,19 @@ impl Study {
         Self { entropy, sample: None, own: None, attacker: None }
     }
 
-    /// Takes what is public of a PKI that a user generated from a design (link text): handshakes without faults are tried
-    /// on it from now on. A design that cannot be read changes nothing.
-    pub fn take(&mut self, design: &str, issued_at: i64, published: &[Published]) {
+    /// Takes what is public of a PKI, by its number, that a user generated from a design (link text): handshakes without
+    /// faults are tried on it from now on. A design that cannot be read changes nothing.
+    pub fn take(&mut self, pki: u32, design: &str, issued_at: i64, published: Vec<Published>) {
         let spec = link::decode(design).ok().and_then(|draft| spec::parse(&draft).0);
         if let Some(spec) = spec {
-            let plan = plan::unchecked(&spec);
-            self.own = Some((design.to_owned(), Sample::own(&plan, issued_at, published, self.entropy)));
+            let sample = Sample::own(&plan::unchecked(&spec), issued_at, &published, self.entropy);
+            self.own = Some(Own { pki, sample, published });
         }
     }
 
-    /// When what a user generated from a design was issued, Unix seconds; nothing where nothing was, or from another one.
-    pub fn issued_at(&self, design: &str) -> Option<i64> {
-        self.own.as_ref().filter(|(of, _)| of == design).map(|(_, own)| own.issued_at)
+    /// When what a user generated under a number was issued, Unix seconds; nothing where it was not handed over.
+    pub fn issued_at(&self, pki: u32) -> Option<i64> {
+        self.own.as_ref().filter(|own| own.pki == pki).map(|own| own.sample.issued_at)
     }
 
     /// Draws what is asked.
@@ -115,12 +128,12 @@ impl Study {
             ViewId::Timeline => {
                 let days = asked.selected.strip_prefix(TIME).and_then(|days| days.parse().ok()).unwrap_or_default();
                 let slider = handshake::slider(TIME, days, asked.now, &format!("{TIME}0"));
-                let issued = self.issued_at(asked.design).unwrap_or(asked.now);
+                let issued = self.issued_at(asked.pki).unwrap_or(asked.now);
                 let lives = timeline::page(&plan, issued, asked.now + days * 86_400, asked.selected);
-                drawn.view.extend([slider, lives]);
+                drawn.view.extend([slider, audit::link(), lives]);
             }
             ViewId::Commands => drawn.view.push(commands::page(&plan, asked.selected)),
-            ViewId::Cis => drawn.view.push(cis::page(&plan, asked.selected)),
+            ViewId::Cis => drawn.view.extend([audit::link(), cis::page(&plan, asked.selected)]),
             ViewId::Hierarchy | ViewId::Files => {}
         }
         drawn.sheet = match (&chosen, &tried, Selection::from_text(&plan, asked.selected)) {
@@ -133,6 +146,7 @@ impl Study {
             (_, _, Some(Selection::Flag(flag))) => flags::sheet(&plan, flag),
             _ if asked.selected == HARDENED => hardening::sheet(&asked, &plan),
             _ if trust::is_meant(asked.selected) => trust::sheet(asked.selected),
+            _ if asked.selected == AUDIT => audit::sheet(&plan, self.audit(&asked, &plan, &draft)),
             _ => cis::sheet(&plan, asked.selected),
         };
         drawn.guide = match lab {
@@ -155,6 +169,13 @@ impl Study {
             .ok_or_else(|| "There is nothing of that name to export.".to_owned())
     }
 
+    /// The audit page of what a user generated from this design; nothing where nothing was.
+    fn audit(&self, asked: &Asked<'_>, plan: &Plan, draft: &Draft) -> Option<Result<String, String>> {
+        let Own { sample, published, .. } = self.own.as_ref().filter(|own| own.pki == asked.pki)?;
+        let (issued_at, tool_version) = (sample.issued_at, env!("CARGO_PKG_VERSION"));
+        Some(audit::html(Audited { plan, draft, issued_at, tool_version, published }))
+    }
+
     /// What somebody on the path can do; found out once for a design and a connection.
     fn attacker(&mut self, asked: &Asked<'_>, draft: &Draft, plan: &Plan, chosen: &Chosen) -> Vec<Drawing> {
         let key = format!("{}\n{}", asked.design, chosen.connection);
@@ -169,16 +190,16 @@ impl Study {
 
     fn sample(&mut self, asked: &Asked<'_>, plan: &Plan, chosen: &Chosen) -> &mut Sample {
         let node = plan.spec.nodes.iter().position(|node| node.name == chosen.node);
-        let covers = |(design, own): &(String, Sample)| {
-            let dial =
-                dials(&own.stage, &chosen.connection, node).or_else(|_| dials(&own.stage, &chosen.connection, None));
-            design == asked.design && chosen.faults.is_empty() && dial.is_ok_and(|dial| own.covers(&dial))
+        let covers = |Own { pki, sample, .. }: &Own| {
+            let stage = &sample.stage;
+            let dial = dials(stage, &chosen.connection, node).or_else(|_| dials(stage, &chosen.connection, None));
+            *pki == asked.pki && chosen.faults.is_empty() && dial.is_ok_and(|dial| sample.covers(&dial))
         };
         let covered = self.own.as_ref().is_some_and(covers);
         match &mut self.own {
-            Some((_, own)) if covered => {
-                own.now = asked.now;
-                own
+            Some(Own { sample, .. }) if covered => {
+                sample.now = asked.now;
+                sample
             }
             _ => made(&mut self.sample, self.entropy, asked, plan, chosen),
         }

@@ -28,5 +28,6 @@ pub use error::{Step, VerifyError};
 pub use extension::Eku;
 pub use pair::{KeyPair, PairError};
 pub use path::{Chain, Options, verify};
+pub use pem::public_key_der;
 pub use pool::Pool;
 pub use signature::{PublicKey, SignatureAlgorithm, SignatureError};

@@ -30,6 +30,11 @@ pub(crate) fn blocks(text: &str) -> Vec<Block<'_>> {
     found
 }
 
+/// The first `PUBLIC KEY` of a text, DER SubjectPublicKeyInfo; nothing where it holds none.
+pub fn public_key_der(text: &str) -> Option<Vec<u8>> {
+    blocks(text).into_iter().find(|block| block.label == "PUBLIC KEY").map(|block| block.der.to_vec())
+}
+
 /// Where a BEGIN line begins: at the start, or behind a line break.
 fn start(text: &str) -> Option<usize> {
     text.match_indices(BEGIN).map(|(at, _)| at).find(|&at| at == 0 || text.as_bytes()[at - 1] == b'\n')

@@ -102,6 +102,8 @@ pub enum Request {
         name: String,
         /// The design, as link text; for a design file it may have errors.
         design: String,
+        /// The PKI that was issued from this design, whose public halves a drawing may show; 0 for none.
+        pki: u32,
         /// The view to picture; nothing for the design file.
         picture: Option<ViewId>,
         /// What is selected, by its name in links; empty for nothing.

@@ -22,23 +22,25 @@ use crate::wire::{Asked, Said};
 pub fn serve_owner(port: MessagePort) {
     let mut study = Study::new(random::fill);
     serve(port, move |call| {
-        if let Some((design, issued_at, published)) = published(&call.get(1)) {
-            study.take(&design, issued_at, &published);
-        }
         let request = Asked::from_list(&call.get(0)).and_then(|asked| Request::try_from(asked).ok());
+        if let (Some((design, issued_at, published)), Some(Request::Write { pki, .. })) =
+            (published(&call.get(1)), &request)
+        {
+            study.take(*pki, &design, issued_at, published);
+        }
         let response = match request {
             Some(Request::Parse { id, files, base, nodes_only }) => {
                 Response::Parsed { id, text: parse(&files, &base, nodes_only) }
             }
-            Some(Request::Write { name, design, picture, selected, guide }) => {
+            Some(Request::Write { name, design, pki, picture, selected, guide }) => {
                 let view = picture.unwrap_or(ViewId::Hierarchy);
-                let wanted = Wanted { design: &design, view, selected: &selected, guide: &guide, now: now() };
+                let wanted = Wanted { design: &design, view, selected: &selected, guide: &guide, now: now(), pki };
                 let text = match name.as_str() {
                     "" => draw(&mut study, wanted).map(|parts| parts.join(&PARTS.to_string())),
                     DIALOG => {
                         Study::dialog(&design, &selected).map(|parts| lines(parts.each_ref()).join(&PARTS.to_string()))
                     }
-                    _ => write(&study, &design, picture),
+                    _ => write(&study, &design, pki, picture),
                 };
                 Response::Written { name, text }
             }
@@ -106,9 +108,9 @@ fn lines<const N: usize>(parts: [&Vec<Drawing>; N]) -> [String; N] {
 
 /// A design file, right or wrong as it is; or a view of a design without errors as SVG, at the time at which what was
 /// generated from it was issued.
-fn write(study: &Study, design: &str, picture: Option<ViewId>) -> Result<String, String> {
+fn write(study: &Study, design: &str, pki: u32, picture: Option<ViewId>) -> Result<String, String> {
     let draft = link::decode(design).map_err(|error| error.to_string())?;
     let Some(view) = picture else { return Ok(snippet::design(&draft)) };
     let spec = spec::parse(&draft).0.ok_or("a design with errors has no picture")?;
-    Ok(svg::svg(&plan::unchecked(&spec), view, study.issued_at(design).unwrap_or_else(now)))
+    Ok(svg::svg(&plan::unchecked(&spec), view, study.issued_at(pki).unwrap_or_else(now)))
 }

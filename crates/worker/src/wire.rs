@@ -38,9 +38,9 @@ impl From<Request> for Asked {
             Request::Secret { ask } => Self(10, Vec::new(), vec![ask], Vec::new()),
             Request::Forget { pki } => Self(7, vec![pki], Vec::new(), Vec::new()),
             Request::ForgetAll => Self(9, Vec::new(), Vec::new(), Vec::new()),
-            Request::Write { name, design, picture, selected, guide } => {
+            Request::Write { name, design, pki, picture, selected, guide } => {
                 let view = picture.map_or("", ViewId::word).to_owned();
-                Self(8, Vec::new(), vec![name, design, view, selected, guide], Vec::new())
+                Self(8, vec![pki], vec![name, design, view, selected, guide], Vec::new())
             }
         }
     }
@@ -76,6 +76,7 @@ fn request(Asked(which, numbers, texts, files): Asked) -> Option<Request> {
         7 => Request::Forget { pki: number(0)? },
         9 => Request::ForgetAll,
         8 => Request::Write {
+            pki: number(0)?,
             name: texts.next()?,
             design: texts.next()?,
             picture: ViewId::from_word(&texts.next()?),
@@ -230,6 +231,7 @@ mod tests {
             Request::Write {
                 name: "a.yaml".into(),
                 design: "link".into(),
+                pki: 0,
                 picture: None,
                 selected: String::new(),
                 guide: String::new(),
@@ -237,6 +239,7 @@ mod tests {
             Request::Write {
                 name: "a.svg".into(),
                 design: "link".into(),
+                pki: 2,
                 picture: Some(ViewId::Flags),
                 selected: "cert:ca@cluster".into(),
                 guide: "lesson:etcd".into(),

@@ -174,7 +174,13 @@ impl AppState {
     fn write(&self, end: &str, picture: Option<ViewId>, effects: &mut Vec<Effect>) {
         let name = [self.draft.text(Field::ClusterName), end].concat();
         let (selected, guide) = (self.selected.clone().unwrap_or_default(), String::new());
-        self.ask(Request::Write { name, design: design_link::encode(&self.draft), picture, selected, guide }, effects);
+        let (design, pki) = (design_link::encode(&self.draft), self.current());
+        self.ask(Request::Write { name, design, pki, picture, selected, guide }, effects);
+    }
+
+    /// The PKI that was issued from this very design; 0 for none.
+    fn current(&self) -> u32 {
+        self.history.pki().filter(|_| self.is_current()).unwrap_or_default()
     }
 
     /// Has the worker draw what this page does not draw itself, where design, view, selection or guide changed.
@@ -188,7 +194,7 @@ impl AppState {
         if nothing || self.derived.plan.is_none() {
             return;
         }
-        let issued = self.history.pki().filter(|_| self.is_current());
+        let issued = self.current();
         let wanted = Wanted { draft: self.draft.clone(), view: self.view, selected, issued, guide };
         if self.asked.as_ref() == Some(&wanted) {
             return;
@@ -201,9 +207,9 @@ impl AppState {
             self.drawn = [&parts, &parts, self.drawn(2).unwrap_or_default()].concat().into();
         }
         self.awaited += 1;
-        let Wanted { draft, view, selected, guide, .. } = wanted;
+        let Wanted { draft, view, selected, issued, guide } = wanted;
         let (name, design, picture) = (String::new(), design_link::encode(&draft), Some(view));
-        self.ask(Request::Write { name, design, picture, selected, guide }, effects);
+        self.ask(Request::Write { name, design, pki: issued, picture, selected, guide }, effects);
     }
 
     /// Takes what the worker drew.

@@ -87,7 +87,8 @@ impl AppState {
     pub(super) fn ask_export(&mut self, selected: String, effects: &mut Vec<Effect>) {
         let Some(issued) = self.issued() else { return };
         let design = design_link::encode(&issued.draft);
-        let request = Request::Write { name: DIALOG.to_owned(), design, picture: None, selected, guide: String::new() };
+        let name = DIALOG.to_owned();
+        let request = Request::Write { name, design, pki: 0, picture: None, selected, guide: String::new() };
         self.told.clear();
         if !matches!(self.dialog, Some(Dialog::Export(_))) {
             self.dialog = Some(Dialog::Export("".into()));

@@ -14,8 +14,8 @@ pub(crate) struct Wanted {
     pub(crate) view: ViewId,
     /// What is selected; empty for nothing.
     pub(crate) selected: String,
-    /// The PKI that was issued from the design.
-    pub(crate) issued: Option<u32>,
+    /// The PKI that was issued from the design; 0 for none.
+    pub(crate) issued: u32,
     /// The guide, and behind a line break what was learned; empty for no guide.
     pub(crate) guide: String,
 }

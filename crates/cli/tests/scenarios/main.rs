@@ -1,5 +1,6 @@
 //! The command as people use it: what it prints, how it ends, and what is on the disk afterwards.
 
+mod audit;
 mod generate;
 mod reading;
 mod rehearsal;

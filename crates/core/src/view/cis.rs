@@ -202,8 +202,8 @@ impl Reader<'_> {
     }
 }
 
-/// Most lines of evidence.
-const MOST: usize = 5;
+/// Most lines of evidence that a check lists.
+pub const MOST: usize = 5;
 
 fn value(flag: &PlannedFlag) -> &str {
     match &flag.value {

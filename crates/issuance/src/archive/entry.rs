@@ -3,17 +3,18 @@
 
 use std::fmt::Write as _;
 
-use kubepki_core::Plan;
 use kubepki_core::layout::offline_base;
 use kubepki_core::plan::{Holding, Root};
 use kubepki_core::snippet::{self, TextFile};
 use kubepki_core::sorted::{SortedMap, SortedSet};
 use kubepki_core::spec::{Field, Start};
+use kubepki_core::{Draft, Plan};
 use sha2::{Digest, Sha256};
 
 use super::inventory::{self, Inventory};
 use super::selection::Selection;
 use super::{Meta, readme, record, scripts, steps};
+use crate::inspect::lower_hex;
 use crate::pki::Pki;
 use crate::secret::Secret;
 
@@ -59,7 +60,7 @@ pub(super) enum Source {
 }
 
 /// Path of a planned file below the top folder.
-pub(super) fn planned_path(plan: &Plan, root: Root, path: &str) -> String {
+pub fn planned_path(plan: &Plan, root: Root, path: &str) -> String {
     match root {
         Root::Node(node) => format!("nodes/{}{path}", plan.spec.nodes[node].name),
         Root::OfflineCa => format!("offline-ca/{path}"),
@@ -199,7 +200,7 @@ impl<'a> Entries<'a> {
             }
             Source::Held(cert, holding) => return pki.text(cert, holding).map(crate::secret::SecretText::into_bytes),
             Source::Readme => readme::readme(pki, meta, selection, self.sealed.iter().next().is_some()),
-            Source::Design => design(pki, meta),
+            Source::Design => design(&pki.plan, meta.draft),
             Source::InventoryJson => {
                 let Inventory { json, csv } = inventory::inventory(pki, meta);
                 self.csv = csv;
@@ -218,10 +219,15 @@ impl<'a> Entries<'a> {
 
 /// The design file: the draft, with the version that was planned for, so that a later release of this tool, which
 /// knows newer patches, plans the same.
-pub(super) fn design(pki: &Pki, meta: &Meta<'_>) -> String {
-    let mut draft = meta.draft.clone();
-    draft.set_text(Field::KubernetesVersion, pki.plan.spec.version.to_string());
+pub(super) fn design(plan: &Plan, draft: &Draft) -> String {
+    let mut draft = draft.clone();
+    draft.set_text(Field::KubernetesVersion, plan.spec.version.to_string());
     snippet::design(&draft)
+}
+
+/// SHA-256 of an export's `design.yaml`, lower-case hexadecimal: it follows from the plan and the draft it was made of.
+pub fn design_sha256(plan: &Plan, draft: &Draft) -> String {
+    lower_hex(&Sha256::digest(design(plan, draft)))
 }
 
 impl Iterator for Entries<'_> {

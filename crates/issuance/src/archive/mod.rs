@@ -22,7 +22,7 @@ use kubepki_core::Draft;
 use kubepki_core::sorted::SortedMap;
 
 pub use apart::{AdminIdentity, admin_identity, ca_keys};
-pub use entry::{Entries, Entry};
+pub use entry::{Entries, Entry, design_sha256, planned_path};
 pub use inventory::INVENTORY_FORMAT;
 pub use read::{ReadError, keys_of, pki_of};
 pub use record::differences as record_differences;

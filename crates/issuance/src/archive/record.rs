@@ -7,7 +7,7 @@ use kubepki_core::instant;
 use sha2::{Digest, Sha256};
 
 use super::Meta;
-use super::entry::design;
+use super::entry::design_sha256;
 use crate::inspect::{inspect, lower_hex};
 use crate::pki::Pki;
 
@@ -28,7 +28,7 @@ pub(super) fn record(pki: &Pki, meta: &Meta<'_>) -> String {
     row("Tool", format!("kubepki {}", meta.tool_version));
     row(BY_HAND, "SHA-256 ________________________________ (sha256sum, before it was opened)".to_owned());
     row("Cluster", format!("{}, Kubernetes {}", spec.cluster_name, spec.version));
-    row("Design", format!("SHA-256 {} (design.yaml)", lower_hex(&Sha256::digest(design(pki, meta)))));
+    row("Design", format!("SHA-256 {} (design.yaml)", design_sha256(plan, meta.draft)));
     row("Issue time", format!("{}, by the machine's clock or as it was typed", instant::to_rfc3339(pki.issued_at)));
     row("Algorithms", algorithms(pki));
     row(

@@ -12,7 +12,7 @@ use kubepki_study::{Asked, Study};
 
 fn guide(preset: &str, guide: &str) -> String {
     let design = encode(&Preset::named(preset).expect("preset").draft());
-    let asked = Asked { design: &design, view: ViewId::Connections, selected: "", guide, now: NOW };
+    let asked = Asked { design: &design, view: ViewId::Connections, selected: "", guide, now: NOW, pki: 0 };
     let drawn = Study::new(entropy).draw(asked).unwrap_or_else(|why| panic!("{guide}: {why}"));
     drawn.guide.iter().map(Drawing::to_markup).collect()
 }

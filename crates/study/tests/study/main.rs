@@ -1,5 +1,6 @@
 //! What is drawn, on samples: steps, labs and lessons agree with what the certificates say.
 
+mod audit;
 mod labs;
 mod lessons;
 mod seeds;

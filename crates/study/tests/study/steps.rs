@@ -1,6 +1,6 @@
 //! The steps of every connection with every fault: what is shown agrees with what the sides say.
 
-use crate::support::{NOW, entropy, tried};
+use crate::support::{NOW, entropy, issued, published, tried};
 use kubepki_core::catalog::connections::CONNECTIONS;
 use kubepki_core::plan::{Plan, plan};
 use kubepki_core::spec::parse;
@@ -69,29 +69,14 @@ fn time_breaks_leaves_before_their_authorities() {
 
 #[test]
 fn what_was_generated_is_tried_by_its_public_halves_alone() {
-    use kubepki_issuance::{PrivateKey, draw_serials, issue};
     use kubepki_rehearsal::{Published, dials};
-    let mut draft = Preset::named("single").expect("preset").draft();
-    for field in [kubepki_core::spec::Field::KeysCa, kubepki_core::spec::Field::KeysLeaf] {
-        draft.set_text(field, "ECDSA-P256");
-    }
-    let plan = plan(&parse(&draft).0.expect("no errors"));
-    let mut source = entropy;
-    let keys = plan.certs.iter().map(|cert| PrivateKey::generate_ecdsa(cert.key, &mut source).expect("a key"));
-    let keys: Vec<PrivateKey> = keys.collect();
-    let serials = draw_serials(&plan, &mut source).expect("serials");
-    let pki = issue(plan.clone(), keys, serials, NOW).expect("a PKI");
-    let mut published: Vec<Published> = (0..plan.certs.len())
-        .map(|index| Published {
-            certificate: pki.certificate_pem(index).unwrap_or_default(),
-            public_key: pki.public_key_pem(index),
-        })
-        .collect();
+    let pki = issued(&mut Preset::named("single").expect("preset").draft());
+    let (plan, mut published) = (&pki.plan, published(&pki));
     let tried = |published: &[Published], id: &str| {
-        let mut own = Sample::own(&plan, NOW, published, entropy);
+        let mut own = Sample::own(plan, NOW, published, entropy);
         let dial = dials(&own.stage, id, None).expect("a call");
         assert!(own.covers(&dial), "{id}");
-        try_chosen(&plan, &mut own, &Chosen::read(&format!("connection:{id}")).expect("a connection")).expect("tried")
+        try_chosen(plan, &mut own, &Chosen::read(&format!("connection:{id}")).expect("a connection")).expect("tried")
     };
     for id in ["kube-apiserver->etcd", "kubectl->kube-apiserver", "etcdctl->etcd"] {
         assert!(tried(&published, id).holds(), "{id}: {:?}", tried(&published, id).handshake);
@@ -102,6 +87,6 @@ fn what_was_generated_is_tried_by_its_public_halves_alone() {
     let it = tried(&published, "kube-apiserver->etcd");
     assert_eq!(it.handshake.server.message.as_deref(), Some("tls: private key does not match public key"));
     // What kubelets request later is not among it.
-    let own = Sample::own(&plan, NOW, &published, entropy);
+    let own = Sample::own(plan, NOW, &published, entropy);
     assert!(dials(&own.stage, "pod->kube-apiserver", None).is_ok_and(|dial| !own.covers(&dial)));
 }

@@ -2,8 +2,10 @@
 
 use std::cell::Cell;
 
-use kubepki_core::plan::Plan;
-use kubepki_issuance::EntropyError;
+use kubepki_core::plan::{Plan, plan};
+use kubepki_core::spec::{Draft, Field, parse};
+use kubepki_issuance::{EntropyError, Pki, PrivateKey, draw_serials, issue};
+use kubepki_rehearsal::Published;
 use kubepki_study::chosen::Chosen;
 use kubepki_study::handshake::{Tried, try_chosen};
 use kubepki_study::sample::Sample;
@@ -28,4 +30,26 @@ pub(crate) fn tried(plan: &Plan, text: &str) -> Tried {
     let chosen = Chosen::read(text).expect("a connection");
     let mut sample = Sample::new(&plan.spec, &chosen.faults, NOW, entropy);
     try_chosen(plan, &mut sample, &chosen).unwrap_or_else(|why| panic!("{text}: {why}"))
+}
+
+/// A design with quick keys, issued.
+pub(crate) fn issued(draft: &mut Draft) -> Pki {
+    for field in [Field::KeysCa, Field::KeysLeaf] {
+        draft.set_text(field, "ECDSA-P256");
+    }
+    let plan = plan(&parse(draft).0.expect("no errors"));
+    let mut source = entropy;
+    let keys = plan.certs.iter().map(|cert| PrivateKey::generate_ecdsa(cert.key, &mut source).expect("a key"));
+    let keys: Vec<PrivateKey> = keys.collect();
+    let serials = draw_serials(&plan, &mut source).expect("serials");
+    issue(plan, keys, serials, NOW).expect("a PKI")
+}
+
+/// What is public of a PKI.
+pub(crate) fn published(pki: &Pki) -> Vec<Published> {
+    let one = |index| Published {
+        certificate: pki.certificate_pem(index).unwrap_or_default(),
+        public_key: pki.public_key_pem(index),
+    };
+    (0..pki.certs.len()).map(one).collect()
 }

@@ -7,7 +7,6 @@ use futures_util::future::{AbortHandle, Abortable};
 use js_sys::Array;
 use kubepki_core::facts::CertFacts;
 use kubepki_core::sorted::SortedMap;
-use kubepki_core::spec::link;
 use kubepki_issuance::{Pki, PrivateKey, inspect};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
@@ -154,10 +153,10 @@ impl Desk {
     fn hand_on(self: &Rc<Self>, request: Request, message: JsValue) {
         let this = self.clone();
         let mut call = vec![message];
-        if let Request::Write { name, design, .. } = &request
+        if let Request::Write { name, design, pki, .. } = &request
             && name.is_empty()
         {
-            call.extend(self.published(design));
+            call.extend(self.published(*pki, design));
         }
         spawn_local(async move {
             let answer = match this.study.get_or_init(|| Crew::of_page("study", 1)) {
@@ -181,15 +180,14 @@ impl Desk {
         });
     }
 
-    /// What is public of the PKI that was issued from a design, where the worker that draws has not had it yet.
-    fn published(&self, design: &str) -> Option<JsValue> {
+    /// What is public of a PKI that was issued from a design, where the worker that draws has not had it yet.
+    fn published(&self, number: u32, design: &str) -> Option<JsValue> {
         let kept = self.kept.borrow();
-        let (number, issued) = kept.iter().find(|(_, kept)| link::encode(&kept.draft) == design)?;
-        let pki = &issued.pki;
-        if self.shown.get() == Some(*number) || pki.certs.len() > MOST_SHOWN {
+        let pki = &kept.get(&number)?.pki;
+        if self.shown.get() == Some(number) || pki.certs.len() > MOST_SHOWN {
             return None;
         }
-        self.shown.set(Some(*number));
+        self.shown.set(Some(number));
         let list = Array::of2(&design.into(), &pki.issued_at.to_string().into());
         for index in 0..pki.certs.len() {
             list.push(&pki.certificate_pem(index).unwrap_or_default().into());

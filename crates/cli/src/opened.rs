@@ -1,0 +1,53 @@
+//! A whole export, opened: the PKI that is in it, and how it was made.
+
+use std::path::Path;
+
+use kubepki_core::Draft;
+use kubepki_issuance::archive::{self, Meta};
+use kubepki_issuance::{Pki, verify};
+
+use crate::design::Planned;
+use crate::export::{Export, Recorded};
+use crate::failure::Failure;
+
+/// An export with its PKI. Nothing was issued again: whatever is wrong with it is still there to be found.
+pub(crate) struct Opened {
+    /// Its files.
+    export: Export,
+    recorded: Recorded,
+    /// The design in it.
+    pub(crate) draft: Draft,
+    /// The PKI in it.
+    pub(crate) pki: Pki,
+}
+
+impl Opened {
+    /// Reads a zip or a folder.
+    ///
+    /// # Errors
+    /// As bad input when it is no whole export; as damage, found by a check, when a certificate or key is in none of its
+    /// files or cannot be read.
+    pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
+        let export = Export::read(path)?;
+        let recorded = export.recorded()?;
+        let Planned { draft, plan, .. } = export.planned()?;
+        let read = archive::pki_of(plan, recorded.issued_at, |path| export.file(path));
+        let pki = read.map_err(|error| match export.unfit(&error.problems) {
+            Failure::Input(lines) => Failure::Check(lines),
+            other => other,
+        })?;
+        Ok(Self { export, recorded, draft, pki })
+    }
+
+    /// Who made it, and of which design.
+    pub(crate) fn meta(&self) -> Meta<'_> {
+        Meta { draft: &self.draft, tool_version: &self.recorded.tool_version, build: &self.recorded.build }
+    }
+
+    /// Everything in which it is not what follows from its design and keys; dates are not looked at.
+    pub(crate) fn unsound(&self) -> Vec<String> {
+        let mut found: Vec<String> = verify(&self.pki).mismatches.iter().map(|one| format!("error: {one}")).collect();
+        found.extend(self.export.differences(&self.pki, self.meta()));
+        found
+    }
+}
