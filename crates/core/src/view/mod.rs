@@ -13,6 +13,7 @@ pub mod files;
 pub mod flags;
 pub mod hierarchy;
 pub mod inspector;
+pub mod page;
 pub mod search;
 pub mod selection;
 pub mod svg;

@@ -1,0 +1,211 @@
+//! What the element is told: a picture, what is told of the selected thing, and what both are called.
+
+use kubepki_core::diag::{Diagnostic, Severity};
+use kubepki_core::plan::{self, Plan};
+use kubepki_core::spec::{self, link};
+use kubepki_core::view::drawing::Drawing;
+use kubepki_core::view::{Selection, ViewId, cis, commands, connections, flags, page, timeline};
+
+use crate::asked::Asked;
+
+/// Stands between the parts of an answer; no drawing has it.
+pub const PARTS: char = '\u{1f}';
+
+/// What is drawn, or why nothing is.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    /// A picture.
+    Drawn(Drawn),
+    /// A handshake is asked for, or a selection that only a handshake tells of: this takes the package's core. The design
+    /// as link text, and the selection as the core names it.
+    NeedsCore(String, String),
+    /// A sentence each: the design has errors, or there is no such preset or view.
+    Refused(Vec<String>),
+}
+
+/// A picture, and what goes with it.
+#[derive(Clone, Debug)]
+pub struct Drawn {
+    /// The view's id.
+    pub view: ViewId,
+    /// What is selected, as it is named everywhere; empty for nothing.
+    pub focus: String,
+    /// What the picture shows, for a heading and for who cannot see it: `prod-eu: hierarchy, Kubernetes 1.37`.
+    pub title: String,
+    /// The design, as link text.
+    pub design: String,
+    /// The view.
+    pub picture: Vec<Drawing>,
+    /// What is told of the selected thing.
+    pub sheet: Vec<Drawing>,
+}
+
+/// Draws what is asked.
+pub fn answer(asked: &Asked<'_>) -> Answer {
+    match drawn(asked) {
+        Ok(answer) => answer,
+        Err(why) => Answer::Refused(why),
+    }
+}
+
+fn drawn(asked: &Asked<'_>) -> Result<Answer, Vec<String>> {
+    let (draft, view) = match (asked.draft(), asked.view()) {
+        (Ok(draft), Ok(view)) => (draft, view),
+        (draft, view) => return Err([draft.err(), view.err()].into_iter().flatten().collect()),
+    };
+    let (spec, findings) = spec::parse(&draft);
+    let spec = spec
+        .ok_or_else(|| findings.iter().filter(|one| one.severity == Severity::Error).map(told).collect::<Vec<_>>())?;
+    let plan = plan::unchecked(&spec);
+    let focus = named(&plan, view, asked);
+    if view == ViewId::Handshake {
+        let focus = if focus.is_empty() { "connection:kubectl->kube-apiserver".to_owned() } else { focus };
+        return Ok(Answer::NeedsCore(link::encode(&draft), focus));
+    }
+    let now = asked.now.parse().unwrap_or_default();
+    let picture = match view {
+        ViewId::Hierarchy => page::hierarchy::page(&plan, &focus, &asked.unfolded.split(',').collect::<Vec<_>>()),
+        ViewId::Files => page::files::page(&plan, &focus),
+        ViewId::Flags => flags::page(&plan, &focus),
+        ViewId::Timeline => timeline::page(&plan, now, now, &focus),
+        ViewId::Commands => commands::page(&plan, &focus),
+        ViewId::Cis => cis::page(&plan, &focus),
+        ViewId::Connections | ViewId::Handshake => {
+            let chosen = focus.strip_prefix(CONNECTION).unwrap_or_default();
+            connections::page(&plan, chosen, &[], |id| {
+                if id == chosen { String::new() } else { format!("{CONNECTION}{id}") }
+            })
+        }
+    };
+    let sheet = match Selection::from_text(&plan, &focus) {
+        Some(selection) => {
+            let mut sheet = page::inspector::sheet(&plan, selection);
+            if let Selection::Flag(flag) = selection {
+                sheet.extend(flags::sheet(&plan, flag));
+            }
+            sheet
+        }
+        None => match focus.strip_prefix(CONNECTION) {
+            Some(id) => connections::sheet(&plan, id),
+            None => cis::sheet(&plan, &focus),
+        },
+    };
+    Ok(Answer::Drawn(Drawn {
+        view,
+        title: format!("{}: {}, Kubernetes {}", plan.spec.cluster_name, view.title(), plan.spec.version),
+        design: link::encode(&draft),
+        focus,
+        picture: vec![picture],
+        sheet,
+    }))
+}
+
+/// An error with its field and, where there is one, what to do.
+fn told(finding: &Diagnostic) -> String {
+    let parts = [&finding.field, ": ", &finding.message, " ", &finding.hint];
+    parts.concat().trim_end().to_owned()
+}
+
+/// What the name of a connection's selection begins with.
+const CONNECTION: &str = "connection:";
+
+/// The full name of what is selected; empty where it is nothing in this design.
+fn named(plan: &Plan, view: ViewId, asked: &Asked<'_>) -> String {
+    let focus = asked.focus;
+    if !asked.connection.is_empty() && (focus.is_empty() || focus.starts_with(CONNECTION)) {
+        return format!("{CONNECTION}{}", asked.connection);
+    }
+    for prefix in ["", "cert:", "unsigned:"] {
+        let whole = format!("{prefix}{focus}");
+        if Selection::from_text(plan, &whole).is_some() {
+            return whole;
+        }
+    }
+    let told = match view {
+        ViewId::Connections | ViewId::Handshake => focus.starts_with(CONNECTION),
+        ViewId::Cis => focus.starts_with("cis:"),
+        ViewId::Files => focus.starts_with(page::files::OF_NODE),
+        ViewId::Flags => focus.starts_with(flags::OF_NODE),
+        _ => false,
+    };
+    if told { focus.to_owned() } else { String::new() }
+}
+
+impl Answer {
+    /// As one text: what it is in the first line, its parts behind [`PARTS`].
+    pub fn to_text(&self) -> String {
+        let lines = |drawings: &[Drawing]| {
+            let mut lines = Vec::new();
+            drawings.iter().for_each(|one| one.to_lines(&mut lines));
+            lines.join("\n")
+        };
+        let parts = match self {
+            Self::Drawn(it) => vec![
+                "drawn".to_owned(),
+                it.view.word().to_owned(),
+                it.focus.clone(),
+                it.title.clone(),
+                it.design.clone(),
+                lines(&it.picture),
+                lines(&it.sheet),
+            ],
+            Self::NeedsCore(design, focus) => vec!["core".to_owned(), design.clone(), focus.clone()],
+            Self::Refused(why) => vec!["refused".to_owned(), why.join("\n")],
+        };
+        parts.join(&PARTS.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drawn(lines: &str) -> Drawn {
+        match answer(&Asked::read(lines)) {
+            Answer::Drawn(drawn) => drawn,
+            other => panic!("{lines}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn every_view_but_the_handshake_is_drawn_for_every_preset() {
+        for preset in spec::preset::PRESETS {
+            for view in ViewId::ALL.iter().filter(|view| **view != ViewId::Handshake) {
+                let drawn = drawn(&format!("preset={}\nview={}\nnow=1790000000", preset.name, view.word()));
+                assert!(!drawn.picture.is_empty() && drawn.sheet.is_empty(), "{} {}", preset.name, view.word());
+                assert!(drawn.title.contains(view.title()), "{}", drawn.title);
+            }
+        }
+    }
+
+    #[test]
+    fn a_certificate_is_found_by_its_short_name_and_told_of() {
+        let drawn = drawn("focus=apiserver@cp-1");
+        assert_eq!(drawn.focus, "cert:apiserver@cp-1");
+        assert!(drawn.sheet.iter().any(|one| one.to_markup().contains("Who relies on it")));
+        assert_eq!(super::tests::drawn("focus=apiserver@cp-9").focus, "");
+    }
+
+    #[test]
+    fn a_connection_opens_its_view_and_another_click_clears_it() {
+        let drawn = drawn("connection=kube-apiserver->etcd");
+        assert_eq!((drawn.view, drawn.focus.as_str()), (ViewId::Connections, "connection:kube-apiserver->etcd"));
+        assert!(drawn.sheet.iter().any(|one| one.to_markup().contains("The caller presents")));
+        assert!(drawn.picture[0].to_markup().contains("data-choose=\"\""));
+    }
+
+    #[test]
+    fn a_handshake_asks_for_the_core_and_errors_name_their_field() {
+        assert!(matches!(answer(&Asked::read("view=handshake")), Answer::NeedsCore(..)));
+        match answer(&Asked::read("kubernetes-version=0.1")) {
+            Answer::Refused(why) => assert!(why[0].starts_with("kubernetesVersion: "), "{why:?}"),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn no_drawing_has_the_mark_between_parts() {
+        let text = answer(&Asked::read("preset=course\nview=commands\nfocus=apiserver@controlplane")).to_text();
+        assert_eq!(text.split(PARTS).count(), 7);
+    }
+}
