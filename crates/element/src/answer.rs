@@ -16,9 +16,8 @@ pub const PARTS: char = '\u{1f}';
 pub enum Answer {
     /// A picture.
     Drawn(Drawn),
-    /// A handshake is asked for, or a selection that only a handshake tells of: this takes the package's core. The design
-    /// as link text, and the selection as the core names it.
-    NeedsCore(String, String),
+    /// The same without picture and sheet: a handshake is asked for, or a fault, and those take the package's core.
+    NeedsCore(Drawn),
     /// A sentence each: the design has errors, or there is no such preset or view.
     Refused(Vec<String>),
 }
@@ -58,12 +57,22 @@ fn drawn(asked: &Asked<'_>) -> Result<Answer, Vec<String>> {
         .ok_or_else(|| findings.iter().filter(|one| one.severity == Severity::Error).map(told).collect::<Vec<_>>())?;
     let plan = plan::unchecked(&spec);
     let focus = named(&plan, view, asked);
-    if view == ViewId::Handshake {
-        let focus = if focus.is_empty() { "connection:kubectl->kube-apiserver".to_owned() } else { focus };
-        return Ok(Answer::NeedsCore(link::encode(&draft), focus));
+    let mut drawn = Drawn {
+        view,
+        title: format!("{}: {}, Kubernetes {}", plan.spec.cluster_name, view.title(), plan.spec.version),
+        design: link::encode(&draft),
+        focus: focus.clone(),
+        picture: Vec::new(),
+        sheet: Vec::new(),
+    };
+    if view == ViewId::Handshake || (view == ViewId::Connections && focus.contains('?')) {
+        if !focus.starts_with(CONNECTION) {
+            drawn.focus = format!("{CONNECTION}{FIRST}");
+        }
+        return Ok(Answer::NeedsCore(drawn));
     }
     let now = asked.now.parse().unwrap_or_default();
-    let picture = match view {
+    drawn.picture = vec![match view {
         ViewId::Hierarchy => page::hierarchy::page(&plan, &focus, &asked.unfolded.split(',').collect::<Vec<_>>()),
         ViewId::Files => page::files::page(&plan, &focus),
         ViewId::Flags => flags::page(&plan, &focus),
@@ -76,8 +85,8 @@ fn drawn(asked: &Asked<'_>) -> Result<Answer, Vec<String>> {
                 if id == chosen { String::new() } else { format!("{CONNECTION}{id}") }
             })
         }
-    };
-    let sheet = match Selection::from_text(&plan, &focus) {
+    }];
+    drawn.sheet = match Selection::from_text(&plan, &focus) {
         Some(selection) => {
             let mut sheet = page::inspector::sheet(&plan, selection);
             if let Selection::Flag(flag) = selection {
@@ -90,14 +99,7 @@ fn drawn(asked: &Asked<'_>) -> Result<Answer, Vec<String>> {
             None => cis::sheet(&plan, &focus),
         },
     };
-    Ok(Answer::Drawn(Drawn {
-        view,
-        title: format!("{}: {}, Kubernetes {}", plan.spec.cluster_name, view.title(), plan.spec.version),
-        design: link::encode(&draft),
-        focus,
-        picture: vec![picture],
-        sheet,
-    }))
+    Ok(Answer::Drawn(drawn))
 }
 
 /// An error with its field and, where there is one, what to do.
@@ -109,11 +111,17 @@ fn told(finding: &Diagnostic) -> String {
 /// What the name of a connection's selection begins with.
 const CONNECTION: &str = "connection:";
 
+/// The connection whose handshake is shown where none is chosen.
+const FIRST: &str = "kubectl->kube-apiserver";
+
 /// The full name of what is selected; empty where it is nothing in this design.
 fn named(plan: &Plan, view: ViewId, asked: &Asked<'_>) -> String {
     let focus = asked.focus;
     if !asked.connection.is_empty() && (focus.is_empty() || focus.starts_with(CONNECTION)) {
-        return format!("{CONNECTION}{}", asked.connection);
+        let fault = if asked.fault.is_empty() { String::new() } else { format!("fault={}", asked.fault) };
+        let ways = [fault.as_str(), asked.how].into_iter().filter(|way| !way.is_empty()).collect::<Vec<_>>().join("&");
+        let sign = if ways.is_empty() { "" } else { "?" };
+        return format!("{CONNECTION}{}{sign}{ways}", asked.connection);
     }
     for prefix in ["", "cert:", "unsigned:"] {
         let whole = format!("{prefix}{focus}");
@@ -139,17 +147,15 @@ impl Answer {
             drawings.iter().for_each(|one| one.to_lines(&mut lines));
             lines.join("\n")
         };
-        let parts = match self {
-            Self::Drawn(it) => vec![
-                "drawn".to_owned(),
-                it.view.word().to_owned(),
-                it.focus.clone(),
-                it.title.clone(),
-                it.design.clone(),
-                lines(&it.picture),
-                lines(&it.sheet),
-            ],
-            Self::NeedsCore(design, focus) => vec!["core".to_owned(), design.clone(), focus.clone()],
+        let drawn = |kind: &str, it: &Drawn| {
+            let views: Vec<String> =
+                ViewId::ALL.iter().map(|view| format!("{}={}", view.word(), view.title())).collect();
+            let said = [kind, it.view.word(), &it.focus, &it.title, &it.design, &views.join(",")].map(str::to_owned);
+            said.into_iter().chain([lines(&it.picture), lines(&it.sheet)]).collect()
+        };
+        let parts: Vec<String> = match self {
+            Self::Drawn(it) => drawn("drawn", it),
+            Self::NeedsCore(it) => drawn("core", it),
             Self::Refused(why) => vec!["refused".to_owned(), why.join("\n")],
         };
         parts.join(&PARTS.to_string())
@@ -196,7 +202,19 @@ mod tests {
 
     #[test]
     fn a_handshake_asks_for_the_core_and_errors_name_their_field() {
-        assert!(matches!(answer(&Asked::read("view=handshake")), Answer::NeedsCore(..)));
+        for (asked, focus) in [
+            ("view=handshake", "connection:kubectl->kube-apiserver"),
+            ("view=handshake\nfocus=ca@cluster", "connection:kubectl->kube-apiserver"),
+            (
+                "connection=kube-apiserver->etcd\nfault=expired:etcd-server\nhow=days=3",
+                "connection:kube-apiserver->etcd?fault=expired:etcd-server&days=3",
+            ),
+        ] {
+            match answer(&Asked::read(asked)) {
+                Answer::NeedsCore(drawn) => assert_eq!(drawn.focus, focus),
+                other => panic!("{asked}: {other:?}"),
+            }
+        }
         match answer(&Asked::read("kubernetes-version=0.1")) {
             Answer::Refused(why) => assert!(why[0].starts_with("kubernetesVersion: "), "{why:?}"),
             other => panic!("{other:?}"),
@@ -206,6 +224,6 @@ mod tests {
     #[test]
     fn no_drawing_has_the_mark_between_parts() {
         let text = answer(&Asked::read("preset=course\nview=commands\nfocus=apiserver@controlplane")).to_text();
-        assert_eq!(text.split(PARTS).count(), 7);
+        assert_eq!(text.split(PARTS).count(), 8);
     }
 }

@@ -24,6 +24,10 @@ pub struct Asked<'a> {
     pub focus: &'a str,
     /// A connection's id.
     pub connection: &'a str,
+    /// Faults put into the connection, with commas between them.
+    pub fault: &'a str,
+    /// How else the connection is looked at: `node=cp-2&days=400`.
+    pub how: &'a str,
     /// Ids of the stacks that stand unfolded, with commas between them.
     pub unfolded: &'a str,
     /// The machine's clock, Unix seconds.
@@ -42,6 +46,8 @@ impl<'a> Asked<'a> {
                 "view" => asked.view = value,
                 "focus" => asked.focus = value,
                 "connection" => asked.connection = value,
+                "fault" => asked.fault = value,
+                "how" => asked.how = value,
                 "unfolded" => asked.unfolded = value,
                 "now" => asked.now = value,
                 _ => {}

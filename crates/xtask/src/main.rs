@@ -7,6 +7,7 @@ mod budgets;
 mod build;
 mod cli;
 mod deny;
+mod element;
 mod finish;
 mod gates;
 mod hosts;
@@ -63,6 +64,7 @@ const COMMANDS: &[Command] = &[
         run: release::command,
     },
     Command { name: "package", usage: "", does: "build the npm package alone", run: package },
+    Command { name: "element", usage: "", does: "build the custom element alone", run: element },
     Command {
         name: "dev",
         usage: "[trunk arguments]",
@@ -118,6 +120,15 @@ fn package(project: &Project, _: &[String]) -> Result<()> {
     install::install_for(project, &["build"])?;
     build::fetch(project, &Sink::Screen)?;
     for line in package::make(project, &Sink::Screen)? {
+        println!("{line}");
+    }
+    Ok(())
+}
+
+fn element(project: &Project, _: &[String]) -> Result<()> {
+    install::install_for(project, &["build"])?;
+    build::fetch(project, &Sink::Screen)?;
+    for line in element::make(project, &Sink::Screen)? {
         println!("{line}");
     }
     Ok(())

@@ -119,7 +119,7 @@ fn assemble(page: &str, policy: &str, style: &str, blocks: &str, script: &str) -
 }
 
 /// Hashes of texts, as a policy has them.
-fn hashes(project: &Project, texts: &[(&str, &str)]) -> Result<Vec<String>> {
+pub(crate) fn hashes(project: &Project, texts: &[(&str, &str)]) -> Result<Vec<String>> {
     let mut paths = Vec::new();
     for (name, text) in texts {
         let path = project.scratch(name)?;
@@ -130,7 +130,7 @@ fn hashes(project: &Project, texts: &[(&str, &str)]) -> Result<Vec<String>> {
 }
 
 /// Files under gzip, by Zopfli, in base64: it takes five percent less than what every other writer of gzip makes.
-fn packed(project: &Project, files: &[PathBuf]) -> Result<Vec<String>> {
+pub(crate) fn packed(project: &Project, files: &[PathBuf]) -> Result<Vec<String>> {
     let mut packed = Vec::new();
     for (index, file) in files.iter().enumerate() {
         let path = project.scratch(&format!("part-{index}"))?;

@@ -1,0 +1,4 @@
+// Importing this makes `<kube-pki>` known to the page.
+import { define } from "./element.js";
+
+define();
