@@ -22,6 +22,8 @@ export const nginxPath = told("KUBEPKI_NGINX");
 /** The finished site's folder, and that of the headers for hosts. */
 export const dist = told("KUBEPKI_DIST");
 export const hostsFolder = told("KUBEPKI_HOSTS");
+/** The npm package's files, the custom element's among them. */
+export const elementFolder = told("KUBEPKI_PACKAGE_FOLDER");
 /** The openssl command. */
 /** Debian's age. */
 export const agePath = process.env.KUBEPKI_AGE ?? "age";
