@@ -225,7 +225,7 @@ test("a handshake and a design file bring the core, under the same policy", asyn
 <kube-pki loading="eager" src="/design.yaml"></kube-pki><kube-pki loading="eager"><script type="application/yaml">${yaml.replace("from-a-file", "from-inside")}</script></kube-pki>`;
   await opened(page, { body: tags, policy, pages: { "/design.yaml": yaml } }, async ({ asked }) => {
     for (const nth of [0, 1, 2]) await expect(ready(page, nth)).toBeVisible();
-    await expect(page.locator("kube-pki").first().locator(".verdict").first()).toContainText("expired");
+    await expect(page.locator("kube-pki").first().locator(".verdict").first()).toContainText("Fails");
     const [verdict] = await heard(page, "verify");
     expect(verdict).toMatchObject({ connection: "kube-apiserver->etcd", fault: "expired:etcd-server", holds: false });
     await expect(page.locator("kube-pki").nth(1).locator(".title-line")).toContainText("from-a-file");
