@@ -1,9 +1,10 @@
 // The custom element and its iframe, in pages as a documentation site would have them, under a strict policy.
-import { readFile } from "node:fs/promises";
+import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { kubepki } from "./support/command.mjs";
+import { inScratch, kubepki } from "./support/command.mjs";
 import { elementFolder } from "./support/environment.mjs";
+import { withNginx } from "./support/nginx.mjs";
 import { STRICT, page as written, withSite } from "./support/site.mjs";
 import { violations } from "./support/accessible.mjs";
 import { watch } from "./support/watch.mjs";
@@ -39,7 +40,7 @@ async function opened(page, { body, path = "/guide.html", policy, head, script, 
 
 const heard = (page, name) => page.evaluate((name) => window.heard.filter(([one]) => one === name).map(([, detail]) => detail), name);
 
-/** Poster and text as the command line writes them. */
+/** The poster as the command line writes it. */
 async function poster(view = "hierarchy") {
   return kubepki(["show", view, "--preset", "ha-stacked", "--format", "svg"]);
 }
@@ -168,41 +169,72 @@ test("nothing is loaded before somebody asks, where the page wants it so", async
   });
 });
 
-const TEXT = '<img slot="poster" src="/poster.svg" width="940" height="700" alt="Who signs whom"><details slot="fallback" open><summary>As text</summary><table><tr><td>kube-apiserver signed by kubernetes</td></tr></table></details>';
+/** Poster and text inside an element, as the command line writes them. */
+async function inside() {
+  const [svg, html] = await Promise.all([poster(), kubepki(["show", "hierarchy", "--preset", "ha-stacked", "--format", "html"])]);
+  for (const text of [svg, html]) expect(text).toMatch(/Kubernetes v1\.37.*Apache-2\.0 OR MIT/);
+  return { svg, text: `<img slot="poster" src="/poster.svg" width="940" height="${/height="(\d+)"/.exec(svg)[1]}" alt="Who signs whom">${html}` };
+}
+/** A line of the text. */
+const LINE = "kube-apiserver-kubelet-client";
 
 test("without script poster and text stay", async ({ browser }) => {
   const context = await browser.newContext({ javaScriptEnabled: false });
   const page = await context.newPage();
-  const svg = await poster();
-  await withSite({ folder: elementFolder, pages: { "/guide.html": written(`<kube-pki>${TEXT}</kube-pki>`), "/poster.svg": svg } }, async (address) => {
+  const { svg, text } = await inside();
+  await withSite({ folder: elementFolder, pages: { "/guide.html": written(`<kube-pki>${text}</kube-pki>`), "/poster.svg": svg } }, async (address) => {
     await page.goto(`${address}/guide.html`);
     await expect(page.getByAltText("Who signs whom")).toBeVisible();
-    await expect(page.getByText("kube-apiserver signed by kubernetes")).toBeVisible();
+    await page.locator("summary").click();
+    await expect(page.locator("td", { hasText: LINE })).toBeVisible();
   });
   await context.close();
 });
 
 test("where the policy forbids WebAssembly poster and text stay, and the console stays silent", async ({ page }) => {
-  const pages = { "/poster.svg": await poster() };
+  const { svg, text } = await inside();
   const policy = STRICT.replace(" 'wasm-unsafe-eval'", "");
   const seen = await watch(page);
-  await withSite({ folder: elementFolder, policy, pages: { "/guide.html": written(`<kube-pki loading="eager">${TEXT}</kube-pki>`), ...pages } }, async (address) => {
+  await withSite({ folder: elementFolder, policy, pages: { "/guide.html": written(`<kube-pki loading="eager">${text}</kube-pki>`), "/poster.svg": svg } }, async (address) => {
     await page.goto(`${address}/guide.html`);
     await expect(page.locator("kube-pki .frame[data-state=failed]")).toBeVisible();
     await expect(page.getByAltText("Who signs whom")).toBeVisible();
-    await expect(page.getByText("kube-apiserver signed by kubernetes")).toBeVisible();
+    await page.locator("summary").click();
+    await expect(page.locator("td", { hasText: LINE })).toBeVisible();
     expect(seen.complaints).toEqual([]);
   });
 });
 
 test("in print poster and text stand in its place", async ({ page }) => {
-  await opened(page, { body: `<kube-pki loading="eager">${TEXT}</kube-pki>`, pages: { "/poster.svg": await poster() } }, async () => {
+  const { svg, text } = await inside();
+  await opened(page, { body: `<kube-pki loading="eager">${text}</kube-pki>`, pages: { "/poster.svg": svg } }, async () => {
     await expect(ready(page)).toBeVisible();
     await expect(page.getByAltText("Who signs whom")).toBeHidden();
     await page.emulateMedia({ media: "print" });
     await expect(page.getByAltText("Who signs whom")).toBeVisible();
-    await expect(page.getByText("kube-apiserver signed by kubernetes")).toBeVisible();
+    await page.locator("summary").click();
+    await expect(page.locator("td", { hasText: LINE })).toBeVisible();
     await expect(page.locator("kube-pki .live")).toBeHidden();
+  });
+});
+
+test("a handshake and a design file bring the core, under the same policy", async ({ page }) => {
+  const policy = STRICT + "; connect-src 'self'";
+  const yaml = "apiVersion: kubepki.dev/v1alpha1\nkind: ClusterDesign\nclusterName: from-a-file\nnodes:\n  - name: cp-1\n    addresses: [10.0.0.1]\n    roles: [control-plane]\n";
+  const tags = `<kube-pki loading="eager" connection="kube-apiserver->etcd" view="handshake" fault="expired:etcd-server"></kube-pki>
+<kube-pki loading="eager" src="/design.yaml"></kube-pki><kube-pki loading="eager"><script type="application/yaml">${yaml.replace("from-a-file", "from-inside")}</script></kube-pki>`;
+  await opened(page, { body: tags, policy, pages: { "/design.yaml": yaml } }, async ({ asked }) => {
+    for (const nth of [0, 1, 2]) await expect(ready(page, nth)).toBeVisible();
+    await expect(page.locator("kube-pki").first().locator(".verdict").first()).toContainText("Fails");
+    const [verdict] = await heard(page, "verify");
+    expect(verdict).toMatchObject({ connection: "kube-apiserver->etcd", fault: "expired:etcd-server", holds: false });
+    await expect(page.locator("kube-pki").nth(1).locator(".title-line")).toContainText("from-a-file");
+    await expect(page.locator("kube-pki").nth(2).locator(".title-line")).toContainText("from-inside");
+    await page.locator("kube-pki").first().evaluate((it) => (it.fault = ""));
+    await expect(page.locator("kube-pki").first().locator(".verdict.pass").first()).toBeVisible();
+    await page.locator("kube-pki").nth(1).evaluate((it) => (it.design = "apiVersion: kubepki.dev/v1alpha1\nkind: ClusterDesign\nclusterName: [odd\n"));
+    await expect(page.locator("kube-pki").nth(1).locator(".message")).toContainText("line ");
+    expect(asked.filter((path) => path.endsWith("core_bg.wasm"))).toHaveLength(1);
   });
 });
 
@@ -227,5 +259,62 @@ test("the manifest says what the class has", async ({ page }) => {
     const fields = await page.evaluate((names) => names.filter((name) => !(name in document.querySelector("kube-pki"))), told.members.map((one) => one.name));
     expect(fields).toEqual([]);
     expect(told.cssProperties.map((one) => one.name)).toContain("--kube-pki-ground");
+  });
+});
+
+const HOST = `import { connect } from "/kubepki/sdk.js";
+window.got = [];
+const frame = document.querySelector("iframe");
+window.frame = await connect(frame);
+for (const type of ["ready", "select", "height", "error"]) window.frame.on(type, (payload) => window.got.push([type, payload]));
+document.documentElement.dataset.connected = "yes";
+`;
+
+test("an iframe without an origin of its own works from nginx, reports its height, and follows the page around", async ({ page }) => {
+  await withNginx({ root: elementFolder }, async (nginx) => {
+    const policy = `${STRICT}; frame-src ${new URL(nginx).origin}`;
+    const frame = `<iframe sandbox="allow-scripts allow-downloads" title="Kubernetes PKI" width="900" height="300" src="${nginx}embed.html#view=files&preset=single"></iframe>`;
+    const seen = await watch(page);
+    const pages = { "/guide.html": written(frame, { script: "../host.js" }), "/host.js": HOST };
+    await withSite({ folder: elementFolder, policy, pages }, async (address) => {
+      await page.goto(`${address}/guide.html`);
+      const inside = page.frameLocator("iframe");
+      await expect(inside.locator(".title-line")).toContainText("kubernetes: Files");
+      await expect(page.locator("html")).toHaveAttribute("data-connected", "yes");
+      await expect.poll(() => page.locator("iframe").evaluate((it) => it.style.height)).toMatch(/^\d{3,}px$/);
+      await page.evaluate(() => window.frame.set({ view: "hierarchy", preset: "ha-stacked", theme: "dark" }));
+      await expect(inside.getByTestId("cert-apiserver@cp-1")).toBeVisible();
+      await inside.getByTestId("cert-apiserver@cp-1").click();
+      await expect.poll(() => page.evaluate(() => window.got.filter(([type]) => type === "select").map(([, it]) => it.focus))).toEqual(["apiserver@cp-1"]);
+      const refused = await page.evaluate(() => window.frame.set({ src: "x" }).then(() => "", (error) => error.message));
+      expect(refused).toContain("not known here: src");
+      // What it was not asked in its own words it does not hear.
+      await page.evaluate(() => document.querySelector("iframe").contentWindow.postMessage({ v: 2, type: "connect" }, "*"));
+      expect(seen.complaints).toEqual([]);
+      const elsewhere = seen.requests.filter((one) => !one.startsWith(address) && one.split("#")[0] !== `${nginx}embed.html`);
+      expect(elsewhere).toEqual([]);
+    });
+  });
+});
+
+test("the same from a folder", async ({ page }) => {
+  await inScratch(async (folder) => {
+    await copyFile(join(elementFolder, "embed.html"), join(folder, "embed.html"));
+    await writeFile(join(folder, "guide.html"), '<!doctype html><title>Guide</title><iframe sandbox="allow-scripts allow-downloads" width="900" height="500" src="embed.html#view=commands"></iframe>');
+    const seen = await watch(page);
+    await page.goto(pathToFileURL(join(folder, "guide.html")).href);
+    const inside = page.frameLocator("iframe");
+    await expect(inside.locator(".title-line")).toContainText("Commands");
+    const answer = await page.evaluate(() => new Promise((done) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = ({ data }) => data.id === 7 && done(data);
+      document.querySelector("iframe").contentWindow.postMessage({ v: 1, id: 7, type: "connect" }, "*", [port2]);
+    }));
+    expect(answer).toMatchObject({ v: 1, id: 7, type: "done", payload: { version: 1 } });
+    expect(answer.payload.height).toBeGreaterThan(200);
+    const saved = page.waitForEvent("download");
+    await inside.getByRole("button", { name: "Save the openssl script" }).click();
+    expect((await saved).suggestedFilename()).toBe("prod-eu-openssl.sh");
+    expect(seen.complaints).toEqual([]);
   });
 });

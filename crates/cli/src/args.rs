@@ -130,6 +130,8 @@ pub(crate) enum ShowFormat {
     Text,
     Json,
     Svg,
+    /// A table, folded: the slot `fallback` of <kube-pki>
+    Html,
 }
 
 #[derive(Debug, Args)]

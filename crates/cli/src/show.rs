@@ -6,7 +6,7 @@ use kubepki_core::snippet;
 use kubepki_core::snippet::value::{Map, Value};
 use kubepki_core::spec::preset::{PRESETS, Preset};
 use kubepki_core::view::by_hand::Recipe;
-use kubepki_core::view::{ViewId, cis, commands, connections, files, flags, hierarchy, svg, text, timeline};
+use kubepki_core::view::{ViewId, cis, commands, connections, files, flags, hierarchy, page, svg, text, timeline};
 use kubepki_study::chosen::Chosen;
 use kubepki_study::steps::Step;
 use kubepki_study::{Sample, handshake};
@@ -20,12 +20,13 @@ use crate::{keys, print};
 pub(crate) fn run(given: &Show) -> Result<(), Failure> {
     let planned = design::planned(&given.source, None)?;
     planned.say();
-    if given.view == ViewId::Handshake && given.format != ShowFormat::Svg {
+    if given.view == ViewId::Handshake && matches!(given.format, ShowFormat::Text | ShowFormat::Json) {
         return handshakes(&planned.plan, given.format);
     }
     print(&match given.format {
         ShowFormat::Text => text::text(&planned.plan, given.view, clock()?),
         ShowFormat::Svg => svg::svg(&planned.plan, given.view, clock()?),
+        ShowFormat::Html => page::fallback::html(&planned.plan, given.view, clock()?),
         ShowFormat::Json => json(&planned.plan, given.view, clock()?).to_json(),
     })
 }

@@ -38,7 +38,7 @@ pub(crate) fn build(project: &Project, sink: &Sink) -> Result<Vec<String>> {
     Ok(notes)
 }
 
-/// The same, the single file that is made of it, the headers for static hosts, the custom element, the npm package.
+/// The same, the single file that is made of it, the headers for static hosts, and the npm package with the custom element.
 pub(crate) fn build_all(project: &Project, sink: &Sink) -> Result<Vec<String>> {
     let mut notes = build(project, sink)?;
     notes.extend(single_file::make(project, sink)?);

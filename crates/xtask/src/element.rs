@@ -82,7 +82,7 @@ fn compile(project: &Project, sink: &Sink, stage: &Path) -> Result<()> {
     let (glue, bytes) = imports::shorten(&glue, &bytes).map_err(|why| format!("kubepki-element: {why}"))?;
     write(&stage.join("glue.js"), glue)?;
     write(&small, bytes)?;
-    let packed = packed(project, std::slice::from_ref(&small))?;
+    let packed = packed(project, &[small])?;
     write(&stage.join("packed.js"), format!("export default \"{}\";\n", packed[0]))
 }
 

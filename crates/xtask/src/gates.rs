@@ -102,7 +102,7 @@ pub(crate) const GATES: &[Gate] = &[
              --target wasm32-unknown-unknown -- -D warnings",
             "cargo clippy --package kubepki-worker --features worker,study,sealing,rsa-fallback --target wasm32-unknown-unknown \
              --tests -- -D warnings",
-            "cargo clippy --package kubepki-js --target wasm32-unknown-unknown -- -D warnings",
+            "cargo clippy --package kubepki-js --package kubepki-element --target wasm32-unknown-unknown -- -D warnings",
         ]),
     },
     Gate {

@@ -1,6 +1,7 @@
 //! The npm package: what stands in `web/package`, with the WebAssembly that it calls, packed as npm packs.
 
 use crate::build::{WASM, copy};
+use crate::element;
 use crate::imports;
 use crate::measure::{Depth, files_below, measure};
 use crate::paths;
@@ -55,6 +56,10 @@ pub(crate) fn make(project: &Project, sink: &Sink) -> Result<Vec<String>> {
     let _ = fs::remove_dir_all(&folder);
     let fail = |error: std::io::Error| format!("{}: {error}", folder.display());
     copy(&project.root.join("web/package"), &folder).map_err(fail)?;
+    // Of the element its sources stand there: what is made of them is part of the package.
+    fs::remove_dir_all(folder.join("element")).map_err(fail)?;
+    let mut notes = element::make(project, sink)?;
+    copy(&element::folder(project), &folder).map_err(fail)?;
     for name in LICENCES {
         fs::copy(project.root.join(name), folder.join(name)).map_err(fail)?;
     }
@@ -64,10 +69,13 @@ pub(crate) fn make(project: &Project, sink: &Sink) -> Result<Vec<String>> {
     for module in MODULES {
         assemble(project, sink, module, &folder)?;
     }
+    let mut node = project.command("node");
+    output(node.arg(project.root.join("web/package/element/integrity.mjs")).arg(&folder))?;
     paths::refuse(project, &folder)?;
     open(&folder)?;
     pack(project, &folder)?;
-    tell(project, &folder)
+    notes.extend(tell(project, &folder)?);
+    Ok(notes)
 }
 
 /// Compiles a crate, and puts its module and glue into the package.

@@ -186,8 +186,13 @@ function element() {
         if (late()) return;
         const asked = (/** @type {string} */ name) => this.getAttribute(name) ?? "";
         code = "core";
-        const design = text === undefined ? asked("design") : (await parts.core?.()).readDesign(text, asked("preset"));
-        if (late()) return;
+        let design = asked("design");
+        if (text !== undefined) {
+          const read = await (await parts.core?.())?.readDesign(text);
+          if (late()) return;
+          if (!read?.link) return this.#fail("design", (read?.findings ?? []).map((/** @type {any} */ one) => `${one.line ? `line ${one.line}: ` : ""}${one.message} ${one.help}`.trim()));
+          design = read.link;
+        }
         code = "unsupported";
         const draw = await parts.pictures?.();
         if (!draw) return;
@@ -207,7 +212,7 @@ function element() {
           code = "core";
           const core = await parts.core?.();
           if (late()) return;
-          [picture, told] = core.draw({ design: whole, view, selected: focus });
+          ({ view: picture, sheet: told } = await core.draw({ link: whole, view, selected: focus }));
           if (late()) return;
         }
         this.#show(view, focus, title, whole, views, picture, told);

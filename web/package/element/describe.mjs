@@ -1,7 +1,6 @@
-// Writes what is told of the element from the rows of `names.js`: types, the Custom Elements Manifest, the documentation's
-// tables, and the hashes of what a browser loads. `node describe.mjs FOLDER VERSION`.
-import { createHash } from "node:crypto";
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+// Writes what is told of the element from the rows of `names.js`: types, the Custom Elements Manifest, and the
+// documentation's tables. `node describe.mjs FOLDER VERSION`.
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ATTRIBUTES, EVENTS, PARTS, SLOTS } from "./names.js";
 
@@ -116,6 +115,39 @@ const page = `# \`<kube-pki>\` ${version}
 ${summary} Attributes and properties agree, and changes apply at once. Attributes follow semantic versions: none goes without
 one major version of notice.
 
+\`\`\`html
+<script type="module" src="/kubepki/define.js"></script>
+<kube-pki preset="ha-stacked" view="hierarchy" focus="apiserver@cp-1">
+  <img slot="poster" src="/hierarchy.svg" width="940" height="1062" alt="Who signs whom in this cluster">
+</kube-pki>
+\`\`\`
+
+Copy the package's folder to your site (\`/kubepki/\` above), or import \`kubepki/define\` with a bundler. A poster with its width and
+height keeps its room: nothing moves when the picture comes. \`kubepki show hierarchy --preset ha-stacked --format svg\` writes it,
+\`--format html\` writes the same as a table for the slot \`fallback\`. Where a script, WebAssembly or your policy forbids the
+picture, both stay. A site with \`script-src 'self' 'wasm-unsafe-eval'; style-src 'self'\` needs no exception; handshakes, faults
+and design files also need \`connect-src 'self'\`. \`integrity.json\` has the hash of each file for the attribute \`integrity\`.
+
+## In documentation sites
+
+| generator | where the script goes | the tag |
+| --- | --- | --- |
+| MkDocs | \`extra_javascript: [{path: kubepki/define.js, type: module}]\` in \`mkdocs.yml\`, the folder in \`docs/kubepki\` | in Markdown as it is |
+| VitePress | \`head: [["script", {type: "module", src: "/kubepki/define.js"}]]\` and \`vue: {template: {compilerOptions: {isCustomElement: (tag) => tag === "kube-pki"}}}\`, the folder in \`public/kubepki\` | in Markdown as it is |
+| Docusaurus | \`scripts: [{src: "/kubepki/define.js", type: "module"}]\`, the folder in \`static/kubepki\` | in MDX as it is |
+| Hugo | \`<script type="module" src="/kubepki/define.js"></script>\` in \`layouts/partials/head.html\`, the folder in \`static/kubepki\` | in a shortcode, or with \`markup.goldmark.renderer.unsafe\` |
+| mdBook | the same in \`theme/head.hbs\`, the folder in \`src/kubepki\` | in Markdown as it is |
+
+Where only an iframe is allowed:
+
+\`\`\`html
+<iframe sandbox="allow-scripts allow-downloads" loading="lazy" title="Kubernetes PKI" width="100%" height="480"
+  src="/kubepki/embed.html#preset=ha-stacked&view=files"></iframe>
+\`\`\`
+
+The fragment takes the attributes below. \`connect(iframe)\` of \`kubepki/sdk\` lets the iframe have the height that it reports, and
+gives a handle to set attributes and hear events. Handshakes and design files are the element's alone.
+
 ## Attributes
 
 ${table(["attribute", "property", "value", "what it does"], ATTRIBUTES.map((one) => [tag(one.name), tag(one.property), one.values ? one.values.map(tag).join(", ") : one.without ? `${tag(one.without)} if absent` : "", one.says]))}
@@ -139,7 +171,3 @@ ${table(["part", "what"], PARTS.map(([name, says]) => [tag(name), says]))}
 Each is a token of the workbench: ${PROPERTIES.map(tag).join(", ")}.
 `;
 writeFileSync(join(folder, "ELEMENT.md"), page);
-
-const hash = (name) => `sha384-${createHash("sha384").update(readFileSync(join(folder, name))).digest("base64")}`;
-const loaded = readdirSync(folder).filter((name) => /\.(js|wasm|html|css)$/.test(name)).sort();
-writeFileSync(join(folder, "integrity.json"), `${JSON.stringify(Object.fromEntries(loaded.map((name) => [name, hash(name)])), null, 2)}\n`);

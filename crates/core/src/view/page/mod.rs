@@ -1,6 +1,7 @@
 //! What the workbench's page draws itself, as drawings for who embeds it: hierarchy, files, and what is told of the
 //! selected thing. Classes and marks are the page's own, so that its style sheets serve both.
 
+pub mod fallback;
 pub mod files;
 pub mod hierarchy;
 pub mod inspector;
