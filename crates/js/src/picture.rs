@@ -30,7 +30,7 @@ pub fn view(word: &str) -> Result<ViewId, Failure> {
 /// When there is no such view, or the link carries no design without errors.
 pub fn draw(study: &mut Study, wanted: &DrawOptions, now: i64) -> Result<Drawn, Failure> {
     let DrawOptions { link, view, selected, guide } = wanted;
-    let asked = Asked { design: link, view: self::view(view)?, selected, guide, now, pki: None };
+    let asked = Asked { design: link, view: self::view(view)?, selected, guide, now, pki: 0 };
     let [view, sheet, guide] = study::draw(study, asked).map_err(Failure::argument)?;
     Ok(Drawn { view, sheet, guide })
 }
