@@ -24,6 +24,8 @@ export const dist = told("KUBEPKI_DIST");
 export const hostsFolder = told("KUBEPKI_HOSTS");
 /** The npm package's files, the custom element's among them. */
 export const elementFolder = told("KUBEPKI_PACKAGE_FOLDER");
+/** MkDocs with the theme Material. */
+export const mkdocsPath = told("KUBEPKI_MKDOCS");
 /** The openssl command. */
 /** Debian's age. */
 export const agePath = process.env.KUBEPKI_AGE ?? "age";

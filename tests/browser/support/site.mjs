@@ -10,20 +10,27 @@ export const STRICT =
 const ICON = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>';
 const TYPES = { html: "text/html; charset=utf-8", js: "text/javascript", css: "text/css", svg: "image/svg+xml", wasm: "application/wasm", json: "application/json", yaml: "application/yaml" };
 
+/** The file of a path below a folder; nothing where there is none. */
+async function below(folder, path) {
+  const inside = normalize(path === "" || path.endsWith("/") ? `${path}index.html` : path);
+  return inside.startsWith("..") ? null : readFile(join(folder, inside)).catch(() => null);
+}
+
 /**
- * Serves pages (`{ "/x.html": text }`) and, below `/kubepki/`, a folder, for as long as `use` takes. `use` gets the
- * address, and what was asked for.
+ * Serves pages (`{ "/x.html": text }`) and, below `/kubepki/`, a folder, or a whole site's `root`, for as long as `use`
+ * takes. `policy` may be made of what is served. `use` gets the address, and what was asked for.
  */
-export async function withSite({ pages, folder, policy = STRICT }, use) {
+export async function withSite({ pages = {}, folder, root, policy = STRICT }, use) {
   const asked = [];
   const server = createServer(async (request, response) => {
     const path = new URL(request.url, "http://site.test").pathname;
     asked.push(path);
-    const file = path.startsWith("/kubepki/") && normalize(path.slice("/kubepki/".length));
-    const body = { "/icon.svg": ICON, ...pages }[path] ?? (file && !file.startsWith("..") ? await readFile(join(folder, file)).catch(() => null) : null);
+    const body =
+      { "/icon.svg": ICON, ...pages }[path] ??
+      (root ? await below(root, path.slice(1)) : path.startsWith("/kubepki/") ? await below(folder, path.slice("/kubepki/".length)) : null);
     const found = body !== null && body !== undefined;
-    const headers = { "content-type": TYPES[path.split(".").pop()] ?? "text/plain", "x-content-type-options": "nosniff" };
-    if (policy) headers["content-security-policy"] = policy;
+    const headers = { "content-type": TYPES[path.endsWith("/") ? "html" : path.split(".").pop()] ?? "text/plain", "x-content-type-options": "nosniff" };
+    headers["content-security-policy"] = typeof policy === "string" ? policy : policy(String(body ?? ""));
     response.writeHead(found ? 200 : 404, headers).end(found ? body : "");
   });
   await new Promise((done) => server.listen(0, "127.0.0.1", done));

@@ -250,7 +250,12 @@ function element() {
       at.title.textContent = title;
       const tabs = views.split(",").map((one) => one.split("="));
       become(at.views, built(tabs.flatMap(([id, name]) => ["<button", "class=chip", "type=button", `data-view=${id}`, `aria-pressed=${id === view}`, `"${name}`, ">"]).join("\n")));
-      if (at.view.dataset.view !== view) at.view.scrollTop = 0;
+      if (at.view.dataset.view !== view) {
+        at.view.scrollTop = 0;
+        // Where the views are a row that scrolls, the one that is shown stands in it.
+        const tab = /** @type {HTMLElement | null} */ (at.views.querySelector('[aria-pressed="true"]'));
+        if (tab) at.views.scrollLeft = tab.offsetLeft - at.views.offsetLeft - 40;
+      }
       at.view.dataset.view = view;
       become(at.view, built(picture));
       become(at.sheet, built(told));
