@@ -26,6 +26,7 @@ async fn write(page: &Page, draft: &Draft, picture: Option<ViewId>) -> Result<St
     page.ask(&Request::Write {
         name: "a".to_owned(),
         design: link::encode(draft),
+        pki: 0,
         picture,
         selected: String::new(),
         guide: String::new(),
@@ -76,6 +77,7 @@ async fn connections_are_drawn_with_what_is_told_of_the_selected_one() {
     page.ask(&Request::Write {
         name: String::new(),
         design,
+        pki: 0,
         picture: Some(ViewId::Connections),
         selected,
         guide: String::new(),
