@@ -28,6 +28,12 @@ pub(crate) struct Page {
 
 impl Page {
     pub(crate) fn open() -> Self {
+        // What `bootstrap.js` leaves where a page brought nothing.
+        if property(&js_sys::global(), "kubepki").is_undefined() {
+            let kubepki = Object::new();
+            let _ = Reflect::set(&kubepki, &"first".into(), &Function::new_no_args("return null"));
+            let _ = Reflect::set(&js_sys::global(), &"kubepki".into(), &kubepki);
+        }
         let heard = Rc::new(RefCell::new(Vec::new()));
         let ear = heard.clone();
         let desk = Desk::new(Say::new(move |message| {
