@@ -111,6 +111,15 @@ export const SITUATIONS = [
     },
   },
   {
+    name: "what to embed",
+    within: "dialog",
+    arrange: async (bench) => {
+      await small(bench);
+      await bench.part("embed").click();
+      await bench.part("embed-svg").waitFor();
+    },
+  },
+  {
     name: "the dialog for a list of nodes",
     within: "dialog",
     arrange: async (bench) => {
@@ -124,6 +133,7 @@ export const SITUATIONS = [
 /** Controls that need not change anything: a selector, and the reason. */
 export const EXCEPTIONS = [
   { selector: 'input[type="radio"]:checked', reason: "a choice that is made already" },
+  { selector: 'dialog .chip[aria-pressed="true"]', reason: "a choice that is made already" },
   { selector: '[role="tab"][aria-selected="true"]', reason: "the view that is open already" },
   { selector: 'pre[tabindex="0"]', reason: "text that scrolls, and is reached for that with the keyboard" },
 ];

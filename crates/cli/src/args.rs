@@ -130,7 +130,7 @@ pub(crate) enum ShowFormat {
     Text,
     Json,
     Svg,
-    /// A table, folded: the slot `fallback` of <kube-pki>
+    /// A table, folded: what `<kube-pki>` holds for readers without scripts
     Html,
 }
 

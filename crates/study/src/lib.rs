@@ -12,6 +12,7 @@ pub mod attacker;
 pub mod audit;
 pub mod chosen;
 pub mod credential;
+mod embed;
 mod export;
 pub mod faults;
 pub mod guide;

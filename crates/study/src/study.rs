@@ -13,7 +13,7 @@ use crate::chosen::Chosen;
 use crate::faults;
 use crate::guide::{self, lab, lab::Lab};
 use crate::sample::{Entropy, Sample};
-use crate::{attacker, export, handshake, hardening, network, sheet, trust};
+use crate::{attacker, embed, export, handshake, hardening, network, sheet, trust};
 
 /// What is asked.
 #[derive(Clone, Copy, Debug)]
@@ -158,15 +158,19 @@ impl Study {
         Ok(drawn)
     }
 
-    /// Draws a dialog of a design (link text), by its name: what stands above what the page itself says, and below.
+    /// Draws a dialog, by the name that is selected: what stands above what the page itself says, and below.
     ///
     /// # Errors
     /// A sentence: the design cannot be read or has errors, or there is no such dialog.
-    pub fn dialog(design: &str, name: &str) -> Result<[Vec<Drawing>; 2], String> {
-        let draft = link::decode(design).map_err(|error| error.to_string())?;
-        let spec = spec::parse(&draft).0.ok_or("A design with errors has nothing to export.")?;
-        export::dialog(&plan::unchecked(&spec), name)
-            .ok_or_else(|| "There is nothing of that name to export.".to_owned())
+    pub fn dialog(asked: Asked<'_>) -> Result<[Vec<Drawing>; 2], String> {
+        let draft = link::decode(asked.design).map_err(|error| error.to_string())?;
+        let spec = spec::parse(&draft).0.ok_or("A design with errors can be neither exported nor embedded.")?;
+        let plan = plan::unchecked(&spec);
+        match asked.selected.strip_prefix(embed::EMBED) {
+            Some(selected) => Ok(embed::dialog(&draft, &plan, asked.view, selected, asked.now)),
+            None => export::dialog(&plan, asked.selected)
+                .ok_or_else(|| "There is nothing of that name to export.".to_owned()),
+        }
     }
 
     /// The audit page of what a user generated from this design; nothing where nothing was.

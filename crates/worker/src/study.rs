@@ -37,9 +37,7 @@ pub fn serve_owner(port: MessagePort) {
                 let wanted = Wanted { design: &design, view, selected: &selected, guide: &guide, now: now(), pki };
                 let text = match name.as_str() {
                     "" => draw(&mut study, wanted).map(|parts| parts.join(&PARTS.to_string())),
-                    DIALOG => {
-                        Study::dialog(&design, &selected).map(|parts| lines(parts.each_ref()).join(&PARTS.to_string()))
-                    }
+                    DIALOG => Study::dialog(wanted).map(|parts| lines(parts.each_ref()).join(&PARTS.to_string())),
                     _ => write(&study, &design, pki, picture),
                 };
                 Response::Written { name, text }

@@ -15,7 +15,7 @@ pub(crate) fn dialog(state: &AppState, dispatch: &Dispatch) -> Option<El> {
         Dialog::Keys => ("Keys", keys().done(), None),
         Dialog::MakeNew => ("Make a new PKI, with new CAs?", make_new(state), Some("Make a new PKI")),
         Dialog::Preset(_) => ("Start from a preset?", preset().done(), Some("Replace the design")),
-        Dialog::Export(drawn) => ("Export", export(state, drawn, dispatch), None),
+        Dialog::Drawn(title, lines) => (*title, drawn(state, lines, dispatch), None),
         Dialog::Nodes => ("Paste a list of nodes", nodes(state, dispatch), Some("Take these nodes")),
         Dialog::Text(_, text) => ("Copy this text", uncopied(text), None),
     };
@@ -33,7 +33,7 @@ pub(crate) fn dialog(state: &AppState, dispatch: &Dispatch) -> Option<El> {
             })
             .add(el("h2", "").set("id", "dialog-title").text(title))
             .node(body)
-            .maybe_add((!matches!(open, Dialog::Export(_))).then(|| {
+            .maybe_add((!matches!(open, Dialog::Drawn(..))).then(|| {
                 el("p", "buttons end")
                     .add(close.text(if confirm.is_some() { "Not now" } else { "Close" }))
                     .maybe_add(confirm.map(confirm_button))
@@ -110,9 +110,9 @@ fn few(all: &[&str]) -> String {
     }
 }
 
-/// What the worker drew of an export, and what it says to what is typed or under way.
-fn export(state: &AppState, drawn: &str, dispatch: &Dispatch) -> Html {
-    let (above, below) = drawn.split_once(PARTS).unwrap_or_default();
+/// What the worker drew, and what it says to what is typed or under way.
+fn drawn(state: &AppState, lines: &str, dispatch: &Dispatch) -> Html {
+    let (above, below) = lines.split_once(PARTS).unwrap_or_default();
     let told = el("p", "").set("role", "status").text(&state.told).done();
     group(vec![tree(above, dispatch), told, tree(below, dispatch)])
 }

@@ -53,16 +53,20 @@ fn tab_id(view: ViewId) -> String {
 /// The tabs, one a view, and what can be done with the picture.
 fn tabs(state: &AppState, dispatch: &Dispatch) -> El {
     let drawn: Vec<Html> = ViewId::ALL.iter().map(|view| tab(state, *view, dispatch).done()).collect();
-    let save = state.plan.as_ref().map(|_| {
-        El::button("quiet", dispatch, Action::SavePicture)
-            .test("save-svg")
-            .label("Save the picture")
-            .set("title", "Save the picture")
-            .node(icon("save"))
-            .add(el("span", "").text("Picture"))
-    });
+    let tool = |action, test, title, word| {
+        El::button("quiet", dispatch, action)
+            .test(test)
+            .label(title)
+            .set("title", title)
+            .node(icon(if test == "embed" { "link" } else { "save" }))
+            .add(el("span", "").text(word))
+    };
+    let there = state.plan.is_some();
+    let embed = there.then(|| tool(Action::Embed, "embed", "Embed this", "Embed"));
+    let save = there.then(|| tool(Action::SavePicture, "save-svg", "Save the picture", "Picture"));
     el("div", "tabs")
         .add(el("div", "").set("role", "tablist").label("Views").keyed(dispatch, key).nodes(drawn))
+        .maybe_add(embed)
         .maybe_add(save)
 }
 

@@ -131,6 +131,8 @@ pub(crate) enum Action {
     SaveText(String, String),
     /// The picture is to be saved.
     SavePicture,
+    /// What is on screen is to be put into another page.
+    Embed,
     /// The design is to be saved.
     SaveDesign,
     /// A short word is to be shown.
@@ -209,8 +211,8 @@ pub(crate) enum Dialog {
     MakeNew,
     /// Asks before a preset replaces a design whose keys were never exported.
     Preset(&'static str),
-    /// An export, as the worker drew it; empty until then.
-    Export(Rc<str>),
+    /// Its title, and what the worker drew of it; empty until then.
+    Drawn(&'static str, Rc<str>),
     /// Takes a list of nodes.
     Nodes,
     /// Shows a text that the browser would not copy.

@@ -149,6 +149,9 @@ impl AppState {
                     self.write(&["-", self.view.word(), ".svg"].concat(), Some(self.view), effects);
                 }
             }
+            Action::Embed => {
+                self.ask_dialog(["embed:", self.selected.as_deref().unwrap_or_default()].concat(), effects);
+            }
             Action::SaveDesign => self.write("-design.yaml", None, effects),
             Action::Say(text) => self.say(text, effects),
             Action::Hush(number) if number == self.words => self.said.clear(),
@@ -232,7 +235,7 @@ impl AppState {
     /// A part of the plan is shown in its view; anything else is selected where it stands, or cleared.
     fn choose(&mut self, name: String, effects: &mut Vec<Effect>) {
         if name.starts_with(EXPORT) {
-            return self.ask_export(name, effects);
+            return self.ask_dialog(name, effects);
         }
         match self.plan.as_ref().and_then(|plan| Selection::from_text(plan, &name)) {
             Some(selection) => self.go_to(selection, effects),

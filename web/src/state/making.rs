@@ -79,19 +79,21 @@ impl AppState {
             Some(file) if !(issued.plan.certs[file.content.cert].row.is_ca() && file.content.holding.is_secret()) => {
                 self.pack(&[what, "?open"].concat(), effects);
             }
-            _ => self.ask_export([EXPORT, what].concat(), effects),
+            _ => self.ask_dialog([EXPORT, what].concat(), effects),
         }
     }
 
-    /// Has the worker draw an export's dialog, in the place of the one that is open.
-    pub(super) fn ask_export(&mut self, selected: String, effects: &mut Vec<Effect>) {
-        let Some(issued) = self.issued() else { return };
-        let design = design_link::encode(&issued.draft);
-        let name = DIALOG.to_owned();
-        let request = Request::Write { name, design, pki: 0, picture: None, selected, guide: String::new() };
+    /// Has the worker draw a dialog, in the place of the one that is open: of an export, or of what is on screen.
+    pub(super) fn ask_dialog(&mut self, selected: String, effects: &mut Vec<Effect>) {
+        let (title, draft) = match self.issued().filter(|_| selected.starts_with(EXPORT)) {
+            Some(issued) => ("Export", &issued.draft),
+            None => ("Embed this", &self.draft),
+        };
+        let (name, design, picture) = (DIALOG.to_owned(), design_link::encode(draft), Some(self.view));
+        let request = Request::Write { name, design, pki: 0, picture, selected, guide: String::new() };
         self.told.clear();
-        if !matches!(self.dialog, Some(Dialog::Export(_))) {
-            self.dialog = Some(Dialog::Export("".into()));
+        if !matches!(self.dialog, Some(Dialog::Drawn(..))) {
+            self.dialog = Some(Dialog::Drawn(title, "".into()));
         }
         effects.push(Effect::Post(request));
     }
@@ -106,7 +108,7 @@ impl AppState {
     /// Says something where the user looks: in the export's dialog, or else for a while below the page.
     fn tell(&mut self, told: String, effects: &mut Vec<Effect>) {
         match self.dialog {
-            Some(Dialog::Export(_)) => self.told = told,
+            Some(Dialog::Drawn(..)) => self.told = told,
             _ => self.say(told, effects),
         }
     }
@@ -115,7 +117,7 @@ impl AppState {
         if let Some(issued) = self.history.pki().and_then(|pki| self.pkis.get_mut(&pki)) {
             issued.note_export(what);
         }
-        if matches!(self.dialog, Some(Dialog::Export(_))) {
+        if matches!(self.dialog, Some(Dialog::Drawn(..))) {
             self.dialog = None;
         }
         self.say(["Handed to the browser: ", &saved.name].concat(), effects);
@@ -131,7 +133,7 @@ impl AppState {
                 let bytes = self.import.nodes.clone().into_bytes();
                 self.read(vec![kubepki_worker::TextFile { name: String::new(), bytes }], true, effects);
             }
-            Some(Dialog::Keys | Dialog::Text(..) | Dialog::Export(_)) | None => self.dialog = None,
+            Some(Dialog::Keys | Dialog::Text(..) | Dialog::Drawn(..)) | None => self.dialog = None,
         }
     }
 
@@ -249,7 +251,7 @@ impl AppState {
             Response::Exported { .. } => {}
             Response::Told { told } => self.tell(told, effects),
             Response::Written { name, text } if name == DIALOG => match (&mut self.dialog, text) {
-                (Some(Dialog::Export(drawn)), Ok(text)) => *drawn = text.into(),
+                (Some(Dialog::Drawn(_, drawn)), Ok(text)) => *drawn = text.into(),
                 (_, Ok(_)) => {}
                 (_, Err(why)) => self.tell(why, effects),
             },
@@ -403,12 +405,16 @@ mod tests {
         for asked in ["whole".to_owned(), "node=w-1".to_owned(), file(&state, "/ca.key")] {
             let effects = state.apply(Action::Export(asked));
             assert!(!effects.iter().any(|one| matches!(one, Effect::Post(Request::Export { .. }))));
-            assert_eq!(state.dialog, Some(Dialog::Export("".into())), "until the worker has drawn it");
+            assert_eq!(state.dialog, Some(Dialog::Drawn("Export", "".into())), "until the worker has drawn it");
         }
         hear(&mut state, Response::Written { name: DIALOG.into(), text: Ok("<p\n>".into()) });
-        assert_eq!(state.dialog, Some(Dialog::Export("<p\n>".into())));
+        assert_eq!(state.dialog, Some(Dialog::Drawn("Export", "<p\n>".into())));
         state.apply(Action::Choose("export:whole?open".into()));
-        assert_eq!(state.dialog, Some(Dialog::Export("<p\n>".into())), "what is there stays until the next comes");
+        assert_eq!(
+            state.dialog,
+            Some(Dialog::Drawn("Export", "<p\n>".into())),
+            "what is there stays until the next comes"
+        );
         assert!(packs(&state.apply(Action::Act("export:whole?open".into())), "whole?open"));
         hear(&mut state, Response::Told { told: "The passphrase is empty.".into() });
         assert_eq!(state.told, "The passphrase is empty.");

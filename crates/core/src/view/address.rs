@@ -87,7 +87,8 @@ const ODD: &[(char, &str)] = &[
     ('`', "%60"),
 ];
 
-fn escape(text: &str) -> String {
+/// A text as it stands in a fragment.
+pub fn escape(text: &str) -> String {
     let mut out = String::new();
     for letter in text.chars() {
         match ODD.iter().find(|(odd, _)| *odd == letter) {

@@ -222,6 +222,6 @@ fn fit(text: &str, width: usize, character: usize) -> String {
 }
 
 /// XML text.
-pub(super) fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
