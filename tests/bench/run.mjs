@@ -14,6 +14,7 @@ import { launch } from "./chromium.mjs";
 import { forgotten } from "./forgotten.mjs";
 import { PAGES, browserRival, bundle, bundleRivals, goRival, opensslRival } from "./contestants.mjs";
 import { judge } from "./judge.mjs";
+import { EMBEDS, embedBytes, embedPages, embedReady } from "./embeds.mjs";
 import { locked, opened } from "./locked.mjs";
 import { CONTESTS, NOTES, SIZES, TARGETS } from "./measures.mjs";
 import { ours, scaleHealth } from "./ours.mjs";
@@ -94,6 +95,7 @@ async function measure() {
     if (wanted("connections")) add(await redrawn(browser));
     if (wanted("locked")) add(await lock(browser));
     if (wanted("single-file")) add(await singleFile(browser));
+    if (wanted("embeds")) await embedded(browser, add);
   } finally {
     await browser.close();
   }
@@ -210,6 +212,21 @@ async function singleFile(browser) {
     { rounds: size.rounds, minutes: 1, say: (text) => say(`single-file: ${text}`) },
   );
   return figures({ id: "single-file", title: "the single file from opening to its picture", baseline: "site" }, times);
+}
+
+async function embedded(browser, add) {
+  const pages = await serve(await embedPages(process.env.KUBEPKI_PACKAGE_FOLDER));
+  try {
+    const weights = {};
+    for (const name of EMBEDS) weights[name] = await embedBytes(browser, pages.url, name);
+    const entrants = EMBEDS.map((name) => ({ name, run: () => embedReady(browser, pages.url, name) }));
+    const times = await interleave(entrants, { rounds: size.rounds, minutes: 2, say: (text) => say(`embeds: ${text}`) });
+    add(figures({ id: "embeds", title: "an embed in a documentation page, from the start of navigation until it is drawn", baseline: "mermaid" }, times));
+    const rows = EMBEDS.map((name) => ({ name: `${name}, ${weights[name].files} files`, unit: "KB", ...summary([weights[name].bytes / 1_000]) }));
+    add({ id: "embed-bytes", title: "what an embed brings until it is drawn, under brotli", rows });
+  } finally {
+    await pages.close();
+  }
 }
 
 async function scale() {
