@@ -32,7 +32,7 @@ test("the tag shows the same design, view and selection in another page, and so 
       await other.goto(site + path);
       const element = other.locator("kube-pki");
       await expect(element.getByText(/shown-elsewhere/).first()).toBeVisible();
-      await expect(element.locator('[aria-pressed="true"]').first()).toContainText("apiserver.crt");
+      await expect(element.locator('[aria-pressed="true"]').filter({ hasText: "apiserver.crt" }).first()).toBeVisible();
     }
   });
   await other.context().close();

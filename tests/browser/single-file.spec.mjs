@@ -23,7 +23,7 @@ async function accepted(path) {
 }
 
 for (const algorithm of ["RSA-2048", "ECDSA-P256"]) {
-  test(`from a folder in Chromium: kubeadm YAML, ${algorithm}, handshake, export`, async ({ bench }) => {
+  test(`from a folder in Chromium: kubeadm YAML, ${algorithm}, handshake, export, encrypted export`, async ({ bench }) => {
     await bench.open("", address);
     const yaml = await readFile(new URL("designs/kubeadm-v1beta4.yaml", import.meta.url), "utf8");
     await bench.imported(yaml, "clusterName", "imported");
@@ -33,6 +33,14 @@ for (const algorithm of ["RSA-2048", "ECDSA-P256"]) {
     await bench.part("tab-handshake").click();
     await expect(bench.page.locator(".verdict").first()).toContainText("Both sides are content");
     await accepted((await bench.exportZip()).path);
+    const sealed = await bench.download("export-zip", "passphrase", "ozone-drastic-pitch-amateur");
+    expect(sealed.name).toBe("imported-pki.zip.age");
+    await inScratch(async (folder) => {
+      const [typed, zip] = [join(folder, "typed"), join(folder, "opened.zip")];
+      await writeFile(typed, "ozone-drastic-pitch-amateur\n");
+      await kubepki(["decrypt", sealed.path, "--passphrase-file", typed, "--out", zip]);
+      await accepted(zip);
+    });
     expect(bench.seen.asked()).toEqual([]);
   });
 }

@@ -234,11 +234,12 @@ export class Workbench {
   }
 
   /** Presses what exports and chooses a lock, if asked; resolves to the path of what was saved and its name. */
-  async download(name, lock = "open") {
+  async download(name, lock = "open", secret = "") {
     const saving = this.page.waitForEvent("download");
     await this.part(name).click();
     const chosen = this.part(`lock-${lock}`).click().then(() => expect(this.part("confirm")).toHaveAttribute("data-act", new RegExp(`\\?${lock}$`)));
-    await Promise.race([chosen, saving]);
+    const typed = secret ? chosen.then(() => this.part("secret").fill(secret)) : chosen;
+    await Promise.race([typed, saving]);
     const saved = await this.confirming(saving);
     return { path: await saved.path(), name: saved.suggestedFilename() };
   }
