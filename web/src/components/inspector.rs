@@ -96,7 +96,8 @@ fn selected(state: &AppState, plan: &Rc<Plan>, selection: Selection, dispatch: &
         .add(el("h2", "").maybe_add(dot).text(&it.title))
         .maybe_add(siblings(&it, selection, dispatch));
     let sentences = it.sentences.iter().map(|one| el("p", "sentence").text(one).done()).collect();
-    let links = if it.kind == Some(Kind::Ca) { "It signs" } else { "Belongs to" };
+    let signs = it.kind == Some(Kind::Ca) && matches!(selection, Selection::Cert(_));
+    let links = if signs { "It signs" } else { "Belongs to" };
     group(vec![
         el("div", "top-line").add(el("p", "context").text(&it.context)).add(close(dispatch)).done(),
         title.done(),

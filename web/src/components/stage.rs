@@ -58,7 +58,7 @@ fn tabs(state: &AppState, dispatch: &Dispatch) -> El {
             .test(test)
             .label(title)
             .set("title", title)
-            .node(icon(if test == "embed" { "link" } else { "save" }))
+            .node(icon(if test == "embed" { test } else { "save" }))
             .add(el("span", "").text(word))
     };
     let there = state.plan.is_some();
