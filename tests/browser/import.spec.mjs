@@ -82,7 +82,7 @@ test("a pasted node list becomes the nodes, and undo takes it back", async ({ be
   await expect.poll(() => bench.nodes()).toEqual(expect.arrayContaining(["cp-a", "w-a"]));
   await bench.reaches("planned");
   await bench.press("undo");
-  expect(await bench.nodes()).toEqual(before);
+  await expect.poll(() => bench.nodes()).toEqual(before);
 });
 
 test("a node is added and its fields are its own", async ({ bench }) => {
