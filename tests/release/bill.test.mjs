@@ -1,9 +1,9 @@
 // The bill of materials, before CycloneDX's own schema, the lock files, and what stands in the command's bytes.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 import { Spec, Validation } from "@cyclonedx/cyclonedx-library";
-import { ending, good, text } from "./support.mjs";
+import { ending, text } from "./support.mjs";
 
 const source = text(ending(".cdx.json"));
 const bom = JSON.parse(source);
@@ -30,7 +30,7 @@ test("it has every crate of Cargo.lock, with its sum, and no other", () => {
 
 test("it has every package of every npm lock file in the checkout, with its sum, and no other", () => {
   const expected = new Set();
-  const files = good("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*package-lock.json"]).trim().split("\n");
+  const files = readdirSync("tests").map((name) => `tests/${name}/package-lock.json`).filter(existsSync);
   assert.ok(files.length >= 3, files.join(", "));
   for (const file of files) {
     for (const [place, one] of Object.entries(JSON.parse(text(file)).packages)) {

@@ -13,6 +13,8 @@ const told = (name) => {
 export const release = told("KUBEPKI_RELEASE");
 /** The private key that it was signed with. */
 export const key = told("KUBEPKI_RELEASE_KEY");
+/** The only time that stands in an artefact, in seconds since 1970 UTC. */
+export const seconds = Number(told("KUBEPKI_RELEASE_TIME"));
 /** The programs and products that other gates use too. */
 export const openssl = told("KUBEPKI_OPENSSL");
 export const dist = told("KUBEPKI_DIST");
