@@ -11,15 +11,6 @@ import { watch } from "./support/watch.mjs";
 /** What stands between the margins of an A4 sheet, in CSS pixels: 180 mm. */
 const SHEET = { width: 680, height: 1009 };
 
-/** Quick keys for a preset, generated. */
-async function issued(bench, preset) {
-  await bench.open();
-  await bench.press(`preset-${preset}`);
-  await bench.set("keys.ca", "ECDSA-P256");
-  await bench.set("keys.leaf", "ECDSA-P256");
-  await bench.generate();
-}
-
 /** What the page saves as the audit page. */
 async function saved(bench) {
   await bench.page.locator('[data-choose="audit"]').click();
@@ -41,7 +32,7 @@ test("what the page saves is what the command line writes, and openssl agrees", 
   await bench.page.locator('[data-choose="audit"]').click();
   await expect(bench.part("inspector")).toContainText("There is none yet");
   await expect(bench.part("save-audit")).toHaveCount(0);
-  await issued(bench, "single");
+  await bench.issued("single");
   await bench.show("timeline");
   const { bytes, name } = await saved(bench);
   await inScratch(async (folder) => {
@@ -59,7 +50,7 @@ test("what the page saves is what the command line writes, and openssl agrees", 
 });
 
 test("it is of the PKI that is there, also where two came from one design", async ({ bench }) => {
-  await issued(bench, "single");
+  await bench.issued("single");
   await bench.show("cis");
   await inScratch(async (folder) => {
     const first = await saved(bench);

@@ -10,15 +10,6 @@ import { expect, test } from "./support/test.mjs";
 
 const PASSPHRASE = "ozone-drastic-pitch-amateur";
 
-/** A preset with ECDSA keys, generated. */
-async function issued(bench, preset) {
-  await bench.open();
-  await bench.press(`preset-${preset}`);
-  await bench.set("keys.ca", "ECDSA-P256");
-  await bench.set("keys.leaf", "ECDSA-P256");
-  await bench.generate();
-}
-
 /** Opens the export's dialog at a part and a lock. */
 async function opened(bench, part, lock) {
   await bench.part("export-zip").click();
@@ -38,7 +29,7 @@ async function locked(bench, secret) {
 
 test("the whole archive under a passphrase of words: age opens it, and it is the archive", async ({ bench }) => {
   const { page } = bench;
-  await issued(bench, "single");
+  await bench.issued("single");
   await opened(bench);
   await bench.part("draw").click();
   await expect(page.locator("dialog")).toContainText("Strong: seven words");
@@ -63,7 +54,7 @@ test("the whole archive under a passphrase of words: age opens it, and it is the
 });
 
 test("to recipients: a wrong one is named and nothing typed is lost; each right one opens it", async ({ bench }) => {
-  await issued(bench, "ha-stacked");
+  await bench.issued("ha-stacked");
   await inScratch(async (folder) => {
     const [one, two] = await Promise.all(["one", "two"].map((name) => identity(folder, name)));
     await bench.part("export-node-cp-2").click();
@@ -84,7 +75,7 @@ test("to recipients: a wrong one is named and nothing typed is lost; each right 
 });
 
 test("the keys of CAs apart, each encrypted: openssl asks for the passphrase", async ({ bench }) => {
-  await issued(bench, "single");
+  await bench.issued("single");
   await opened(bench, "ca-keys", "own");
   const saved = await locked(bench, PASSPHRASE);
   expect(saved.name).toBe("kubernetes-ca-keys.zip");
@@ -101,7 +92,7 @@ test("the keys of CAs apart, each encrypted: openssl asks for the passphrase", a
 });
 
 test("the administrator as PKCS#12: openssl reads it, and so does what browsers import with", async ({ bench }) => {
-  await issued(bench, "single");
+  await bench.issued("single");
   await opened(bench, "admin");
   await expect(bench.part("lock-open"), "never without a lock").toHaveCount(0);
   await bench.part("confirm").click();

@@ -36,7 +36,7 @@ for (const job of JOBS) {
 }
 
 test("one node's bundle holds that node and no other", async ({ bench }) => {
-  await issued(bench, "ha-stacked");
+  await bench.issued("ha-stacked");
   const saved = await bench.download("export-node-cp-2");
   await inScratch(async (folder) => {
     const tree = await unpack(saved.path, folder);
@@ -47,7 +47,7 @@ test("one node's bundle holds that node and no other", async ({ bench }) => {
 });
 
 test("what is shown of a certificate is what its bytes say", async ({ bench }) => {
-  await issued(bench, "single");
+  await bench.issued("single");
   const shown = (await bench.inspect("cert-apiserver@cp-1")).replace(/[\s:]/g, "").toLowerCase();
   const saved = await bench.exportZip();
   await inScratch(async (folder) => {
@@ -79,7 +79,7 @@ test("progress is told, and Cancel is obeyed within a second", async ({ bench })
 });
 
 test("a PKI outlives edits, is marked stale, and undo brings back what was", async ({ bench }) => {
-  await issued(bench, "single");
+  await bench.issued("single");
   const first = await readFile((await bench.exportZip()).path);
   await bench.set("clusterName", "later");
   await bench.reaches("stale");
@@ -118,7 +118,7 @@ test("an edit is one undo step when it is left", async ({ bench }) => {
 });
 
 test("keys that were never exported are not given up without asking", async ({ bench }) => {
-  await issued(bench, "single");
+  await bench.issued("single");
   await bench.press("preset-ha-stacked");
   const confirm = bench.part("confirm");
   await expect(confirm).toBeVisible();
@@ -133,7 +133,7 @@ test("keys that were never exported are not given up without asking", async ({ b
 });
 
 test("an export with CA keys says so by name", async ({ bench }) => {
-  await issued(bench, "single");
+  await bench.issued("single");
   const said = bench.page.locator("dialog[open]");
   const saving = bench.page.waitForEvent("download");
   await bench.part("export-zip").click();
@@ -188,12 +188,3 @@ test("the issue time is what certificates begin from", async ({ bench }) => {
     expect(await tree.certificate("nodes/cp-1/etc/kubernetes/pki/ca.crt")).toContain("Not Before: Mar  4 05:01:00 2027 GMT");
   });
 });
-
-/** A preset with ECDSA keys, generated. */
-async function issued(bench, preset) {
-  await bench.open();
-  await bench.press(`preset-${preset}`);
-  await bench.set("keys.ca", "ECDSA-P256");
-  await bench.set("keys.leaf", "ECDSA-P256");
-  await bench.generate();
-}

@@ -228,6 +228,15 @@ export class Workbench {
     await this.confirming(done.toContain("issued"));
   }
 
+  /** Opens the page and generates a preset with ECDSA keys, which are made in a blink. */
+  async issued(preset) {
+    await this.open();
+    await this.press(`preset-${preset}`);
+    await this.set("keys.ca", "ECDSA-P256");
+    await this.set("keys.leaf", "ECDSA-P256");
+    await this.generate();
+  }
+
   /** Every state the page was in so far, and since when, by its own clock in milliseconds. */
   states() {
     return this.page.evaluate(() => window.pageStates);
