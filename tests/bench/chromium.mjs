@@ -26,3 +26,6 @@ export async function open(browser, url, problems = []) {
   await page.goto(url);
   return page;
 }
+
+/** An element of a page by its test id. */
+export const part = (page, id) => page.locator(`[data-testid="${id}"]`);

@@ -1,11 +1,10 @@
 // What the browser's processes still hold of the private keys once the page was told to forget everything: their memory
 // is read (Linux) and searched for each key, as DER and as PEM. A figure, not a promise: what a browser copies is its own.
 import { open as openFile, readFile } from "node:fs/promises";
-import { open } from "./chromium.mjs";
+import { open, part } from "./chromium.mjs";
 import { fromZip } from "./contestants.mjs";
 import { singleNode } from "./page/designs.mjs";
 
-const part = (page, id) => page.locator(`[data-testid="${id}"]`);
 const MOST = 1 << 24;
 
 /** Generates, exports and forgets; resolves to the traces found in the renderer and elsewhere, before and after. */

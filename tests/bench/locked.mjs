@@ -1,11 +1,9 @@
 // How long an export under a lock takes in the page, from a click until the file is handed over, and how long the single file
 // takes from opening to its picture.
 import { pathToFileURL } from "node:url";
-import { open } from "./chromium.mjs";
+import { open, part } from "./chromium.mjs";
 import { singleNode } from "./page/designs.mjs";
 import { readyAfter } from "./product.mjs";
-
-const part = (page, id) => page.locator(`[data-testid="${id}"]`);
 
 /** Milliseconds of each kind of export of a single node with P-256 keys: what is chosen, and what is typed. */
 const KINDS = {

@@ -1,5 +1,5 @@
 // Measures of the shipped page itself: how soon it is there, how fast it follows, what 5,000 nodes do to it.
-import { open } from "./chromium.mjs";
+import { open, part } from "./chromium.mjs";
 import { frames, watchFrames, watchMemory } from "./observe.mjs";
 import { manyNodes, manyNodesFile } from "./page/designs.mjs";
 
@@ -34,8 +34,6 @@ export async function readyAfter(browser, url) {
     await context.close();
   }
 }
-
-const part = (page, id) => page.locator(`[data-testid="${id}"]`);
 
 /** The milliseconds that an action takes to bring the page to a state, the page's own clock. */
 async function until(page, state, action) {

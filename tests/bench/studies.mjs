@@ -1,8 +1,6 @@
 // Measures of what the drawing worker does: a handshake tried and drawn, the connections of a large cluster drawn again.
-import { open } from "./chromium.mjs";
+import { open, part } from "./chromium.mjs";
 import { manyNodes, singleNode } from "./page/designs.mjs";
-
-const part = (page, id) => page.locator(`[data-testid="${id}"]`);
 
 /**
  * Tries a handshake again and again on what the page generated with these keys; resolves to the milliseconds of each,
