@@ -1,6 +1,5 @@
 //! Builds the page: `dist/`, and what is made of it.
 
-use crate::element;
 use crate::finish;
 use crate::hosts;
 use crate::package;
@@ -43,7 +42,6 @@ pub(crate) fn build_all(project: &Project, sink: &Sink) -> Result<Vec<String>> {
     let mut notes = build(project, sink)?;
     notes.extend(single_file::make(project, sink)?);
     notes.extend(hosts::make(project)?);
-    notes.extend(element::make(project, sink)?);
     notes.extend(package::make(project, sink)?);
     Ok(notes)
 }
