@@ -45,6 +45,8 @@ pub struct Desk {
     issuing: RefCell<SortedMap<u32, AbortHandle>>,
     /// Whether an export is under way: another one waits until it is asked for again.
     packing: Cell<bool>,
+    /// The worker that encrypts, from what is typed first until an export ends.
+    sealing: RefCell<Option<Rc<Crew>>>,
 }
 
 /// Serves the page that started this worker.
@@ -68,6 +70,7 @@ impl Desk {
             kept: RefCell::default(),
             issuing: RefCell::default(),
             packing: Cell::new(false),
+            sealing: RefCell::default(),
         })
     }
 
@@ -101,23 +104,24 @@ impl Desk {
                     && !self.packing.replace(true)
                 {
                     let this = self.clone();
-                    let secret = property_of(message, "secret");
+                    let (crew, secret) = (self.sealing(), property_of(message, "secret"));
                     spawn_local(async move {
-                        match export(&issued, &what, &Seal::new(secret, &this.say)).await {
+                        match export(&issued, &what, &Seal::new(crew, secret, &this.say)).await {
                             Ok((name, parts)) => {
                                 this.say.hand_over(Response::Exported { pki, what, name }, "parts", &parts);
                             }
                             Err(why) => this.say.say(Response::Told { told: sentence(&why) }),
                         }
                         this.packing.set(false);
+                        this.sealing.take();
                     });
                 }
             }
             Request::Secret { ask } => {
                 let this = self.clone();
-                let secret = property_of(message, "secret");
+                let (crew, secret) = (self.sealing(), property_of(message, "secret"));
                 spawn_local(async move {
-                    match Seal::new(secret, &this.say).ask(&ask).await {
+                    match Seal::new(crew, secret, &this.say).ask(&ask).await {
                         Ok((told, drawn)) => this.say.hand_over(Response::Told { told }, "secret", &drawn),
                         Err(why) => this.say.say(Response::Told { told: sentence(&why) }),
                     }
@@ -134,6 +138,7 @@ impl Desk {
     /// Wipes everything, and says whether any of it is left.
     fn forget_all(self: &Rc<Self>) {
         self.issuing.borrow().iter().for_each(|(_, handle)| handle.abort());
+        self.sealing.take();
         let kept = std::mem::take(&mut *self.kept.borrow_mut());
         let keys = kept.iter().flat_map(|(_, kept)| kept.pki.certs.iter().map(|cert| &cert.key));
         let keys: Vec<&PrivateKey> = keys.collect();
@@ -194,6 +199,15 @@ impl Desk {
             list.push(&pki.public_key_pem(index).into());
         }
         Some(list.into())
+    }
+
+    /// One worker for all that is typed, so that its answers come in the order of the letters.
+    fn sealing(&self) -> Option<Rc<Crew>> {
+        let mut sealing = self.sealing.borrow_mut();
+        if sealing.is_none() {
+            *sealing = Crew::of_page("sealing", 1).map(Rc::new);
+        }
+        sealing.clone()
     }
 
     fn find(&self, pki: u32) -> Option<Rc<Kept>> {

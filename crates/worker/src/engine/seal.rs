@@ -1,4 +1,6 @@
-//! One export's lock: a worker that encrypts, and what was typed to lock with. Both end with the export.
+//! One export's lock: a worker that encrypts, which the desk ends with the export, and what was typed to lock with.
+
+use std::rc::Rc;
 
 use js_sys::Uint8Array;
 use kubepki_core::view::export::Lock;
@@ -16,7 +18,7 @@ const DRAWN: &str = "Strong: seven words out of 2048, drawn by chance, are 77 bi
 /// The lock of one export.
 pub(super) struct Seal<'a> {
     /// The worker that encrypts; nothing where the page brought none.
-    crew: Option<Crew>,
+    crew: Option<Rc<Crew>>,
     /// A passphrase or recipients, as they were typed. Never a text of this worker's own memory.
     secret: JsValue,
     say: &'a Say,
@@ -24,8 +26,8 @@ pub(super) struct Seal<'a> {
 
 impl<'a> Seal<'a> {
     /// A lock with what a message carries.
-    pub(super) fn new(secret: JsValue, say: &'a Say) -> Self {
-        Self { crew: Crew::of_page("sealing", 1), secret, say }
+    pub(super) fn new(crew: Option<Rc<Crew>>, secret: JsValue, say: &'a Say) -> Self {
+        Self { crew, secret, say }
     }
 
     /// Says how far it is.
