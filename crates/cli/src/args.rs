@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use kubepki_core::spec::NodeDraft;
 use kubepki_core::spec::field::ROLES;
-use kubepki_core::view::ViewId;
+use kubepki_core::view::{self, ViewId};
 
 const AFTER: &str = "\
 Exit status: 0 done (findings are on standard error), 1 it could not be done, 2 bad input or usage
@@ -189,26 +189,13 @@ pub(crate) struct Export {
     pub(crate) export: PathBuf,
     /// What to take: `nodes` (all without CA keys), `ca-keys`, `node:NAME`, or `admin` (certificate and key of admin.conf)
     #[arg(long, value_name = "PART", value_parser = part)]
-    pub(crate) part: Part,
+    pub(crate) part: view::export::Export,
     #[command(flatten)]
     pub(crate) lock: Lock,
     /// Where to write; nothing may stand there. NAME.zip.age is encrypted as age does; NAME.zip is not, but with a
     /// passphrase the private keys in `ca-keys` are (PKCS#8); `admin` becomes NAME.p12 (PKCS#12) with a passphrase
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
-}
-
-/// A part of an export.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Part {
-    /// Everything but the private keys of CAs.
-    Nodes,
-    /// The CAs.
-    CaKeys,
-    /// One node's bundle, by the node's name.
-    Node(String),
-    /// Certificate and key of admin.conf.
-    Admin,
 }
 
 #[derive(Debug, Args)]
@@ -333,12 +320,13 @@ fn view(text: &str) -> Result<ViewId, String> {
     })
 }
 
-fn part(text: &str) -> Result<Part, String> {
+fn part(text: &str) -> Result<view::export::Export, String> {
+    use view::export::Export;
     match text.split_once(':') {
-        Some(("node", name)) if !name.is_empty() => Ok(Part::Node(name.to_owned())),
-        None if text == "nodes" => Ok(Part::Nodes),
-        None if text == "ca-keys" => Ok(Part::CaKeys),
-        None if text == "admin" => Ok(Part::Admin),
+        Some(("node", name)) if !name.is_empty() => Ok(Export::Node(name.to_owned())),
+        None if text == "nodes" => Ok(Export::WithoutCaKeys),
+        None if text == "ca-keys" => Ok(Export::CaKeys),
+        None if text == "admin" => Ok(Export::Admin),
         _ => Err("the parts are nodes, ca-keys, node:NAME, admin".to_owned()),
     }
 }

@@ -21,11 +21,7 @@ pub(crate) fn run(given: &Audit) -> Result<(), Failure> {
         return Err(Failure::Check(unsound));
     }
     let (pki, meta) = (&opened.pki, opened.meta());
-    let published = |index| Published {
-        certificate: pki.certificate_pem(index).unwrap_or_default(),
-        public_key: pki.public_key_pem(index),
-    };
-    let published: Vec<Published> = (0..pki.certs.len()).map(published).collect();
+    let published = Published::of(pki);
     let page = html(Audited {
         plan: &pki.plan,
         draft: meta.draft,

@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use kubepki_core::sorted::SortedMap;
+use kubepki_core::view::export::Export;
 use kubepki_issuance::archive::{self, Selection};
 use kubepki_issuance::{Pki, Secret};
 use kubepki_sealing::{pkcs8, pkcs12};
 
-use crate::args::{self, Part};
+use crate::args;
 use crate::failure::Failure;
 use crate::keys::entropy;
 use crate::opened::Opened;
@@ -42,7 +43,7 @@ pub(crate) fn run(given: &args::Export) -> Result<(), Failure> {
 #[derive(Debug)]
 enum Form {
     /// A zip, encrypted as age does where there is a lock.
-    Archive(Part),
+    Archive(Export),
     /// A zip of the CAs, in which the private keys are encrypted.
     SealedKeys,
     /// PKCS#12.
@@ -54,11 +55,11 @@ impl Form {
         let has = |ending: &str| ends(&given.out, ending);
         let lock = &given.lock;
         match (&given.part, lock.passphrase_file.is_some(), !lock.encrypt_to.is_empty()) {
-            (Part::Admin, true, _) if has("p12") => Ok(Self::Identity),
-            (Part::Admin, ..) => {
+            (Export::Admin, true, _) if has("p12") => Ok(Self::Identity),
+            (Export::Admin, ..) => {
                 Err(Failure::usage("the administrator is written as PKCS#12: --out NAME.p12 --passphrase-file FILE"))
             }
-            (Part::CaKeys, true, _) if has("zip") => Ok(Self::SealedKeys),
+            (Export::CaKeys, true, _) if has("zip") => Ok(Self::SealedKeys),
             (part, true, _) | (part, _, true) if has("age") => Ok(Self::Archive(part.clone())),
             (part, false, false) if has("zip") => Ok(Self::Archive(part.clone())),
             (_, false, false) => Err(Failure::usage(
@@ -74,16 +75,11 @@ pub(crate) fn ends(path: &Path, ending: &str) -> bool {
     path.extension().is_some_and(|end| end.eq_ignore_ascii_case(ending))
 }
 
-fn selection(pki: &Pki, part: &Part) -> Result<Selection, Failure> {
-    let nodes = &pki.plan.spec.nodes;
-    match part {
-        Part::Nodes => Ok(Selection::WithoutCaKeys),
-        Part::CaKeys | Part::Admin => Ok(Selection::CaKeys),
-        Part::Node(name) => nodes.iter().position(|node| node.name == *name).map(Selection::Node).ok_or_else(|| {
-            let all: Vec<&str> = nodes.iter().map(|node| node.name.as_str()).collect();
-            Failure::usage(&format!("there is no node {name}; there are {}", all.join(", ")))
-        }),
-    }
+fn selection(pki: &Pki, part: &Export) -> Result<Selection, Failure> {
+    Selection::of(part, &pki.plan).ok_or_else(|| {
+        let all: Vec<&str> = pki.plan.spec.nodes.iter().map(|node| node.name.as_str()).collect();
+        Failure::usage(&format!("there is no {}; there are {}", part.to_text().replace('=', " "), all.join(", ")))
+    })
 }
 
 fn administrator(pki: &Pki, passphrase: &str) -> Result<Secret, Failure> {

@@ -2,7 +2,7 @@
 //! the public key that was taken from it.
 
 use kubepki_core::plan::Plan;
-use kubepki_issuance::KubeconfigParts;
+use kubepki_issuance::{KubeconfigParts, Pki};
 
 use crate::issue::Folder;
 use crate::stage::{Content, Kubeconfig, Piece, Stage};
@@ -14,6 +14,17 @@ pub struct Published {
     pub certificate: String,
     /// Its public key, PEM `PUBLIC KEY`.
     pub public_key: String,
+}
+
+impl Published {
+    /// Of a whole PKI, in the order of its certificates.
+    pub fn of(pki: &Pki) -> Vec<Self> {
+        let one = |index| Self {
+            certificate: pki.certificate_pem(index).unwrap_or_default(),
+            public_key: pki.public_key_pem(index),
+        };
+        (0..pki.certs.len()).map(one).collect()
+    }
 }
 
 /// The files of a stage that can be written from what is public of an issued plan (`published` is index-aligned with its

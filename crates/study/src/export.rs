@@ -46,7 +46,7 @@ pub(crate) fn dialog(plan: &Plan, asked: &str) -> Option<[Vec<Drawing>; 2]> {
         let one = |one: &Lock| {
             let to = format!("{EXPORT}{}", write(&export, *one));
             chip("data-choose", to, words(&export, *one), *one == lock)
-                .set("data-testid", format!("lock-{}", word(*one)))
+                .set("data-testid", format!("lock-{}", one.word()))
         };
         out.push(group("How to lock it").all(locks.iter().map(one)));
     }
@@ -67,15 +67,6 @@ pub(crate) fn dialog(plan: &Plan, asked: &str) -> Option<[Vec<Drawing>; 2]> {
 
 fn group(label: &str) -> Drawing {
     drawn("div").set("class", "bar").set("role", "group").set("aria-label", label)
-}
-
-fn word(lock: Lock) -> &'static str {
-    match lock {
-        Lock::Passphrase => "passphrase",
-        Lock::Recipients => "recipients",
-        Lock::Own => "own",
-        Lock::Open => "open",
-    }
 }
 
 fn words(export: &Export, lock: Lock) -> &'static str {

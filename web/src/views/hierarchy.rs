@@ -45,7 +45,7 @@ const NOBODY: &str = "nobody here";
 /// A CA or key pair with what it signs; beside one that signs nothing, what is not signed here.
 fn domain(canvas: &Canvas, domain: &Domain, beside: &[Stack], first: bool) -> El {
     let card = &domain.issuer;
-    let words = join(&[", ", kind_words(card.kind), "; trusted by ", &card.trusted_by]);
+    let words = join(&[", ", card.kind.words(), "; trusted by ", &card.trusted_by]);
     let issuer = canvas
         .thing("card", Selection::Cert(card.cert), "issuer", first)
         .set("data-kind", card.kind.word())
@@ -164,7 +164,7 @@ fn row(canvas: &Canvas, stack: &Stack, member: &Member, index: usize, unfolded: 
         (true, true, _) => "card dashed stack",
     };
     let signed = if dashed { ", not signed here; held by " } else { "; held by " };
-    let words = [", ", kind_words(stack.kind), " signed by ", issuer, signed, &stack.holders, " on ", &nodes];
+    let words = [", ", stack.kind.words(), " signed by ", issuer, signed, &stack.holders, " on ", &nodes];
     let card = canvas
         .selectable(class, selection(stack, member), "leaf", false, related)
         .set("data-kind", stack.kind.word())
@@ -200,16 +200,6 @@ fn few(stack: &Stack) -> String {
     match stack.members.len().saturating_sub(nodes.len()) {
         0 => nodes.join(" "),
         more => join(&[&nodes.join(" "), " +", &more.to_string()]),
-    }
-}
-
-fn kind_words(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Ca => "CA certificate",
-        Kind::Server => "server certificate",
-        Kind::Client => "client certificate",
-        Kind::Peer => "server and client certificate",
-        Kind::KeyPair => "key pair",
     }
 }
 

@@ -28,6 +28,17 @@ impl Kind {
             Self::KeyPair => "key-pair",
         }
     }
+
+    /// What it is, for people who see no colour.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Ca => "CA certificate",
+            Self::Server => "server certificate",
+            Self::Client => "client certificate",
+            Self::Peer => "server and client certificate",
+            Self::KeyPair => "key pair",
+        }
+    }
 }
 
 /// An extended key usage (RFC 5280 4.2.1.12).

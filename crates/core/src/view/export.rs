@@ -44,6 +44,13 @@ const NAMES: [(Export, &str); 4] = [
     (Export::Admin, "admin"),
 ];
 
+impl Lock {
+    /// What it is called: `passphrase`, `open`.
+    pub fn word(self) -> &'static str {
+        WORDS.iter().find(|(one, _)| *one == self).map_or("", |(_, word)| word)
+    }
+}
+
 impl Export {
     /// What it is called: `whole`, `node=cp-1`, `file=7`.
     pub fn to_text(&self) -> String {
@@ -81,8 +88,7 @@ pub fn read(text: &str) -> Option<(Export, Option<Lock>)> {
 
 /// Writes what [`read`] reads.
 pub fn write(export: &Export, lock: Lock) -> String {
-    let word = WORDS.iter().find(|(one, _)| *one == lock).map_or("", |(_, word)| word);
-    format!("{}?{word}", export.to_text())
+    format!("{}?{}", export.to_text(), lock.word())
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! Flags: what each component on each node is started with, each flag tied to its file and certificate.
 
+use super::Selection;
 use super::drawing::{Drawing, caps, drawn, paragraph, pick};
-use super::{Related, Selection};
+use super::page::Canvas;
 use crate::catalog::flags::told;
 use crate::plan::{FlagValue, Plan};
 use crate::sorted::SortedSet;
@@ -78,8 +79,8 @@ pub const OF_NODE: &str = "flags-of:";
 /// `selected` names ([`OF_NODE`]), or the first.
 pub fn page(plan: &Plan, selected: &str) -> Drawing {
     let all = flags(plan);
-    let selection = Selection::from_text(plan, selected);
-    let related = selection.map(|one| Related::to(plan, one)).unwrap_or_default();
+    let canvas = Canvas::new(plan, selected);
+    let selection = canvas.selection;
     let mut nodes: Vec<&str> = all.iter().map(|one| one.node.as_str()).collect();
     nodes.dedup();
     let of_flag = match selection {
@@ -96,12 +97,9 @@ pub fn page(plan: &Plan, selected: &str) -> Drawing {
         }
         _ => shown.first().and_then(|one| one.flags.first()).map_or(0, |flag| flag.index),
     };
-    let mut sheet = Sheet { plan, selection, related, stop, named: SortedSet::default() };
+    let mut view = canvas.ground("components");
+    let mut sheet = Sheet { canvas, stop, named: SortedSet::default() };
     let components: Vec<Drawing> = shown.iter().map(|one| sheet.component(one)).collect();
-    let mut view = drawn("div").set("class", "components");
-    if selection.is_some() {
-        view = view.set("data-selecting", true);
-    }
     if !few {
         let at = nodes.iter().position(|name| *name == node).unwrap_or_default();
         let options = nodes.iter().map(|name| ((*name).to_owned(), (*name).to_owned()));
@@ -113,9 +111,7 @@ pub fn page(plan: &Plan, selected: &str) -> Drawing {
 }
 
 struct Sheet<'a> {
-    plan: &'a Plan,
-    selection: Option<Selection>,
-    related: Related,
+    canvas: Canvas<'a>,
     /// The flag at which the tab key stops.
     stop: usize,
     /// Certificates that have been named: each bears its name for tests once.
@@ -144,18 +140,8 @@ impl Sheet<'_> {
             .with(drawn("ul").all(rows))
     }
 
-    /// What can be selected, or cleared when it is selected already.
     fn thing(&self, class: &str, one: Selection, column: &str, stop: bool) -> Drawing {
-        let pressed = self.selection == Some(one);
-        let to = if pressed { String::new() } else { one.to_text(self.plan).unwrap_or_default() };
-        let button = drawn("button")
-            .set("class", class)
-            .set("type", "button")
-            .set("data-pick", to)
-            .set("data-walk", column)
-            .set("aria-pressed", pressed)
-            .set("tabindex", if stop { "0" } else { "-1" });
-        if self.related.has(one) { button.set("data-related", true) } else { button }
+        self.canvas.thing(class, one, column, stop, self.canvas.related.has(one))
     }
 
     fn flag(&mut self, flag: &Entry) -> Drawing {
@@ -168,11 +154,11 @@ impl Sheet<'_> {
             .with(drawn("code").set("class", "value").text(flag.value.as_deref().unwrap_or("not set")))
             .with(purpose.text(format!(" {}", flag.meaning)));
         let row = drawn("li").with(entry);
-        let Some(cert) = self.plan.flags[flag.index].cert else { return row };
-        let planned = &self.plan.certs[cert];
+        let Some(cert) = self.canvas.plan.flags[flag.index].cert else { return row };
+        let planned = &self.canvas.plan.certs[cert];
         let chip = self.thing("cert", Selection::Cert(cert), "cert", false).set("data-kind", planned.kind.word());
         let chip = if self.named.insert(cert) {
-            chip.set("data-testid", format!("cert-{}", self.plan.key_of(cert)))
+            chip.set("data-testid", format!("cert-{}", self.canvas.plan.key_of(cert)))
         } else {
             chip
         };

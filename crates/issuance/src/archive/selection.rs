@@ -2,6 +2,7 @@
 
 use kubepki_core::Plan;
 use kubepki_core::plan::{Holding, PlannedFile, Root};
+use kubepki_core::view::export::Export;
 
 /// What an archive holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +18,17 @@ pub enum Selection {
 }
 
 impl Selection {
+    /// The archive that an export is; nothing where there is no such node, or it is no archive.
+    pub fn of(export: &Export, plan: &Plan) -> Option<Self> {
+        match export {
+            Export::Whole => Some(Self::Whole),
+            Export::WithoutCaKeys => Some(Self::WithoutCaKeys),
+            Export::CaKeys => Some(Self::CaKeys),
+            Export::Node(name) => plan.spec.nodes.iter().position(|node| node.name == *name).map(Self::Node),
+            Export::Admin | Export::File(_) => None,
+        }
+    }
+
     /// Name of the top folder; with `.zip` behind it, of the file: `prod-eu-pki`, `prod-eu-pki-cp-1`.
     pub fn name(self, plan: &Plan) -> String {
         let cluster = &plan.spec.cluster_name;

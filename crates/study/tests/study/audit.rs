@@ -11,11 +11,11 @@ use kubepki_issuance::inspect::inspect;
 use kubepki_rehearsal::Published;
 use kubepki_study::audit::{Audited, html};
 
-use crate::support::{issued, published};
+use crate::support::issued;
 
 /// What a reader reads of the page: its text, without what only tells where a line may break.
 fn page(draft: &Draft, pki: &Pki) -> String {
-    let published = published(pki);
+    let published = Published::of(pki);
     let of = Audited { plan: &pki.plan, draft, issued_at: pki.issued_at, tool_version: "1.2.3", published: &published };
     html(of).expect("a page").replace("<wbr>", "")
 }
@@ -83,7 +83,7 @@ fn alike_nodes_stand_in_one_row() {
 fn what_was_not_handed_over_is_an_error_that_names_it() {
     let mut draft = Preset::named("single").expect("preset").draft();
     let pki = issued(&mut draft);
-    let mut published = published(&pki);
+    let mut published = Published::of(&pki);
     let of = |published: &[Published]| {
         html(Audited { plan: &pki.plan, draft: &draft, issued_at: pki.issued_at, tool_version: "1.2.3", published })
             .expect_err("an error")

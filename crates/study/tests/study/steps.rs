@@ -1,6 +1,6 @@
 //! The steps of every connection with every fault: what is shown agrees with what the sides say.
 
-use crate::support::{NOW, entropy, issued, published, tried};
+use crate::support::{NOW, entropy, issued, tried};
 use kubepki_core::catalog::connections::CONNECTIONS;
 use kubepki_core::plan::{Plan, plan};
 use kubepki_core::spec::parse;
@@ -71,7 +71,7 @@ fn time_breaks_leaves_before_their_authorities() {
 fn what_was_generated_is_tried_by_its_public_halves_alone() {
     use kubepki_rehearsal::{Published, dials};
     let pki = issued(&mut Preset::named("single").expect("preset").draft());
-    let (plan, mut published) = (&pki.plan, published(&pki));
+    let (plan, mut published) = (&pki.plan, Published::of(&pki));
     let tried = |published: &[Published], id: &str| {
         let mut own = Sample::own(plan, NOW, published, entropy);
         let dial = dials(&own.stage, id, None).expect("a call");

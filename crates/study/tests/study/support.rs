@@ -5,7 +5,6 @@ use std::cell::Cell;
 use kubepki_core::plan::{Plan, plan};
 use kubepki_core::spec::{Draft, Field, parse};
 use kubepki_issuance::{EntropyError, Pki, PrivateKey, draw_serials, issue};
-use kubepki_rehearsal::Published;
 use kubepki_study::chosen::Chosen;
 use kubepki_study::handshake::{Tried, try_chosen};
 use kubepki_study::sample::Sample;
@@ -43,13 +42,4 @@ pub(crate) fn issued(draft: &mut Draft) -> Pki {
     let keys: Vec<PrivateKey> = keys.collect();
     let serials = draw_serials(&plan, &mut source).expect("serials");
     issue(plan, keys, serials, NOW).expect("a PKI")
-}
-
-/// What is public of a PKI.
-pub(crate) fn published(pki: &Pki) -> Vec<Published> {
-    let one = |index| Published {
-        certificate: pki.certificate_pem(index).unwrap_or_default(),
-        public_key: pki.public_key_pem(index),
-    };
-    (0..pki.certs.len()).map(one).collect()
 }

@@ -34,18 +34,11 @@ pub(super) async fn export(kept: &Kept, what: &str, seal: &Seal<'_>) -> Result<(
     }
     let (export, lock) = export::read(what).ok_or_else(none)?;
     let lock = lock.ok_or_else(none)?;
-    let selection = match &export {
-        Export::Admin => return admin(&kept.pki, seal).await,
-        Export::File(index) => return file(kept, *index, lock, seal).await,
-        Export::Whole => Selection::Whole,
-        Export::WithoutCaKeys => Selection::WithoutCaKeys,
-        Export::CaKeys => Selection::CaKeys,
-        Export::Node(name) => {
-            let node = kept.pki.plan.spec.nodes.iter().position(|node| node.name == *name);
-            Selection::Node(node.ok_or_else(none)?)
-        }
-    };
-    zip(kept, selection, lock, seal).await
+    match &export {
+        Export::Admin => admin(&kept.pki, seal).await,
+        Export::File(index) => file(kept, *index, lock, seal).await,
+        archive => zip(kept, Selection::of(archive, &kept.pki.plan).ok_or_else(none)?, lock, seal).await,
+    }
 }
 
 /// An archive, under the lock.

@@ -75,7 +75,7 @@ impl Sheet<'_> {
             .set("data-testid", format!("cert-{}", card.key))
             .with(drawn("span").set("class", "title").text(&card.title))
             .with(drawn("span").set("class", "detail").text(format!("{} · {}", card.file, card.place)))
-            .with(unseen(format!(", {}; trusted by {}", words(card.kind), card.trusted_by)));
+            .with(unseen(format!(", {}; trusted by {}", card.kind.words(), card.trusted_by)));
         let own = domain.stacks.iter().flat_map(|stack| self.rows(stack, &card.title));
         let rows = own.chain(beside.iter().flat_map(|stack| self.rows(stack, NOBODY)));
         let room = if domain.stacks.is_empty() { drawn("div").set("class", "room") } else { self.edges(domain) };
@@ -164,7 +164,7 @@ impl Sheet<'_> {
         let detail = if unfolded && !dashed { &member.differs } else { stack.detail() };
         let nodes = if unfolded { member.node.clone() } else { few(stack) };
         let signed = if dashed { ", not signed here; held by" } else { "; held by" };
-        let told = format!(", {} signed by {issuer}{signed} {} on {nodes}", words(stack.kind), stack.holders);
+        let told = format!(", {} signed by {issuer}{signed} {} on {nodes}", stack.kind.words(), stack.holders);
         let one = selection(stack, member);
         let related = self.is_related(stack, member);
         let card = self
@@ -220,16 +220,6 @@ fn few(stack: &Stack) -> String {
     match stack.members.len().saturating_sub(NAMED) {
         0 => nodes.join(" "),
         more => format!("{} +{more}", nodes.join(" ")),
-    }
-}
-
-fn words(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Ca => "CA certificate",
-        Kind::Server => "server certificate",
-        Kind::Client => "client certificate",
-        Kind::Peer => "server and client certificate",
-        Kind::KeyPair => "key pair",
     }
 }
 

@@ -11,28 +11,35 @@ use super::{Related, Selection};
 use crate::plan::Plan;
 
 /// A plan, and what is selected in it.
-pub(super) struct Canvas<'a> {
-    pub(super) plan: &'a Plan,
-    pub(super) selection: Option<Selection>,
-    pub(super) related: Related,
+pub(in crate::view) struct Canvas<'a> {
+    pub(in crate::view) plan: &'a Plan,
+    pub(in crate::view) selection: Option<Selection>,
+    pub(in crate::view) related: Related,
 }
 
 impl<'a> Canvas<'a> {
-    pub(super) fn new(plan: &'a Plan, selected: &str) -> Self {
+    pub(in crate::view) fn new(plan: &'a Plan, selected: &str) -> Self {
         let selection = Selection::from_text(plan, selected);
         let related = selection.map(|one| Related::to(plan, one)).unwrap_or_default();
         Self { plan, selection, related }
     }
 
     /// The element around everything that can be selected.
-    pub(super) fn ground(&self, class: &str) -> Drawing {
+    pub(in crate::view) fn ground(&self, class: &str) -> Drawing {
         let ground = drawn("div").set("class", class);
         if self.selection.is_some() { ground.set("data-selecting", true) } else { ground }
     }
 
     /// What can be selected, or cleared when it is selected already. The tab key stops at one thing of a view, the arrow
     /// keys walk `column` from there.
-    pub(super) fn thing(&self, class: &str, one: Selection, column: &str, stop: bool, related: bool) -> Drawing {
+    pub(in crate::view) fn thing(
+        &self,
+        class: &str,
+        one: Selection,
+        column: &str,
+        stop: bool,
+        related: bool,
+    ) -> Drawing {
         let pressed = self.selection == Some(one);
         let to = if pressed { String::new() } else { one.to_text(self.plan).unwrap_or_default() };
         let button = drawn("button")
