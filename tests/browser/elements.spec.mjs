@@ -15,6 +15,7 @@ for (const { name, arrange, within = "*", beyond = false } of SITUATIONS) {
     await bench.page.addInitScript(defineSignature);
     const known = beyond ? await firstVisit(bench) : [];
     await arrange(bench);
+    await settled(bench.page);
     const found = (await controls(bench.page, within)).filter((one) => !known.includes(one.called));
     expect(found.length).toBeGreaterThan(0);
     const selecting = found.filter((one) => SELECTING.test(one.name));
@@ -63,6 +64,16 @@ async function arrangement(page) {
     const lines = controls.map((one) => [value(one), one.checked, one.open, ...told.map((name) => one.getAttribute(name))].join());
     return [document.documentElement.dataset.theme, document.querySelector("main").dataset.state, ...lines].join("\n");
   }, CONTROLS);
+}
+
+/** What a worker still draws comes later than what a situation waits for, and moves every control behind it. */
+async function settled(page) {
+  let before;
+  await expect(async () => {
+    const last = before;
+    before = await arrangement(page);
+    expect(before).toBe(last);
+  }, "a situation comes to rest").toPass({ intervals: [200] });
 }
 
 /**
@@ -166,7 +177,7 @@ async function pressAll([selector, controls]) {
 /** Activates a control as its user would; whether anything came of it. */
 async function activate(page, { index, tag, type }) {
   const control = page.locator(CONTROLS).nth(index);
-  await control.scrollIntoViewIfNeeded();
+  await control.scrollIntoViewIfNeeded({ timeout: 10_000 });
   let left = false;
   const leaves = () => (left = true);
   for (const event of ["filechooser", "download", "popup"]) page.on(event, leaves);

@@ -1,10 +1,9 @@
-// The custom element and its iframe, in pages as a documentation site would have them, under a strict policy.
-import { copyFile, readFile, writeFile } from "node:fs/promises";
+// The custom element, in pages as a documentation site would have them, under a strict policy.
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { inScratch, kubepki } from "./support/command.mjs";
+import { kubepki } from "./support/command.mjs";
 import { elementFolder } from "./support/environment.mjs";
-import { withNginx } from "./support/nginx.mjs";
 import { STRICT, page as written, withSite } from "./support/site.mjs";
 import { violations } from "./support/accessible.mjs";
 import { watch } from "./support/watch.mjs";
@@ -159,6 +158,20 @@ test("it follows the page's theme, and forced colours keep its kinds", async ({ 
   });
 });
 
+test("in a narrow column it is one column, with nothing beside the edge", async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  const body = ["hierarchy", "files", "flags"].map((view) => `<kube-pki loading="eager" view="${view}"></kube-pki>`).join("");
+  await opened(page, { body }, async () => {
+    for (const nth of [0, 1, 2]) {
+      await expect(ready(page, nth)).toBeVisible();
+      expect(await page.locator("kube-pki .view").nth(nth).evaluate((it) => it.scrollWidth - it.clientWidth)).toBe(0);
+    }
+    const held = page.locator("kube-pki").first().locator(".row").filter({ has: page.getByTestId("cert-apiserver@cp-1") }).locator(".held");
+    await expect(held).toHaveText(/kube-apiserver.*cp-1/);
+    await expect(held).toBeInViewport();
+  });
+});
+
 test("nothing is loaded before somebody asks, where the page wants it so", async ({ page }) => {
   await opened(page, { body: '<kube-pki loading="eager" reveal="interaction"></kube-pki>' }, async ({ asked }) => {
     const button = page.getByRole("button", { name: "Show the live picture" });
@@ -259,62 +272,5 @@ test("the manifest says what the class has", async ({ page }) => {
     const fields = await page.evaluate((names) => names.filter((name) => !(name in document.querySelector("kube-pki"))), told.members.map((one) => one.name));
     expect(fields).toEqual([]);
     expect(told.cssProperties.map((one) => one.name)).toContain("--kube-pki-ground");
-  });
-});
-
-const HOST = `import { connect } from "/kubepki/sdk.js";
-window.got = [];
-const frame = document.querySelector("iframe");
-window.frame = await connect(frame);
-for (const type of ["ready", "select", "height", "error"]) window.frame.on(type, (payload) => window.got.push([type, payload]));
-document.documentElement.dataset.connected = "yes";
-`;
-
-test("an iframe without an origin of its own works from nginx, reports its height, and follows the page around", async ({ page }) => {
-  await withNginx({ root: elementFolder }, async (nginx) => {
-    const policy = `${STRICT}; frame-src ${new URL(nginx).origin}`;
-    const frame = `<iframe sandbox="allow-scripts allow-downloads" title="Kubernetes PKI" width="900" height="300" src="${nginx}embed.html#view=files&preset=single"></iframe>`;
-    const seen = await watch(page);
-    const pages = { "/guide.html": written(frame, { script: "../host.js" }), "/host.js": HOST };
-    await withSite({ folder: elementFolder, policy, pages }, async (address) => {
-      await page.goto(`${address}/guide.html`);
-      const inside = page.frameLocator("iframe");
-      await expect(inside.locator(".title-line")).toContainText("kubernetes: Files");
-      await expect(page.locator("html")).toHaveAttribute("data-connected", "yes");
-      await expect.poll(() => page.locator("iframe").evaluate((it) => it.style.height)).toMatch(/^\d{3,}px$/);
-      await page.evaluate(() => window.frame.set({ view: "hierarchy", preset: "ha-stacked", theme: "dark" }));
-      await expect(inside.getByTestId("cert-apiserver@cp-1")).toBeVisible();
-      await inside.getByTestId("cert-apiserver@cp-1").click();
-      await expect.poll(() => page.evaluate(() => window.got.filter(([type]) => type === "select").map(([, it]) => it.focus))).toEqual(["apiserver@cp-1"]);
-      const refused = await page.evaluate(() => window.frame.set({ src: "x" }).then(() => "", (error) => error.message));
-      expect(refused).toContain("not known here: src");
-      // What it was not asked in its own words it does not hear.
-      await page.evaluate(() => document.querySelector("iframe").contentWindow.postMessage({ v: 2, type: "connect" }, "*"));
-      expect(seen.complaints).toEqual([]);
-      const elsewhere = seen.requests.filter((one) => !one.startsWith(address) && one.split("#")[0] !== `${nginx}embed.html`);
-      expect(elsewhere).toEqual([]);
-    });
-  });
-});
-
-test("the same from a folder", async ({ page }) => {
-  await inScratch(async (folder) => {
-    await copyFile(join(elementFolder, "embed.html"), join(folder, "embed.html"));
-    await writeFile(join(folder, "guide.html"), '<!doctype html><title>Guide</title><iframe sandbox="allow-scripts allow-downloads" width="900" height="500" src="embed.html#view=commands"></iframe>');
-    const seen = await watch(page);
-    await page.goto(pathToFileURL(join(folder, "guide.html")).href);
-    const inside = page.frameLocator("iframe");
-    await expect(inside.locator(".title-line")).toContainText("Commands");
-    const answer = await page.evaluate(() => new Promise((done) => {
-      const { port1, port2 } = new MessageChannel();
-      port1.onmessage = ({ data }) => data.id === 7 && done(data);
-      document.querySelector("iframe").contentWindow.postMessage({ v: 1, id: 7, type: "connect" }, "*", [port2]);
-    }));
-    expect(answer).toMatchObject({ v: 1, id: 7, type: "done", payload: { version: 1 } });
-    expect(answer.payload.height).toBeGreaterThan(200);
-    const saved = page.waitForEvent("download");
-    await inside.getByRole("button", { name: "Save the openssl script" }).click();
-    expect((await saved).suggestedFilename()).toBe("prod-eu-openssl.sh");
-    expect(seen.complaints).toEqual([]);
   });
 });

@@ -85,7 +85,11 @@ export async function generate(design, { now, signal, onProgress, ...options } =
   };
   signal?.addEventListener('abort', stop, { once: true });
   try {
-    return await glue.generate(design, options, seconds(now), tell, stopped);
+    const made = await glue.generate(design, options, seconds(now), tell, stopped);
+    // It may have ended before it noticed that it was stopped.
+    if (thrown) throw thrown.error;
+    signal?.throwIfAborted();
+    return made;
   } catch (error) {
     if (thrown) throw thrown.error;
     signal?.throwIfAborted();

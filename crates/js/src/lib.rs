@@ -14,6 +14,8 @@ pub mod generate;
 pub mod handshake;
 pub mod picture;
 pub mod planned;
+#[cfg(feature = "programs")]
+mod programs;
 pub mod shape;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod types;

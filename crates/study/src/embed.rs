@@ -52,9 +52,6 @@ pub(crate) fn dialog(draft: &Draft, plan: &Plan, view: ViewId, selected: &str, n
     )];
     let way = |(title, text): &(&str, &str)| recipe(title, text.replace("TAG", &tag).replace("FRAGMENT", &fragment));
     out.extend(WAYS.iter().map(way));
-    if view == ViewId::Handshake || told.iter().any(|(name, _)| *name == "fault") {
-        out.push(paragraph("Handshakes and faults load the package's core; the iframe does not carry it and says so."));
-    }
     let save =
         drawn("button").set("class", "small").set("type", "button").set("data-save", format!("{}.svg", view.word()));
     let picture = drawn("pre").set("class", "sr").set("aria-hidden", true).text(svg::svg(plan, view, now));

@@ -10,11 +10,13 @@ mod cli;
 mod deny;
 mod element;
 mod finish;
+mod frame;
 mod gates;
 mod hosts;
 mod html;
 mod imports;
 mod install;
+mod library;
 mod measure;
 mod notes;
 mod offline;
@@ -66,7 +68,6 @@ const COMMANDS: &[Command] = &[
         run: release::command,
     },
     Command { name: "package", usage: "", does: "build the npm package alone", run: package },
-    Command { name: "element", usage: "", does: "build the custom element alone", run: element },
     Command {
         name: "dev",
         usage: "[trunk arguments]",
@@ -122,15 +123,6 @@ fn package(project: &Project, _: &[String]) -> Result<()> {
     install::install_for(project, &["build"])?;
     build::fetch(project, &Sink::Screen)?;
     for line in package::make(project, &Sink::Screen)? {
-        println!("{line}");
-    }
-    Ok(())
-}
-
-fn element(project: &Project, _: &[String]) -> Result<()> {
-    install::install_for(project, &["build"])?;
-    build::fetch(project, &Sink::Screen)?;
-    for line in element::make(project, &Sink::Screen)? {
         println!("{line}");
     }
     Ok(())

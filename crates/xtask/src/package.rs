@@ -1,8 +1,8 @@
 //! The npm package: what stands in `web/package`, with the WebAssembly that it calls, packed as npm packs.
 
-use crate::build::{WASM, copy};
+use crate::build::copy;
 use crate::element;
-use crate::imports;
+use crate::library::{Bound, Library, bound};
 use crate::measure::{Depth, files_below, measure};
 use crate::paths;
 use crate::project::{Project, Result, read, write};
@@ -11,28 +11,8 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-/// A crate that is part of the package as WebAssembly.
-struct Module {
-    /// The crate.
-    package: &'static str,
-    /// Its library, as cargo names the file.
-    library: &'static str,
-    /// What the file is called in the package, `NAME_bg.wasm`.
-    name: &'static str,
-    /// What its glue is called in the package.
-    glue: &'static str,
-    /// How it is compiled: a profile of `Cargo.toml`.
-    profile: &'static str,
-}
-
-const MODULES: &[Module] = &[Module {
-    package: "kubepki-js",
-    library: "kubepki_js",
-    name: "core",
-    glue: "glue.js",
-    // It issues as the worker does, and what else it does is small beside that.
-    profile: "worker",
-}];
+/// What programs call. It issues as the worker does, and what else it does is small beside that.
+const CORE: Library = Library { package: "kubepki-js", profile: "worker", whole: true };
 
 /// What goes into the package from the top of the checkout.
 const LICENCES: &[&str] = &["LICENSE-APACHE", "LICENSE-MIT"];
@@ -58,47 +38,22 @@ pub(crate) fn make(project: &Project, sink: &Sink) -> Result<Vec<String>> {
     copy(&project.root.join("web/package"), &folder).map_err(fail)?;
     // Of the element its sources stand there: what is made of them is part of the package.
     fs::remove_dir_all(folder.join("element")).map_err(fail)?;
-    let mut notes = element::make(project, sink)?;
-    copy(&element::folder(project), &folder).map_err(fail)?;
+    element::make(project, sink, &folder)?;
     for name in LICENCES {
         fs::copy(project.root.join(name), folder.join(name)).map_err(fail)?;
     }
     if !read(&folder.join("package.json"))?.contains(&format!("\"version\": \"{VERSION}\"")) {
         return Err(format!("web/package/package.json has another version than {VERSION}, which all crates have"));
     }
-    for module in MODULES {
-        assemble(project, sink, module, &folder)?;
-    }
+    let Bound { glue, wasm } = bound(project, sink, &CORE)?;
+    write(&folder.join("glue.js"), glue)?;
+    write(&folder.join("core_bg.wasm"), wasm)?;
     let mut node = project.command("node");
     output(node.arg(project.root.join("web/package/element/integrity.mjs")).arg(&folder))?;
     paths::refuse(project, &folder)?;
     open(&folder)?;
     pack(project, &folder)?;
-    notes.extend(tell(project, &folder)?);
-    Ok(notes)
-}
-
-/// Compiles a crate, and puts its module and glue into the package.
-fn assemble(project: &Project, sink: &Sink, module: &Module, folder: &Path) -> Result<()> {
-    const TARGET: &str = "wasm32-unknown-unknown";
-    let Module { package, library, name, glue, profile } = module;
-    let mut cargo = project.command("cargo");
-    // Of a library that Rust links as well, cargo would optimise each crate alone.
-    cargo.args(["rustc", "--package", package, "--lib", "--crate-type", "cdylib"]);
-    cargo.args(["--target", TARGET, "--profile", profile]);
-    sink.run(cargo.envs(WASM.iter().copied()))?;
-    let built = project.target.join(TARGET).join(profile).join(format!("{library}.wasm"));
-    let bound = project.scratch("package")?;
-    let mut bindgen = project.command("wasm-bindgen");
-    bindgen.args(["--target", "web", "--no-typescript", "--omit-default-module-path", "--out-name", name]);
-    sink.run(bindgen.arg("--out-dir").arg(&bound).arg(&built))?;
-    let (raw, small) = (bound.join(format!("{name}_bg.wasm")), bound.join(format!("{name}.wasm")));
-    sink.run(project.command("wasm-opt").arg("-Oz").arg(&raw).arg("-o").arg(&small))?;
-    let bytes = fs::read(&small).map_err(|error| format!("{}: {error}", small.display()))?;
-    let text = read(&bound.join(format!("{name}.js")))?;
-    let (text, bytes) = imports::shorten(&text, &bytes).map_err(|why| format!("{package}: {why}"))?;
-    write(&folder.join(glue), text)?;
-    write(&folder.join(format!("{name}_bg.wasm")), bytes)
+    tell(project, &folder)
 }
 
 /// Gives every file the same mode, which npm keeps: whoever builds may have another umask.
@@ -123,7 +78,7 @@ fn pack(project: &Project, folder: &Path) -> Result<()> {
 
 /// Whether a file of the package is one that a browser may load.
 pub(crate) fn is_loaded(name: &str) -> bool {
-    name.ends_with(".js") || name.ends_with(".wasm")
+    [".html", ".js", ".wasm"].iter().any(|end| name.ends_with(end))
 }
 
 /// What each file that a browser loads weighs.

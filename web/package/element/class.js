@@ -87,6 +87,8 @@ function element() {
       at.bar.append(at.title, at.views);
       at.live.append(at.bar, at.view, at.sheet);
       at.frame.append(slot("poster"), slot("fallback"), at.message, at.reveal, at.live);
+      // What the workbench's sheets say of what a worker draws holds here for all.
+      for (const one of [at.view, at.sheet]) one.classList.add("drawn");
       root.append(at.frame);
       at.reveal.addEventListener("click", () => this.#wake());
       at.live.addEventListener("click", (event) => this.#clicked(event));
@@ -307,7 +309,6 @@ function element() {
     /** @param {Event} event */
     #clicked(event) {
       const from = /** @type {Element} */ (event.target);
-      const wanted = (/** @type {string} */ name) => /** @type {HTMLElement | null} */ (from.closest(`[data-${name}]`));
       const button = from.closest("button");
       if (!button) return;
       const { fold, view, choose, pick, go, copy, save } = button.dataset;
@@ -324,8 +325,8 @@ function element() {
         const address = new URLSearchParams(go);
         if (address.has("v")) this.setAttribute("view", address.get("v") ?? "");
         this.#choose(address.get("s") ?? "");
-      } else if (copy && wanted("copy")) {
-        navigator.clipboard?.writeText(text()).then(() => this.#copied(button), () => {});
+      } else if (copy) {
+        this.#copy(button);
       } else if (save) {
         const link = document.createElement("a");
         link.href = URL.createObjectURL(new Blob([text()], { type: "text/plain" }));
@@ -335,11 +336,23 @@ function element() {
       }
     }
 
-    /** @param {HTMLElement} button */
-    #copied(button) {
-      const before = button.firstChild?.nodeValue ?? "";
-      if (button.firstChild) button.firstChild.nodeValue = "Copied";
-      setTimeout(() => button.firstChild && (button.firstChild.nodeValue = before), 1_500);
+    /** Copies the text beside a button. @param {HTMLElement} button */
+    async #copy(button) {
+      const text = button.parentElement?.querySelector("pre");
+      if (!text) return;
+      // By the older way first: the newer is forbidden to frames, which the console would tell, and to pages without TLS.
+      const selection = getSelection();
+      selection?.selectAllChildren(text);
+      let copied = document.execCommand("copy");
+      if (!copied) copied = await navigator.clipboard?.writeText(text.textContent ?? "").then(() => true, () => false);
+      // What could not be copied stays selected, for the keys that copy.
+      if (copied) selection?.empty();
+      const done = copied ? "Copied" : "Selected";
+      const label = button.firstChild;
+      const before = label?.nodeValue ?? "";
+      if (!label || before === done) return;
+      label.nodeValue = done;
+      setTimeout(() => (label.nodeValue = before), 1_500);
     }
 
     /** Something was chosen of a list. @param {Event} event */

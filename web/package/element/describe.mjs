@@ -146,7 +146,8 @@ Where only an iframe is allowed:
 \`\`\`
 
 The fragment takes the attributes below. \`connect(iframe)\` of \`kubepki/sdk\` lets the iframe have the height that it reports, and
-gives a handle to set attributes and hear events. Handshakes and design files are the element's alone.
+gives a handle to set attributes and hear events; \`set({ design })\` also takes the text of a design file. The one file carries
+everything: the picture is drawn while the part for handshakes, faults and design files is still on its way.
 
 ## Attributes
 

@@ -1,14 +1,13 @@
 // The whole of `embed.html`: one element, told by the address's fragment and by the page around. It has no storage, no
 // network, and no origin where it is sandboxed.
+import { core } from "./carried.js";
 import { ATTRIBUTES, EVENTS } from "./names.js";
 import { define, parts } from "./class.js";
 import { pictures } from "./pictures.js";
 import { VERSION, read } from "./protocol.js";
 
 parts.pictures = pictures;
-parts.core = async () => {
-  throw new Error("Handshakes, faults and design files need the package's core, which this frame does not carry. Use the element, or link to the workbench.");
-};
+parts.core = core;
 define();
 
 /** What the page around may set: an iframe fetches nothing. */
@@ -20,7 +19,9 @@ element.setAttribute("loading", "eager");
 /** @param {string} name @param {unknown} value */
 function set(name, value) {
   if (!OPEN.includes(name)) return false;
-  if (value === null || value === undefined || value === "") element.removeAttribute(name);
+  // A design may be the text of a file, which is no attribute.
+  if (name === "design") /** @type {any} */ (element).design = value;
+  else if (value === null || value === undefined || value === "") element.removeAttribute(name);
   else element.setAttribute(name, String(value));
   if (name === "theme") document.documentElement.dataset.theme = String(value ?? "");
   return true;
