@@ -46,6 +46,11 @@ export async function embedPages(packageFolder) {
       '<kube-pki preset="ha-stacked" loading="eager"></kube-pki>',
       "() => document.querySelector('kube-pki').shadowRoot?.querySelector('[data-testid^=\"cert-\"]')",
     ),
+    "/embeds/kube-pki-iframe": page(
+      "",
+      '<iframe title="Who signs whom" width="900" height="480" src="/kubepki/embed.html#preset=ha-stacked"></iframe>',
+      "() => document.querySelector('iframe').contentDocument?.querySelector('kube-pki')?.shadowRoot?.querySelector('[data-testid^=\"cert-\"]')",
+    ),
     "/embeds/mermaid": page(
       '<script type="module">import mermaid from "/modules/mermaid/dist/mermaid.esm.min.mjs"; mermaid.initialize({ startOnLoad: true });</script>',
       `<pre class="mermaid">${await flowchart()}</pre>`,
@@ -67,7 +72,7 @@ export async function embedPages(packageFolder) {
 }
 
 /** What is embedded, by the names of the pages. */
-export const EMBEDS = ["kube-pki", "mermaid", "asciinema-player", "certificates-viewer"];
+export const EMBEDS = ["kube-pki", "kube-pki-iframe", "mermaid", "asciinema-player", "certificates-viewer"];
 
 /** Opens a page with a cold profile; resolves to the milliseconds until its embed is drawn. */
 export async function embedReady(browser, url, name) {

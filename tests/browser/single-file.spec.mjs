@@ -1,6 +1,6 @@
 // The single file for the air gap, opened from a folder: it does what the site does, in Chromium and in Firefox, and its
 // policy lets nothing out.
-import { readFile, readdir, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, readdir, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import puppeteer from "puppeteer-core";
@@ -22,25 +22,34 @@ async function accepted(path) {
   });
 }
 
+/** A configuration of kubeadm. */
+const KUBEADM = new URL("designs/kubeadm-v1beta4.yaml", import.meta.url);
+/** What locks an archive here. */
+const PASSPHRASE = "ozone-drastic-pitch-amateur";
+
+/** The passphrase opens a saved archive, and what is in it is accepted. */
+async function opens(path) {
+  await inScratch(async (folder) => {
+    const [typed, zip] = [join(folder, "typed"), join(folder, "opened.zip")];
+    await writeFile(typed, `${PASSPHRASE}\n`);
+    await kubepki(["decrypt", path, "--passphrase-file", typed, "--out", zip]);
+    await accepted(zip);
+  });
+}
+
 for (const algorithm of ["RSA-2048", "ECDSA-P256"]) {
   test(`from a folder in Chromium: kubeadm YAML, ${algorithm}, handshake, export, encrypted export`, async ({ bench }) => {
     await bench.open("", address);
-    const yaml = await readFile(new URL("designs/kubeadm-v1beta4.yaml", import.meta.url), "utf8");
-    await bench.imported(yaml, "clusterName", "imported");
+    await bench.imported(await readFile(KUBEADM, "utf8"), "clusterName", "imported");
     await bench.set("keys.ca", algorithm);
     await bench.set("keys.leaf", algorithm);
     await bench.generate();
     await bench.part("tab-handshake").click();
     await expect(bench.page.locator(".verdict").first()).toContainText("Both sides are content");
     await accepted((await bench.exportZip()).path);
-    const sealed = await bench.download("export-zip", "passphrase", "ozone-drastic-pitch-amateur");
+    const sealed = await bench.download("export-zip", "passphrase", PASSPHRASE);
     expect(sealed.name).toBe("imported-pki.zip.age");
-    await inScratch(async (folder) => {
-      const [typed, zip] = [join(folder, "typed"), join(folder, "opened.zip")];
-      await writeFile(typed, "ozone-drastic-pitch-amateur\n");
-      await kubepki(["decrypt", sealed.path, "--passphrase-file", typed, "--out", zip]);
-      await accepted(zip);
-    });
+    await opens(sealed.path);
     expect(bench.seen.asked()).toEqual([]);
   });
 }
@@ -107,7 +116,7 @@ test.describe("the leak test", () => {
   });
 });
 
-test("from a folder in Firefox: RSA and ECDSA, handshake, leak test, export", async () => {
+test("from a folder in Firefox: kubeadm YAML, RSA and ECDSA, handshake, leak test, export, encrypted export", async () => {
   test.setTimeout(120_000);
   await inScratch(async (folder) => {
     const extraPrefsFirefox = { "browser.download.folderList": 2, "browser.download.dir": folder, "browser.download.useDownloadDir": true };
@@ -123,8 +132,17 @@ test("from a folder in Firefox: RSA and ECDSA, handshake, leak test, export", as
       const said = (selector) => page.$eval(selector, (one) => one.innerText);
       await page.goto(address);
       await reaches("planned");
-      for (const [preset, algorithm] of [["single", "RSA-2048"], ["course", "ECDSA-P256"]]) {
-        await press(`preset-${preset}`);
+      const imported = async () => {
+        await page.$eval('[data-testid="import-text"]', (one, text) => {
+          one.value = text;
+          one.dispatchEvent(new InputEvent("input", { bubbles: true }));
+        }, await readFile(KUBEADM, "utf8"));
+        await press("import-apply");
+        const name = () => page.$eval('[data-testid="field-clusterName"]', (one) => one.value);
+        await expect.poll(name, { timeout: 20_000 }).toBe("imported");
+      };
+      for (const [start, algorithm] of [[() => press("preset-single"), "RSA-2048"], [imported, "ECDSA-P256"]]) {
+        await start();
         for (const field of ["keys.ca", "keys.leaf"]) {
           await page.$eval(`[data-testid="field-${field}"] input[value="${algorithm}"]`, (one) => one.closest("label").click());
         }
@@ -138,9 +156,14 @@ test("from a folder in Firefox: RSA and ECDSA, handshake, leak test, export", as
         await press("lock-open");
         await page.waitForSelector('[data-testid="confirm"][data-act$="?open"]');
         await press("confirm");
-        const zip = await arrived(folder);
-        await accepted(zip);
-        if (preset === "single") await page.reload().then(() => reaches("planned"));
+        await accepted(await arrived(folder, ".zip"));
+        await press("export-zip");
+        await press("lock-passphrase");
+        await (await page.waitForSelector('[data-testid="secret"]')).type(PASSPHRASE);
+        await page.waitForSelector('[data-testid="confirm"][data-act$="?passphrase"]');
+        await press("confirm");
+        await opens(await arrived(folder, ".zip.age"));
+        if (start !== imported) await page.reload().then(() => reaches("planned"));
       }
       expect(errors).toEqual([]);
       await press("trust");
@@ -155,15 +178,21 @@ test("from a folder in Firefox: RSA and ECDSA, handshake, leak test, export", as
   });
 });
 
-/** The zip that has arrived whole in a folder, which is empty of others before; it is taken out of it. */
-async function arrived(folder) {
+/** A file that has arrived whole in a folder, moved to another, so that the next is not taken for it. */
+async function arrived(folder, ending) {
+  let last = 0;
   for (const end = Date.now() + 20_000; Date.now() < end; await new Promise((done) => setTimeout(done, 100))) {
     const names = await readdir(folder);
-    const zip = names.find((name) => name.endsWith(".zip"));
-    if (!zip || names.some((name) => name.endsWith(".part"))) continue;
-    const bytes = await readFile(join(folder, zip));
-    if (bytes.length === 0 || bytes.readUInt32LE(bytes.length - 22) !== 0x06054b50) continue;
-    return join(folder, zip);
+    const name = names.find((one) => one.endsWith(ending));
+    if (!name || names.some((one) => one.endsWith(".part"))) continue;
+    const { size } = await stat(join(folder, name));
+    if (size === 0 || size !== last) {
+      last = size;
+      continue;
+    }
+    const taken = join(await mkdtemp(join(folder, "taken-")), name);
+    await rename(join(folder, name), taken);
+    return taken;
   }
-  throw new Error("no zip arrived");
+  throw new Error(`no ${ending} arrived`);
 }

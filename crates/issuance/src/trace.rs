@@ -1,12 +1,14 @@
 //! Looking for keys where none should be left: in memory that held them.
 
+use base64ct::{Base64, Encoding};
+
 use crate::key::PrivateKey;
 
 /// Bytes of a trace.
 const LENGTH: usize = 16;
 
-/// What recognises private keys without being them: of each key sixteen bytes of its private part as DER, and sixteen
-/// characters of the same as PEM, every bit turned.
+/// What recognises private keys without being them: of each key sixteen bytes of its private part as DER, sixteen
+/// characters of the same as PEM, and sixteen of that as kubeconfigs have it, in base64 once more; every bit turned.
 #[derive(Default)]
 pub struct Traces {
     keys: usize,
@@ -31,7 +33,11 @@ impl Traces {
             let head = text.iter().position(|byte| *byte == b'\n').map_or(0, |end| end + 1);
             // 48 bytes are a line of 64 characters and its end.
             let column = head + at / 48 * 65 + at % 48 / 3 * 4;
-            for found in [&der[at..at + LENGTH], &text[column..column + LENGTH]] {
+            let begin = column.next_multiple_of(3);
+            let mut again = [0; LENGTH];
+            // Twelve bytes are sixteen characters.
+            let _ = Base64::encode(&text[begin..begin + LENGTH / 4 * 3], &mut again);
+            for found in [&der[at..at + LENGTH], &text[column..column + LENGTH], &again] {
                 let mut turned = [0; LENGTH];
                 turned.iter_mut().zip(found).for_each(|(turned, byte)| *turned = !byte);
                 traces.begins[usize::from(found[0]) << 8 | usize::from(found[1])] = true;
@@ -82,12 +88,15 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_found_as_der_and_as_pem_and_another_is_not() {
+    fn a_key_is_found_as_der_as_pem_and_in_a_kubeconfig_and_another_is_not() {
         for algorithm in [KeyAlgorithm::EcdsaP256, KeyAlgorithm::EcdsaP384] {
             let (own, other) = (key(algorithm, 1), key(algorithm, 2));
             let traces = Traces::of([&own]);
-            let memory = |key: &PrivateKey| [&[7; 300], key.der().expose(), key.to_pem().expose().as_bytes()].concat();
-            assert_eq!(traces.found_in(&memory(&own)), 2);
+            let memory = |key: &PrivateKey| {
+                let data = Base64::encode_string(key.to_pem().expose().as_bytes());
+                [&[7; 300], key.der().expose(), key.to_pem().expose().as_bytes(), data.as_bytes()].concat()
+            };
+            assert_eq!(traces.found_in(&memory(&own)), 3);
             assert_eq!(traces.found_in(&memory(&other)), 0);
             assert_eq!((traces.keys(), Traces::of([&own, &other]).keys()), (1, 2));
         }
@@ -100,6 +109,7 @@ mod tests {
         let traces = Traces::of([&own]);
         assert_eq!(traces.found_in(own.to_pem().expose().as_bytes()), 1);
         assert_eq!(traces.found_in(own.der().expose()), 1);
+        assert_eq!(traces.found_in(Base64::encode_string(text.as_bytes()).as_bytes()), 1);
     }
 
     #[test]

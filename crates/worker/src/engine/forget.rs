@@ -34,8 +34,8 @@ pub(super) async fn search(traces: &Traces) -> String {
     };
     let tenths = all / 100_000;
     format!(
-        "Forgotten: {} private keys were overwritten. The worker's memory, {}.{} MB, was searched for each as bytes and as \
-         PEM: {outcome}. The worker has ended. What the browser itself copied is released when it is closed.",
+        "Forgotten: {} private keys were overwritten. The worker's memory, {}.{} MB, was searched for each as bytes, as \
+         PEM and as in a kubeconfig: {outcome}. The worker has ended. What the browser itself copied is released when it is closed.",
         traces.keys(),
         tenths / 10,
         tenths % 10
