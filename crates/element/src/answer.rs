@@ -4,7 +4,8 @@ use kubepki_core::diag::{Diagnostic, Severity};
 use kubepki_core::plan::{self, Plan};
 use kubepki_core::spec::{self, link};
 use kubepki_core::view::drawing::Drawing;
-use kubepki_core::view::{Selection, ViewId, cis, commands, connections, flags, page, timeline};
+use kubepki_core::view::page::{self, Look};
+use kubepki_core::view::{Pager, Selection, ViewId, cis, commands, connections, flags, timeline};
 
 use crate::asked::Asked;
 
@@ -72,9 +73,16 @@ fn drawn(asked: &Asked<'_>) -> Result<Answer, Vec<String>> {
         return Ok(Answer::NeedsCore(drawn));
     }
     let now = asked.now.parse().unwrap_or_default();
+    let selection = Selection::from_text(&plan, &focus);
+    let look = Look {
+        selection,
+        unfolded: &|id| asked.unfolded.split(',').any(|one| one == id),
+        turned: &|list| asked.turned.split(',').filter_map(Pager::turned).find(|one| one.0 == list).map(|one| one.1),
+        verified: false,
+    };
     drawn.picture = vec![match view {
-        ViewId::Hierarchy => page::hierarchy::page(&plan, &focus, &asked.unfolded.split(',').collect::<Vec<_>>()),
-        ViewId::Files => page::files::page(&plan, &focus),
+        ViewId::Hierarchy => page::hierarchy::page(&plan, &look),
+        ViewId::Files => page::files::page(&plan, &look),
         ViewId::Flags => flags::page(&plan, &focus),
         ViewId::Timeline => timeline::page(&plan, now, now, &focus),
         ViewId::Commands => commands::page(&plan, &focus),
@@ -86,7 +94,7 @@ fn drawn(asked: &Asked<'_>) -> Result<Answer, Vec<String>> {
             })
         }
     }];
-    drawn.sheet = match Selection::from_text(&plan, &focus) {
+    drawn.sheet = match selection {
         Some(selection) => {
             let mut sheet = page::inspector::sheet(&plan, selection);
             if let Selection::Flag(flag) = selection {
@@ -132,7 +140,6 @@ fn named(plan: &Plan, view: ViewId, asked: &Asked<'_>) -> String {
     let told = match view {
         ViewId::Connections | ViewId::Handshake => focus.starts_with(CONNECTION),
         ViewId::Cis => focus.starts_with("cis:"),
-        ViewId::Files => focus.starts_with(page::files::OF_NODE),
         ViewId::Flags => focus.starts_with(flags::OF_NODE),
         _ => false,
     };

@@ -30,6 +30,8 @@ pub struct Asked<'a> {
     pub how: &'a str,
     /// Ids of the stacks that stand unfolded, with commas between them.
     pub unfolded: &'a str,
+    /// Pages that long lists were turned to, as `Pager::turned` reads each, with commas between them.
+    pub turned: &'a str,
     /// The machine's clock, Unix seconds.
     pub now: &'a str,
 }
@@ -49,6 +51,7 @@ impl<'a> Asked<'a> {
                 "fault" => asked.fault = value,
                 "how" => asked.how = value,
                 "unfolded" => asked.unfolded = value,
+                "turned" => asked.turned = value,
                 "now" => asked.now = value,
                 _ => {}
             }

@@ -1,6 +1,7 @@
 //! Looking for keys where none should be left: in memory that held them.
 
 use base64ct::{Base64, Encoding};
+use zeroize::Zeroizing;
 
 use crate::key::PrivateKey;
 
@@ -34,10 +35,10 @@ impl Traces {
             // 48 bytes are a line of 64 characters and its end.
             let column = head + at / 48 * 65 + at % 48 / 3 * 4;
             let begin = column.next_multiple_of(3);
-            let mut again = [0; LENGTH];
-            // Twelve bytes are sixteen characters.
-            let _ = Base64::encode(&text[begin..begin + LENGTH / 4 * 3], &mut again);
-            for found in [&der[at..at + LENGTH], &text[column..column + LENGTH], &again] {
+            let mut again = Zeroizing::new([0; LENGTH]);
+            // Twelve bytes are sixteen characters. They would be found where they stand.
+            let _ = Base64::encode(&text[begin..begin + LENGTH / 4 * 3], &mut *again);
+            for found in [&der[at..at + LENGTH], &text[column..column + LENGTH], &*again] {
                 let mut turned = [0; LENGTH];
                 turned.iter_mut().zip(found).for_each(|(turned, byte)| *turned = !byte);
                 traces.begins[usize::from(found[0]) << 8 | usize::from(found[1])] = true;
@@ -109,7 +110,7 @@ mod tests {
         let traces = Traces::of([&own]);
         assert_eq!(traces.found_in(own.to_pem().expose().as_bytes()), 1);
         assert_eq!(traces.found_in(own.der().expose()), 1);
-        assert_eq!(traces.found_in(Base64::encode_string(text.as_bytes()).as_bytes()), 1);
+        assert_eq!(traces.found_in(Base64::encode_string(own.to_pem().expose().as_bytes()).as_bytes()), 1);
     }
 
     #[test]

@@ -41,6 +41,8 @@ function element() {
     #turn = 0;
     /** Stacks that stand unfolded. @type {Set<string>} */
     #unfolded = new Set();
+    /** The pages that long lists were turned to. @type {Map<string, string>} */
+    #turned = new Map();
     /** A design file's text, set by a script. @type {string | undefined} */
     #text;
     /** The last answer's selection. */
@@ -205,6 +207,7 @@ function element() {
           design,
           how: this.#how,
           unfolded: [...this.#unfolded].join(),
+          turned: [...this.#turned.values()].join(),
           now: String(Math.floor(Date.now() / 1000)),
         };
         const answer = draw(Object.entries(lines).map(([name, value]) => `${name}=${value.replace(/\s*\n\s*/g, " ")}`).join("\n")).split(PARTS);
@@ -311,10 +314,13 @@ function element() {
       const from = /** @type {Element} */ (event.target);
       const button = from.closest("button");
       if (!button) return;
-      const { fold, view, choose, pick, go, copy, save } = button.dataset;
+      const { fold, turn, view, choose, pick, go, copy, save } = button.dataset;
       const text = () => button.parentElement?.querySelector("pre")?.textContent ?? "";
       if (fold) {
         if (!this.#unfolded.delete(fold)) this.#unfolded.add(fold);
+        this.#soon();
+      } else if (turn) {
+        this.#turned.set(turn.split(" ")[0], turn);
         this.#soon();
       } else if (view) {
         this.setAttribute("view", view);
@@ -372,6 +378,8 @@ function element() {
       put("connection", connection);
       put("fault", fault?.slice("fault=".length) ?? null);
       put("focus", connection ? null : name.replace(/^cert:/, ""));
+      // What is chosen may stand on a page that a list is not turned to.
+      if (name && !this.#at.view.querySelector(`[data-pick="${CSS.escape(name)}"]`)) this.#turned.clear();
       this.#soon();
       this.#select();
     }

@@ -21,6 +21,12 @@ pub(crate) fn wanted(event: &Event) -> Option<Action> {
     if let Some((_, name)) = attribute(event, "data-pick") {
         return Some(Action::Pick(name));
     }
+    if let Some((_, id)) = attribute(event, "data-fold") {
+        return Some(Action::Fold(id));
+    }
+    if let Some((_, page)) = attribute(event, "data-turn") {
+        return Some(Action::Turn(page));
+    }
     if let Some((_, address)) = attribute(event, "data-go") {
         return Some(Action::Link(address));
     }

@@ -1,6 +1,6 @@
 //! One node's bundle each, to export.
 
-use super::{icon, pager, slice};
+use super::{icon, pager};
 use crate::draw::{Dispatch, El, el, join};
 use crate::state::{Action, AppState, Issued, Pager};
 
@@ -8,7 +8,7 @@ use crate::state::{Action, AppState, Issued, Pager};
 pub(crate) fn bundles(state: &AppState, issued: &Issued, dispatch: &Dispatch) -> El {
     let nodes = &issued.plan.spec.nodes;
     let page = state.page(Pager::Bundles);
-    let shown = slice(Pager::Bundles, page, nodes.len());
+    let shown = Pager::Bundles.slice(page, nodes.len());
     let buttons = nodes[shown].iter().map(|node| {
         El::button("chip", dispatch, Action::Export(join(&["node=", &node.name])))
             .test(&join(&["export-node-", &node.name]))

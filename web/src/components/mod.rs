@@ -24,5 +24,5 @@ pub(crate) use footer::footer;
 pub(crate) use header::header;
 pub(crate) use icon::icon;
 pub(crate) use inspector::inspector;
-pub(crate) use pager::{pager, slice};
+pub(crate) use pager::pager;
 pub(crate) use stage::stage;

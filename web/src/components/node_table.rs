@@ -6,7 +6,7 @@ use yew::Html;
 
 use super::design::Form;
 use super::field::{Select, errors, input};
-use super::{icon, pager, slice};
+use super::{icon, pager};
 use crate::draw::{El, el, group, join};
 use crate::state::{Action, Dialog, Pager};
 
@@ -14,7 +14,7 @@ use crate::state::{Action, Dialog, Pager};
 pub(super) fn node_table(form: &Form) -> El {
     let nodes = &form.draft.nodes;
     let page = form.pages.get(&Pager::Nodes).copied().unwrap_or_default();
-    let shown = slice(Pager::Nodes, page, nodes.len());
+    let shown = Pager::Nodes.slice(page, nodes.len());
     let from = shown.start;
     let rows = nodes[shown].iter().enumerate().map(|(index, one)| node(form, from + index, one).done());
     let send = &form.dispatch;

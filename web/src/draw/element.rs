@@ -69,11 +69,6 @@ impl El {
         self.attribute(key, value)
     }
 
-    /// An attribute that says `true` or is absent.
-    pub(crate) fn mark(self, key: &'static str, on: bool) -> Self {
-        self.maybe(key, if on { Some("true") } else { None })
-    }
-
     /// An attribute that says `true` or `false`.
     pub(crate) fn state(self, key: &'static str, on: bool) -> Self {
         self.set(key, if on { "true" } else { "false" })

@@ -10,8 +10,8 @@ mod tree;
 pub(crate) use element::{El, el, group};
 pub(crate) use listener::Kind;
 pub(crate) use memo::memo;
-pub(crate) use text::{count, join, thousands};
-pub(crate) use tree::tree;
+pub(crate) use text::{count, join};
+pub(crate) use tree::{built, heard, tree};
 
 use yew::Callback;
 

@@ -1,5 +1,6 @@
-//! Builds what a worker drew: lines as `kubepki_core::view::drawing` writes them.
+//! Builds drawings of `kubepki_core::view::drawing`: as they are, or as the lines that a worker sends.
 
+use kubepki_core::view::drawing::{Child, Drawing, Parts};
 use yew::Html;
 
 use super::{Dispatch, El, Kind, el, group};
@@ -13,8 +14,33 @@ const NAMES: &str = "div section p h2 h3 ul ol li dl dt dd b code pre span detai
     aria-current data-done aria-label aria-hidden aria-valuetext tabindex width height viewBox x y rx cx \
     cy r d fill stroke stroke-width stroke-dasharray font-size font-weight text-anchor";
 
-/// Draws lines, in an element that hears what its parts want: `data-choose` and `data-go` on a click, `data-ask` when
-/// something was typed or chosen.
+/// Builds a drawing.
+pub(crate) fn built(drawing: Drawing) -> El {
+    let Parts { tag, attributes, children } = drawing.into_parts();
+    let mut it = el(tag, "");
+    for (key, value) in attributes {
+        it = it.set(key, &value);
+    }
+    for child in children {
+        it = match child {
+            Child::Element(one) => it.add(built(one)),
+            Child::Text(text) => it.text(&text),
+        };
+    }
+    it
+}
+
+/// An element that hears what its parts want: `data-choose` and the like on a click, `data-ask` when something was typed or
+/// chosen.
+pub(crate) fn heard(it: El, dispatch: &Dispatch) -> El {
+    it.on(Kind::Click, dispatch, |event, send| {
+        browser::wanted(event).into_iter().for_each(|action| send.emit(action));
+    })
+    .typed(dispatch, |event, send| browser::typed(event).into_iter().for_each(|action| send.emit(action)))
+    .changed(dispatch, |event, send| browser::asked(event).into_iter().for_each(|action| send.emit(action)))
+}
+
+/// Builds lines, in an element that hears what its parts want.
 pub(crate) fn tree(lines: &str, dispatch: &Dispatch) -> Html {
     let name = |text: &str| NAMES.split(' ').find(|name| *name == text);
     let mut open: Vec<El> = Vec::new();
@@ -48,14 +74,7 @@ pub(crate) fn tree(lines: &str, dispatch: &Dispatch) -> Html {
         }
         open.push(it);
     }
-    el("div", "drawn")
-        .on(Kind::Click, dispatch, |event, send| {
-            browser::wanted(event).into_iter().for_each(|action| send.emit(action));
-        })
-        .typed(dispatch, |event, send| browser::typed(event).into_iter().for_each(|action| send.emit(action)))
-        .changed(dispatch, |event, send| browser::asked(event).into_iter().for_each(|action| send.emit(action)))
-        .node(group(done))
-        .done()
+    heard(el("div", "drawn"), dispatch).node(group(done)).done()
 }
 
 /// A text as it was before its line breaks were written as something else.

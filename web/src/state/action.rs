@@ -51,10 +51,10 @@ pub(crate) enum Action {
     SelectSibling(String),
     /// Something is to be selected and shown in its view.
     GoTo(Selection),
-    /// A stack was folded or unfolded.
-    Fold(&'static str),
-    /// A page of a long list was chosen.
-    Turn(Pager, usize),
+    /// The stack of this id was folded or unfolded.
+    Fold(String),
+    /// A page of a long list was chosen, as `Pager::turned` reads it.
+    Turn(String),
     /// Something was typed into the search.
     Query(String),
     /// The arrow keys moved through the hits, by so many.
@@ -217,30 +217,6 @@ pub(crate) enum Dialog {
     Nodes,
     /// Shows a text that the browser would not copy.
     Text(&'static str, String),
-}
-
-/// A long list that is shown in pages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Pager {
-    /// The nodes in the form.
-    Nodes,
-    /// The nodes in the files view.
-    Files,
-    /// The nodes whose bundles can be exported.
-    Bundles,
-    /// The members of the unfolded stack of this id.
-    Stack(&'static str),
-}
-
-impl Pager {
-    /// How many stand on a page.
-    pub(crate) fn per_page(self) -> usize {
-        match self {
-            Self::Nodes | Self::Stack(_) => 50,
-            Self::Files => 12,
-            Self::Bundles => 24,
-        }
-    }
 }
 
 /// A pane, where only one has room.

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use kubepki_core::catalog;
 use kubepki_core::spec::{Field, link as design_link};
 use kubepki_core::view::export::EXPORT;
 use kubepki_core::view::inspector::inspect;
@@ -67,11 +68,17 @@ impl AppState {
             Action::GoTo(selection) => self.go_to(selection, effects),
             Action::Fold(id) => {
                 let unfolded = Rc::make_mut(&mut self.unfolded);
-                if !unfolded.remove(&id) {
-                    unfolded.insert(id);
+                if let Some(row) = catalog::cert(&id)
+                    && !unfolded.remove(&row.id)
+                {
+                    unfolded.insert(row.id);
                 }
             }
-            Action::Turn(pager, page) => Rc::make_mut(&mut self.pages).insert(pager, page),
+            Action::Turn(page) => {
+                if let Some((pager, page)) = Pager::turned(&page) {
+                    Rc::make_mut(&mut self.pages).insert(pager, page);
+                }
+            }
             Action::Query(query) => {
                 let hits = self.plan.as_ref().map(|plan| search(plan, &query));
                 self.hits = Rc::new(hits.unwrap_or_default());
@@ -343,7 +350,7 @@ impl AppState {
 
     /// Turns a list to the page that has this place.
     pub(super) fn turn(&mut self, pager: Pager, place: usize) {
-        let page = place / pager.per_page();
+        let page = pager.page_of(place);
         if page != self.pages.get(&pager).copied().unwrap_or_default() {
             Rc::make_mut(&mut self.pages).insert(pager, page);
         }
@@ -415,10 +422,10 @@ mod tests {
     #[test]
     fn unfolding_one_stack_folds_no_other() {
         let mut state = open();
-        state.apply(Action::Fold("apiserver"));
-        state.apply(Action::Fold("etcd-peer"));
+        state.apply(Action::Fold("apiserver".into()));
+        state.apply(Action::Fold("etcd-peer".into()));
         assert_eq!(state.unfolded.len(), 2);
-        state.apply(Action::Fold("apiserver"));
+        state.apply(Action::Fold("apiserver".into()));
         assert_eq!(state.unfolded.iter().copied().collect::<Vec<_>>(), ["etcd-peer"]);
     }
 

@@ -34,7 +34,7 @@ use kubepki_core::view::selection::{TABLE, TIME};
 use kubepki_core::view::{Selection, ViewId, address};
 use kubepki_worker::PARTS;
 
-pub(crate) use action::{Action, Dialog, Effect, Once, Pager, Pane, Theme};
+pub(crate) use action::{Action, Dialog, Effect, Once, Pane, Theme};
 pub(crate) use clock::{Clock, minute};
 pub(crate) use derived::Derived;
 pub(crate) use difference::differences;
@@ -42,6 +42,7 @@ pub(crate) use fields::{SECTIONS, label, words};
 pub(crate) use history::History;
 pub(crate) use issue::{Activity, Issued, Work};
 pub(crate) use keys::{KeysAhead, target as keys_target};
+pub(crate) use kubepki_core::view::Pager;
 pub(crate) use phase::Phase;
 pub(crate) use told::{Import, Saved, WorkerState};
 use wanted::Wanted;

@@ -3,48 +3,75 @@
 
 use std::fmt::Write as _;
 
-/// An element.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Drawing {
-    tag: &'static str,
-    attributes: Vec<(&'static str, String)>,
-    children: Vec<Child>,
+/// An element; boxed, so that each step of making one hands on one pointer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Drawing(Box<Parts>);
+
+/// What an element is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parts {
+    /// Its tag.
+    pub tag: &'static str,
+    /// Its attributes.
+    pub attributes: Vec<(&'static str, String)>,
+    /// What stands in it.
+    pub children: Vec<Child>,
 }
 
+/// What stands in an element.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Child {
+pub enum Child {
+    /// An element.
     Element(Drawing),
+    /// A text.
     Text(String),
 }
 
 /// Begins an element.
 pub fn drawn(tag: &'static str) -> Drawing {
-    Drawing { tag, ..Drawing::default() }
+    Drawing(Box::new(Parts { tag, attributes: Vec::new(), children: Vec::new() }))
 }
 
 impl Drawing {
     /// An attribute.
-    pub fn set(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.attributes.push((name, value.to_string()));
+    pub fn set(self, name: &'static str, value: impl ToString) -> Self {
+        self.put(name, value.to_string())
+    }
+
+    fn put(mut self, name: &'static str, value: String) -> Self {
+        self.0.attributes.push((name, value));
         self
     }
 
+    /// An attribute that says `true` or is absent.
+    pub fn mark(self, name: &'static str, on: bool) -> Self {
+        if on { self.set(name, "true") } else { self }
+    }
+
     /// A child.
-    pub fn with(mut self, child: Self) -> Self {
-        self.children.push(Child::Element(child));
-        self
+    pub fn with(self, child: Self) -> Self {
+        self.child(Child::Element(child))
     }
 
     /// Children.
     pub fn all(mut self, children: impl IntoIterator<Item = Self>) -> Self {
-        self.children.extend(children.into_iter().map(Child::Element));
+        self.0.children.extend(children.into_iter().map(Child::Element));
         self
     }
 
     /// A text.
-    pub fn text(mut self, text: impl Into<String>) -> Self {
-        self.children.push(Child::Text(text.into()));
+    pub fn text(self, text: impl Into<String>) -> Self {
+        self.child(Child::Text(text.into()))
+    }
+
+    fn child(mut self, child: Child) -> Self {
+        self.0.children.push(child);
         self
+    }
+
+    /// Taken apart, for whoever builds elements of another kind.
+    pub fn into_parts(self) -> Parts {
+        *self.0
     }
 
     /// As XML.
@@ -55,31 +82,31 @@ impl Drawing {
     }
 
     fn markup(&self, out: &mut String) {
-        let _ = write!(out, "<{}", self.tag);
-        for (name, value) in &self.attributes {
+        let _ = write!(out, "<{}", self.0.tag);
+        for (name, value) in &self.0.attributes {
             let _ = write!(out, " {name}=\"{}\"", super::svg::escape(value));
         }
-        if self.children.is_empty() {
+        if self.0.children.is_empty() {
             out.push_str("/>");
             return;
         }
         out.push('>');
-        for child in &self.children {
+        for child in &self.0.children {
             match child {
                 Child::Element(one) => one.markup(out),
                 Child::Text(text) => out.push_str(&super::svg::escape(text)),
             }
         }
-        let _ = write!(out, "</{}>", self.tag);
+        let _ = write!(out, "</{}>", self.0.tag);
     }
 
     /// As lines, each with what it is in front: `<tag`, `name=value`, `"text`, `>` for an end. Line breaks in values and
     /// texts become [`BREAK`].
     pub fn to_lines(&self, out: &mut Vec<String>) {
         let one_line = |text: &str| text.replace('\n', BREAK);
-        out.push(format!("<{}", self.tag));
-        out.extend(self.attributes.iter().map(|(name, value)| format!("{name}={}", one_line(value))));
-        for child in &self.children {
+        out.push(format!("<{}", self.0.tag));
+        out.extend(self.0.attributes.iter().map(|(name, value)| format!("{name}={}", one_line(value))));
+        for child in &self.0.children {
             match child {
                 Child::Element(one) => one.to_lines(out),
                 Child::Text(text) => out.push(format!("\"{}", one_line(text))),
@@ -91,6 +118,22 @@ impl Drawing {
 
 /// Stands for a line break inside a line.
 pub const BREAK: &str = "\u{b}";
+
+/// A text for whoever cannot see the picture.
+pub fn unseen(text: impl Into<String>) -> Drawing {
+    drawn("span").set("class", "sr").text(text)
+}
+
+/// A small icon: strokes on a grid of 16.
+pub fn icon(strokes: &str) -> Drawing {
+    drawn("svg")
+        .set("class", "icon")
+        .set("viewBox", "0 0 16 16")
+        .set("width", "16")
+        .set("height", "16")
+        .set("aria-hidden", "true")
+        .with(drawn("path").set("d", strokes))
+}
 
 /// A small heading.
 pub fn caps(title: &str) -> Drawing {

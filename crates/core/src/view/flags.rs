@@ -79,7 +79,7 @@ pub const OF_NODE: &str = "flags-of:";
 /// `selected` names ([`OF_NODE`]), or the first.
 pub fn page(plan: &Plan, selected: &str) -> Drawing {
     let all = flags(plan);
-    let canvas = Canvas::new(plan, selected);
+    let canvas = Canvas::new(plan, Selection::from_text(plan, selected));
     let selection = canvas.selection;
     let mut nodes: Vec<&str> = all.iter().map(|one| one.node.as_str()).collect();
     nodes.dedup();

@@ -14,12 +14,14 @@ pub mod flags;
 pub mod hierarchy;
 pub mod inspector;
 pub mod page;
+pub mod pager;
 pub mod search;
 pub mod selection;
 pub mod svg;
 pub mod text;
 pub mod timeline;
 
+pub use pager::Pager;
 pub use selection::{Related, Selection};
 
 /// The views there are. Ids are used alike by page, command line and tests.

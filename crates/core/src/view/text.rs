@@ -62,9 +62,22 @@ fn connections_text(plan: &Plan) -> String {
     out
 }
 
-/// `1 CA`, `3 CAs`.
+/// `1 CA`, `3 CAs`, `5,000 CAs`.
 pub fn counted(count: usize, word: &str) -> String {
-    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+    [thousands(count).as_str(), " ", word, if count == 1 { "" } else { "s" }].concat()
+}
+
+/// A number with commas.
+pub fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
 }
 
 fn stack_text(out: &mut String, stack: &hierarchy::Stack) {
@@ -118,4 +131,17 @@ fn flags_text(plan: &Plan) -> String {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_as_people_write_them() {
+        assert_eq!(counted(1, "key"), "1 key");
+        assert_eq!(counted(0, "key"), "0 keys");
+        assert_eq!(counted(5000, "key"), "5,000 keys");
+        assert_eq!(thousands(1_234_567), "1,234,567");
+    }
 }

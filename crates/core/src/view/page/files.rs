@@ -1,48 +1,31 @@
 //! Each node's tree, with mode, owner and purpose, as a drawing.
 
-use super::Canvas;
+use super::{Canvas, Look};
 use crate::plan::Plan;
 use crate::sorted::SortedSet;
-use crate::view::Selection;
-use crate::view::drawing::{Drawing, drawn, pick};
+use crate::view::drawing::{Drawing, drawn};
 use crate::view::files::{Tree, TreeFile, files};
+use crate::view::{Pager, Selection};
 
-/// Most trees that are drawn at once.
-const MOST: usize = 12;
-
-/// What a selection begins with that names the node whose files are to be seen, where there are too many for one list.
-pub const OF_NODE: &str = "files-of:";
-
-/// The view. Where there are many nodes, the tree of one: the selected file's, the one that `selected` names
-/// ([`OF_NODE`]), or the first.
-pub fn page(plan: &Plan, selected: &str) -> Drawing {
+/// The view: the trees of one page of nodes.
+pub fn page(plan: &Plan, look: &Look<'_>) -> Drawing {
     let trees = files(plan);
-    let canvas = Canvas::new(plan, selected);
-    let holds = |tree: &Tree| match canvas.selection {
-        Some(Selection::File(index)) => {
-            tree.rows.iter().any(|row| row.file.as_ref().is_some_and(|file| file.index == index))
-        }
-        _ => selected.strip_prefix(OF_NODE) == Some(&tree.name),
+    let holds = |tree: &Tree| {
+        let is = |file: &TreeFile| look.selection == Some(Selection::File(file.index));
+        tree.rows.iter().any(|row| row.file.as_ref().is_some_and(is))
     };
-    let found = trees.iter().position(holds);
-    let few = trees.len() <= MOST;
-    let at = found.unwrap_or_default();
-    let shown = if few { &trees[..] } else { &trees[at..=at] };
+    let at = || trees.iter().position(holds).map(|place| Pager::Files.page_of(place));
+    let turned = (look.turned)(Pager::Files).or_else(at).unwrap_or_default();
+    let shown = &trees[Pager::Files.slice(turned, trees.len())];
     let first = shown.iter().flat_map(|tree| &tree.rows).find_map(|row| row.file.as_ref().map(|file| file.index));
-    let stop = match canvas.selection {
-        Some(Selection::File(index)) if found.is_some() => Some(index),
+    let stop = match look.selection {
+        Some(Selection::File(index)) if shown.iter().any(holds) => Some(index),
         _ => first,
     };
-    let mut sheet = Sheet { canvas, stop, named: SortedSet::default() };
+    let mut sheet = Sheet { canvas: Canvas::new(plan, look.selection), stop, named: SortedSet::default() };
     let drawings: Vec<Drawing> = shown.iter().map(|tree| sheet.tree(tree)).collect();
-    let mut ground = sheet.canvas.ground("trees");
-    if !few {
-        let options = trees.iter().map(|tree| (tree.name.clone(), tree.name.clone()));
-        let words = format!("{} nodes; here the files of", trees.len());
-        let select = pick("Node", OF_NODE, at, options).set("data-testid", "files-of");
-        ground = ground.with(drawn("p").set("class", "bar").with(drawn("span").text(words)).with(select));
-    }
-    ground.all(drawings)
+    let turn = || Pager::Files.drawn(turned, trees.len(), "nodes");
+    sheet.canvas.ground("trees").all(turn()).all(drawings).all(turn())
 }
 
 struct Sheet<'a> {
@@ -57,7 +40,7 @@ impl Sheet<'_> {
     fn tree(&mut self, tree: &Tree) -> Drawing {
         let mut rows = Vec::new();
         for row in &tree.rows {
-            let line = drawn("li").set("class", format!("d{}", row.depth.min(4)));
+            let line = drawn("li").set("class", ["d", &row.depth.min(4).to_string()].concat());
             rows.push(match &row.file {
                 None => line.with(drawn("span").set("class", "folder").text(&row.name)),
                 Some(file) => line.all(self.file(&row.name, file)),
@@ -71,8 +54,8 @@ impl Sheet<'_> {
         let title = drawn("h2").text(&tree.name).with(drawn("span").text(&tree.title));
         let section = drawn("section")
             .set("class", "tree")
-            .set("data-group", true)
-            .set("aria-label", format!("Files of {}", tree.name))
+            .set("data-group", "true")
+            .set("aria-label", ["Files of ", &tree.name].concat())
             .with(title);
         let section = if note.is_empty() { section } else { section.with(drawn("p").set("class", "note").text(note)) };
         if rows.is_empty() { section } else { section.with(drawn("ul").all(rows)) }
@@ -82,11 +65,10 @@ impl Sheet<'_> {
         let canvas = &self.canvas;
         let cert = canvas.plan.files[file.index].content.cert;
         let one = Selection::File(file.index);
-        let mode = drawn("code").set("class", "mode");
-        let mode = if file.secret { mode.set("data-secret", true) } else { mode };
+        let mode = drawn("code").set("class", "mode").mark("data-secret", file.secret);
         let entry = canvas
             .thing("entry", one, "file", self.stop == Some(file.index), canvas.related.has(one))
-            .set("data-testid", format!("file-{}", file.key))
+            .set("data-testid", ["file-", &file.key].concat())
             .with(drawn("code").set("class", "name").text(name))
             .with(mode.text(&file.mode))
             .with(drawn("span").set("class", "owner").text(file.owner))
@@ -96,7 +78,7 @@ impl Sheet<'_> {
         let whole =
             canvas.thing("cert", whole, "cert", false, canvas.related.has(whole)).set("data-kind", planned.kind.word());
         let whole = if self.named.insert(cert) {
-            whole.set("data-testid", format!("cert-{}", canvas.plan.key_of(cert)))
+            whole.set("data-testid", ["cert-", &canvas.plan.key_of(cert)].concat())
         } else {
             whole
         };
@@ -110,11 +92,11 @@ mod tests {
     use crate::spec::{NodeDraft, parse, preset::Preset};
 
     #[test]
-    fn every_file_is_there_and_many_nodes_come_one_at_a_time() {
+    fn every_file_is_there_and_many_nodes_come_in_pages() {
         let mut draft = Preset::named("ha-stacked").unwrap().draft();
         let planned = |draft: &crate::Draft| crate::plan::plan(&parse(draft).0.unwrap());
         let plan = planned(&draft);
-        let markup = page(&plan, "").to_markup();
+        let markup = page(&plan, &Look::default()).to_markup();
         assert_eq!(markup.matches("data-walk=\"file\"").count(), plan.files.len());
         assert_eq!(markup.matches("tabindex=\"0\"").count(), 1);
         draft.nodes.extend((1..=20).map(|index| NodeDraft {
@@ -123,8 +105,10 @@ mod tests {
             roles: vec!["control-plane".to_owned()],
         }));
         let plan = planned(&draft);
-        let markup = page(&plan, "files-of:more-7").to_markup();
-        assert_eq!(markup.matches("<section").count(), 1);
-        assert!(markup.contains("Files of more-7") && markup.contains("option value=\"more-20\""));
+        let turned = page(&plan, &Look { turned: &|_| Some(1), ..Look::default() }).to_markup();
+        assert!(turned.contains("13–24 of 2") && turned.contains("Files of more-20"), "{turned}");
+        let selection = Selection::from_text(&plan, "file:more-20:/etc/kubernetes/pki/ca.crt");
+        let shown = page(&plan, &Look { selection, ..Look::default() }).to_markup();
+        assert!(shown.contains("Files of more-20") && shown.contains("aria-pressed=\"true\""));
     }
 }

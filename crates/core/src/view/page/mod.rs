@@ -1,5 +1,5 @@
-//! What the workbench's page draws itself, as drawings for who embeds it: hierarchy, files, and what is told of the
-//! selected thing. Classes and marks are the page's own, so that its style sheets serve both.
+//! What the workbench's page draws itself, for the page and for who embeds it: hierarchy and files. And for who embeds it
+//! what is told of the selected thing, and what stands where nothing may run.
 
 pub mod fallback;
 pub mod files;
@@ -7,8 +7,27 @@ pub mod hierarchy;
 pub mod inspector;
 
 use super::drawing::{Drawing, drawn};
-use super::{Related, Selection};
+use super::{Pager, Related, Selection};
 use crate::plan::Plan;
+
+/// How a plan is looked at.
+#[derive(Clone, Copy)]
+pub struct Look<'a> {
+    /// What is selected.
+    pub selection: Option<Selection>,
+    /// Whether the stack of an id is unfolded: its members stand one by one.
+    pub unfolded: &'a dyn Fn(&str) -> bool,
+    /// The page that a long list was turned to. One that was not shows what is selected, or begins.
+    pub turned: &'a dyn Fn(Pager) -> Option<usize>,
+    /// Whether the plan was issued and every certificate read back and verified: seals are checked then.
+    pub verified: bool,
+}
+
+impl Default for Look<'_> {
+    fn default() -> Self {
+        Self { selection: None, unfolded: &|_| false, turned: &|_| None, verified: false }
+    }
+}
 
 /// A plan, and what is selected in it.
 pub(in crate::view) struct Canvas<'a> {
@@ -18,16 +37,14 @@ pub(in crate::view) struct Canvas<'a> {
 }
 
 impl<'a> Canvas<'a> {
-    pub(in crate::view) fn new(plan: &'a Plan, selected: &str) -> Self {
-        let selection = Selection::from_text(plan, selected);
+    pub(in crate::view) fn new(plan: &'a Plan, selection: Option<Selection>) -> Self {
         let related = selection.map(|one| Related::to(plan, one)).unwrap_or_default();
         Self { plan, selection, related }
     }
 
     /// The element around everything that can be selected.
     pub(in crate::view) fn ground(&self, class: &str) -> Drawing {
-        let ground = drawn("div").set("class", class);
-        if self.selection.is_some() { ground.set("data-selecting", true) } else { ground }
+        drawn("div").set("class", class).mark("data-selecting", self.selection.is_some())
     }
 
     /// What can be selected, or cleared when it is selected already. The tab key stops at one thing of a view, the arrow
@@ -42,18 +59,13 @@ impl<'a> Canvas<'a> {
     ) -> Drawing {
         let pressed = self.selection == Some(one);
         let to = if pressed { String::new() } else { one.to_text(self.plan).unwrap_or_default() };
-        let button = drawn("button")
+        drawn("button")
             .set("class", class)
             .set("type", "button")
             .set("data-pick", to)
             .set("data-walk", column)
             .set("aria-pressed", pressed)
-            .set("tabindex", if stop { "0" } else { "-1" });
-        if related { button.set("data-related", true) } else { button }
+            .set("tabindex", if stop { "0" } else { "-1" })
+            .mark("data-related", related)
     }
-}
-
-/// A text for whoever cannot see the picture.
-fn unseen(text: impl Into<String>) -> Drawing {
-    drawn("span").set("class", "sr").text(text)
 }
