@@ -7,10 +7,6 @@ mod draw;
 mod state;
 mod views;
 
-#[cfg(target_family = "wasm")]
-#[global_allocator]
-static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
-
 fn main() {
     app::start();
 }

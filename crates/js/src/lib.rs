@@ -19,7 +19,3 @@ mod programs;
 pub mod shape;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod types;
-
-#[cfg(target_family = "wasm")]
-#[global_allocator]
-static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();

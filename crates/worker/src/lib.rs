@@ -29,6 +29,11 @@ pub mod study;
 
 pub use message::{DIALOG, Finding, KeyNeed, PARTS, ParsedText, Request, Response, TextFile};
 
+/// Of page and workers: smaller and faster than the allocator that Rust brings along for WebAssembly.
+#[cfg(all(feature = "lists", target_family = "wasm"))]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 /// The JavaScript that stands behind wasm-bindgen's glue in every worker's script.
 pub const BOOTSTRAP: &str = include_str!("bootstrap.js");
 

@@ -28,6 +28,14 @@ pub fn first(property: &str) -> JsValue {
     property_of(&bootstrap::first(), property)
 }
 
+/// Works for the worker that started this one, for as long as it lives.
+pub fn serve_owner(serve: fn(MessagePort)) {
+    report_panics();
+    if let Some(port) = owner() {
+        serve(port);
+    }
+}
+
 /// The port to the worker that started this one; nothing when the page did.
 pub fn owner() -> Option<MessagePort> {
     first("port").dyn_into().ok()
