@@ -61,7 +61,7 @@ async function arrangement(page) {
     const told = ["aria-expanded", "aria-pressed", "aria-selected", "disabled", "data-testid"];
     const controls = [...document.querySelectorAll(selector)].filter((one) => !/^(un|re)do$/.test(one.dataset.testid));
     const value = (one) => (one.dataset.testid === "issue-time" ? "" : one.value);
-    const lines = controls.map((one) => [value(one), one.checked, one.open, ...told.map((name) => one.getAttribute(name))].join());
+    const lines = controls.map((one) => [value(one), one.checked, one.closest("details")?.open, ...told.map((name) => one.getAttribute(name))].join());
     return [document.documentElement.dataset.theme, document.querySelector("main").dataset.state, ...lines].join("\n");
   }, CONTROLS);
 }
@@ -90,7 +90,7 @@ async function restored(bench, arranged, view, last) {
     async () => {
       const again = last && page.locator(CONTROLS).nth(last.index);
       if (!again || (await inDialog()) || !(await again.count())) return;
-      if ((await again.getAttribute("aria-expanded")) !== null) await again.click();
+      if ((await again.getAttribute("aria-expanded")) !== null || last.tag === "summary") await again.click();
     },
     // What showed something else: back to the view, and nothing selected.
     async () => {

@@ -15,25 +15,50 @@ test("the tag shows the same design, view and selection in another page, and so 
   await bench.part("embed").click();
   await expect(bench.page.locator("dialog h2")).toHaveText("Embed this");
   await expect(bench.page.locator("dialog summary")).toHaveText(["Any page", "iframe", "MkDocs", "VitePress", "Docusaurus", "Hugo", "mdBook"]);
-  const text = await way(bench, "Any page").textContent();
-  const tag = /<kube-pki .*<\/kube-pki>/.exec(text)[0];
-  const [, address] = /src="\/kubepki(\/embed\.html#[^"]*)"/.exec(await way(bench, "iframe").textContent());
+  const { tag, address } = await given(bench);
   const saving = bench.page.waitForEvent("download");
   await bench.part("embed-svg").click();
   const svg = await readFile(await (await saving).path(), "utf8");
   expect(svg).toMatch(/^<svg[^]*shown-elsewhere/);
 
-  const other = await (await browser.newContext()).newPage();
+  await elsewhere(browser, { tag, address }, async (element) => {
+    await expect(element.getByText(/shown-elsewhere/).first()).toBeVisible();
+    await expect(element.locator('[aria-pressed="true"]').filter({ hasText: "apiserver.crt" }).first()).toBeVisible();
+  });
+});
+
+for (const [what, arrange, shown] of [
+  ["the table of connections", (bench) => bench.part("as-table").click(), ".connections-table tbody tr"],
+  ["the hardened connections", (bench) => bench.part("as-hardened").click(), '[data-testid="hardened-sum"]'],
+]) {
+  test(`${what}: embedded as such`, async ({ bench, browser }) => {
+    await bench.open();
+    await bench.part("tab-connections").click();
+    await arrange(bench);
+    await expect(bench.page.locator(`main ${shown}`).first()).toBeVisible();
+    await bench.part("embed").click();
+    await elsewhere(browser, await given(bench), (element) => expect(element.locator(shown).first()).toBeVisible());
+  });
+}
+
+/** The tag and the iframe's address in the dialog. */
+async function given(bench) {
+  const tag = /<kube-pki .*<\/kube-pki>/.exec(await way(bench, "Any page").textContent())[0];
+  const [, address] = /src="\/kubepki(\/embed\.html#[^"]*)"/.exec(await way(bench, "iframe").textContent());
+  return { tag, address };
+}
+
+/** Shows both in another browser's pages; `look` is called with the element of each. */
+async function elsewhere(browser, { tag, address }, look) {
+  const page = await (await browser.newContext()).newPage();
   // embed.html has a policy of its own inside.
-  const policy = (body) => (body.includes("http-equiv") ? "frame-ancestors 'self'" : STRICT);
+  const policy = (body) => (body.includes("http-equiv") ? "frame-ancestors 'self'" : `${STRICT}; connect-src 'self'`);
   await withSite({ folder: elementFolder, policy, pages: { "/guide.html": written(tag) } }, async (site) => {
     for (const path of ["/guide.html", `/kubepki${address.replaceAll("&amp;", "&")}`]) {
-      await other.goto("about:blank");
-      await other.goto(site + path);
-      const element = other.locator("kube-pki");
-      await expect(element.getByText(/shown-elsewhere/).first()).toBeVisible();
-      await expect(element.locator('[aria-pressed="true"]').filter({ hasText: "apiserver.crt" }).first()).toBeVisible();
+      await page.goto("about:blank");
+      await page.goto(site + path);
+      await look(page.locator("kube-pki"));
     }
   });
-  await other.context().close();
-});
+  await page.context().close();
+}

@@ -251,6 +251,26 @@ test("a handshake and a design file bring the core, under the same policy", asyn
   });
 });
 
+test("with the hashes of integrity.json it runs, and where a file was changed poster and text stay", async ({ page }) => {
+  const { svg, text } = await inside();
+  const hashes = JSON.parse(await readFile(join(elementFolder, "integrity.json"), "utf8"));
+  const module = (name) => `<link rel="modulepreload" href="/kubepki/${name}" integrity="${hashes[name]}">`;
+  const head = `${module("element.js")}${module("pictures.js")}`;
+  const guide = written(`<kube-pki loading="eager">${text}</kube-pki>`, { head }).replace('src="/kubepki/define.js"', `$& integrity="${hashes["define.js"]}"`);
+  const pages = { "/guide.html": guide, "/poster.svg": svg };
+  await withSite({ folder: elementFolder, pages }, async (address) => {
+    await page.goto(`${address}/guide.html`);
+    await expect(ready(page)).toBeVisible();
+  });
+  const changed = `${await readFile(join(elementFolder, "pictures.js"), "utf8")}\nwindow.changed = true;`;
+  await withSite({ folder: elementFolder, pages: { ...pages, "/kubepki/pictures.js": changed } }, async (address) => {
+    await page.goto(`${address}/guide.html`);
+    await expect(page.locator("kube-pki .frame[data-state=failed]")).toBeVisible();
+    await expect(page.getByAltText("Who signs whom")).toBeVisible();
+    expect(await page.evaluate(() => window.changed)).toBeUndefined();
+  });
+});
+
 test("a server may import it", async () => {
   const module = await import(pathToFileURL(join(elementFolder, "element.js")).href);
   expect(module.define()).toBeUndefined();

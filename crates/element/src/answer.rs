@@ -5,6 +5,7 @@ use kubepki_core::plan::{self, Plan};
 use kubepki_core::spec::{self, link};
 use kubepki_core::view::drawing::Drawing;
 use kubepki_core::view::page::{self, Look};
+use kubepki_core::view::selection::{HARDENED, TABLE, TIME};
 use kubepki_core::view::{Pager, Selection, ViewId, cis, commands, connections, flags, timeline};
 
 use crate::asked::Asked;
@@ -66,8 +67,9 @@ fn drawn(asked: &Asked<'_>) -> Result<Answer, Vec<String>> {
         picture: Vec::new(),
         sheet: Vec::new(),
     };
-    if view == ViewId::Handshake || (view == ViewId::Connections && focus.contains('?')) {
-        if !focus.starts_with(CONNECTION) {
+    let faulty = view == ViewId::Connections && focus.contains('?');
+    if view == ViewId::Handshake || faulty || DEEPER.iter().any(|(_, prefix)| focus.starts_with(prefix)) {
+        if view == ViewId::Handshake && !focus.starts_with(CONNECTION) {
             drawn.focus = format!("{CONNECTION}{FIRST}");
         }
         return Ok(Answer::NeedsCore(drawn));
@@ -119,6 +121,11 @@ fn told(finding: &Diagnostic) -> String {
 /// What the name of a connection's selection begins with.
 const CONNECTION: &str = "connection:";
 
+/// What else a selection may begin with, in which view, that takes the package's core: connections in a table or hardened,
+/// lives at another time.
+const DEEPER: &[(ViewId, &str)] =
+    &[(ViewId::Connections, TABLE), (ViewId::Connections, HARDENED), (ViewId::Timeline, TIME)];
+
 /// The connection whose handshake is shown where none is chosen.
 const FIRST: &str = "kubectl->kube-apiserver";
 
@@ -143,6 +150,7 @@ fn named(plan: &Plan, view: ViewId, asked: &Asked<'_>) -> String {
         ViewId::Flags => focus.starts_with(flags::OF_NODE),
         _ => false,
     };
+    let told = told || DEEPER.iter().any(|(of, prefix)| *of == view && focus.starts_with(prefix));
     if told { focus.to_owned() } else { String::new() }
 }
 
@@ -208,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn a_handshake_asks_for_the_core_and_errors_name_their_field() {
+    fn what_takes_the_core_asks_for_it_and_errors_name_their_field() {
         for (asked, focus) in [
             ("view=handshake", "connection:kubectl->kube-apiserver"),
             ("view=handshake\nfocus=ca@cluster", "connection:kubectl->kube-apiserver"),
@@ -216,6 +224,8 @@ mod tests {
                 "connection=kube-apiserver->etcd\nfault=expired:etcd-server\nhow=days=3",
                 "connection:kube-apiserver->etcd?fault=expired:etcd-server&days=3",
             ),
+            ("view=connections\nfocus=table:", "table:"),
+            ("view=timeline\nfocus=time:400", "time:400"),
         ] {
             match answer(&Asked::read(asked)) {
                 Answer::NeedsCore(drawn) => assert_eq!(drawn.focus, focus),

@@ -50,8 +50,11 @@ pub(crate) fn dialog(draft: &Draft, plan: &Plan, view: ViewId, selected: &str, n
     let mut out = vec![paragraph(
         "What is on screen, live in your documentation: it loads when it comes in sight, follows your page's theme, and asks for nothing but its own files. Those are in the npm package kubepki, which a release holds: copy them to your site.",
     )];
-    let way = |(title, text): &(&str, &str)| recipe(title, text.replace("TAG", &tag).replace("FRAGMENT", &fragment));
-    out.extend(WAYS.iter().map(way));
+    for (index, (title, text)) in WAYS.iter().enumerate() {
+        let way = recipe(title, text.replace("TAG", &tag).replace("FRAGMENT", &fragment));
+        // The first is what most need, and shows what the others are like.
+        out.push(if index == 0 { way.set("open", "") } else { way });
+    }
     let save =
         drawn("button").set("class", "small").set("type", "button").set("data-save", format!("{}.svg", view.word()));
     let picture = drawn("pre").set("class", "sr").set("aria-hidden", true).text(svg::svg(plan, view, now));

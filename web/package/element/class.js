@@ -329,6 +329,8 @@ function element() {
         this.#choose(choose ?? pick ?? "");
       } else if (go !== undefined) {
         const address = new URLSearchParams(go);
+        const design = go.replace("#", "").split("&")[0];
+        if (LINK.test(design)) this.design = design;
         if (address.has("v")) this.setAttribute("view", address.get("v") ?? "");
         this.#choose(address.get("s") ?? "");
       } else if (copy) {

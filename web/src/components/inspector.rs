@@ -49,7 +49,9 @@ fn leaks(state: &AppState) -> Html {
         let state = el("span", "state").text(&join(&[words, by]));
         el("li", class).text(&join(&[way, " "])).add(state)
     };
-    el("ul", "short leaks").test("leaks").nodes(state.leaks.lines().map(|one| line(one).done()).collect()).done()
+    let lines = state.leaks.lines().map(|one| line(one).done()).collect();
+    let title = el("h3", "caps").text("What the leak test found");
+    el("section", "leaks").test("leaks").add(title).add(el("ul", "short").nodes(lines)).done()
 }
 
 /// Nothing is selected: where to begin.
