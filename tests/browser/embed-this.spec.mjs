@@ -52,7 +52,7 @@ async function given(bench) {
 async function elsewhere(browser, { tag, address }, look) {
   const page = await (await browser.newContext()).newPage();
   // embed.html has a policy of its own inside.
-  const policy = (body) => (body.includes("http-equiv") ? "frame-ancestors 'self'" : `${STRICT}; connect-src 'self'`);
+  const policy = (body) => (body.includes("http-equiv") ? "frame-ancestors 'self'" : STRICT);
   await withSite({ folder: elementFolder, policy, pages: { "/guide.html": written(tag) } }, async (site) => {
     for (const path of ["/guide.html", `/kubepki${address.replaceAll("&amp;", "&")}`]) {
       await page.goto("about:blank");

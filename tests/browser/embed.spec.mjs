@@ -39,6 +39,16 @@ async function opened(page, { body, path = "/guide.html", policy, head, script, 
 
 const heard = (page, name) => page.evaluate((name) => window.heard.filter(([one]) => one === name).map(([, detail]) => detail), name);
 
+/** A design as people write it. */
+const YAML = `apiVersion: kubepki.dev/v1alpha1
+kind: ClusterDesign
+clusterName: in-yaml
+nodes:
+  - name: cp-1
+    addresses: [10.0.0.1]
+    roles: [control-plane]
+`;
+
 /** The poster as the command line writes it. */
 async function poster(view = "hierarchy") {
   return kubepki(["show", view, "--preset", "ha-stacked", "--format", "svg"]);
@@ -231,23 +241,33 @@ test("in print poster and text stand in its place", async ({ page }) => {
   });
 });
 
-test("a handshake and a design file bring the core, under the same policy", async ({ page }) => {
-  const policy = STRICT + "; connect-src 'self'";
-  const yaml = "apiVersion: kubepki.dev/v1alpha1\nkind: ClusterDesign\nclusterName: from-a-file\nnodes:\n  - name: cp-1\n    addresses: [10.0.0.1]\n    roles: [control-plane]\n";
+test("handshakes, faults and designs in YAML need no exception from the policy either", async ({ page }) => {
   const tags = `<kube-pki loading="eager" connection="kube-apiserver->etcd" view="handshake" fault="expired:etcd-server"></kube-pki>
-<kube-pki loading="eager" src="/design.yaml"></kube-pki><kube-pki loading="eager"><script type="application/yaml">${yaml.replace("from-a-file", "from-inside")}</script></kube-pki>`;
-  await opened(page, { body: tags, policy, pages: { "/design.yaml": yaml } }, async ({ asked }) => {
-    for (const nth of [0, 1, 2]) await expect(ready(page, nth)).toBeVisible();
-    await expect(page.locator("kube-pki").first().locator(".verdict").first()).toContainText("Fails");
+<kube-pki loading="eager"><script type="application/yaml">${YAML}</script></kube-pki>`;
+  await opened(page, { body: tags }, async ({ asked }) => {
+    for (const nth of [0, 1]) await expect(ready(page, nth)).toBeVisible();
+    const [first, second] = [page.locator("kube-pki").first(), page.locator("kube-pki").nth(1)];
+    await expect(first.locator(".verdict").first()).toContainText("Fails");
     const [verdict] = await heard(page, "verify");
     expect(verdict).toMatchObject({ connection: "kube-apiserver->etcd", fault: "expired:etcd-server", holds: false });
-    await expect(page.locator("kube-pki").nth(1).locator(".title-line")).toContainText("from-a-file");
-    await expect(page.locator("kube-pki").nth(2).locator(".title-line")).toContainText("from-inside");
-    await page.locator("kube-pki").first().evaluate((it) => (it.fault = ""));
-    await expect(page.locator("kube-pki").first().locator(".verdict.pass").first()).toBeVisible();
-    await page.locator("kube-pki").nth(1).evaluate((it) => (it.design = "apiVersion: kubepki.dev/v1alpha1\nkind: ClusterDesign\nclusterName: [odd\n"));
-    await expect(page.locator("kube-pki").nth(1).locator(".message")).toContainText("line ");
-    expect(asked.filter((path) => path.endsWith("core_bg.wasm"))).toHaveLength(1);
+    await first.evaluate((it) => (it.fault = ""));
+    await expect(first.locator(".verdict.pass").first()).toBeVisible();
+    await expect(second.locator(".title-line")).toContainText("in-yaml");
+    await second.evaluate((it) => (it.design = "apiVersion: kubepki.dev/v1alpha1\nkind: ClusterDesign\nclusterName: [odd\n"));
+    await expect(second.locator(".message")).toContainText("line ");
+    expect(asked.filter((path) => path.endsWith("deeper.js"))).toHaveLength(1);
+  });
+});
+
+test("a design from a file of the same site", async ({ page }) => {
+  const body = '<kube-pki loading="eager" src="/design.yaml"></kube-pki>';
+  await opened(page, { body, policy: `${STRICT}; connect-src 'self'`, pages: { "/design.yaml": YAML } }, async () => {
+    await expect(ready(page)).toBeVisible();
+    await expect(page.locator("kube-pki .title-line")).toContainText("in-yaml");
+  });
+  await withSite({ folder: elementFolder, policy: `${STRICT}; connect-src 'self'`, pages: { "/guide.html": written(body) } }, async (address) => {
+    await page.goto(`${address}/guide.html`);
+    await expect(page.locator("kube-pki .message")).toContainText("/design.yaml: the server answered 404");
   });
 });
 

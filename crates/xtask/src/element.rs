@@ -1,4 +1,4 @@
-//! The custom element `<kube-pki>`: its shell, and the script that carries its WebAssembly.
+//! The custom element `<kube-pki>`: its shell, and the scripts that carry its WebAssembly.
 
 use crate::frame;
 use crate::library::{Bound, Library, bound};
@@ -9,6 +9,9 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+/// The package's core without what issues: it draws handshakes and reads texts.
+const DEEPER: Library = Library { package: "kubepki-js", profile: "study", whole: false };
+
 /// What draws.
 const PICTURES: Library = Library { package: "kubepki-element", profile: "page", whole: true };
 
@@ -16,8 +19,13 @@ const PICTURES: Library = Library { package: "kubepki-element", profile: "page",
 const SHEETS: &[&str] = &["hierarchy.css", "lists.css", "drawn.css"];
 
 /// Scripts, each made of a module in `web/package/element`, and what it leaves to be loaded when it is needed.
-const SCRIPTS: &[(&str, &[&str])] =
-    &[("element", &["./pictures.js", "./core.js"]), ("pictures", &[]), ("define", &["./element.js"]), ("sdk", &[])];
+const SCRIPTS: &[(&str, &[&str])] = &[
+    ("element", &["./pictures.js", "./deeper.js"]),
+    ("pictures", &[]),
+    ("deeper", &[]),
+    ("define", &["./element.js"]),
+    ("sdk", &[]),
+];
 
 /// Builds the element and its iframe into the package's folder.
 pub(crate) fn make(project: &Project, sink: &Sink, folder: &Path) -> Result<()> {
@@ -25,7 +33,11 @@ pub(crate) fn make(project: &Project, sink: &Sink, folder: &Path) -> Result<()> 
     let _ = fs::remove_dir_all(&stage);
     let sources = project.root.join("web/package/element");
     crate::build::copy(&sources, &stage).map_err(|error| format!("{}: {error}", sources.display()))?;
-    compile(project, sink, &stage)?;
+    carry(project, sink, &PICTURES, &stage)?;
+    let core = stage.join("core");
+    fs::create_dir_all(&core).map_err(|error| format!("{}: {error}", core.display()))?;
+    write(&core.join("core.js"), read(&project.root.join("web/package/core.js"))?)?;
+    let packed = carry(project, sink, &DEEPER, &core)?;
     dress(project, &stage)?;
     for (name, left) in SCRIPTS {
         let from = stage.join(format!("{name}.js"));
@@ -33,7 +45,7 @@ pub(crate) fn make(project: &Project, sink: &Sink, folder: &Path) -> Result<()> 
         esbuild.args(left.iter().map(|path| format!("--external:{path}"))).arg("--format=esm");
         output(esbuild.arg(format!("--outfile={}", folder.join(format!("{name}.js")).display())))?;
     }
-    frame::make(project, sink, &stage, folder)?;
+    frame::make(project, &stage, &packed, folder)?;
     let mut node = project.command("node");
     output(node.arg(sources.join("describe.mjs")).arg(folder).arg(env!("CARGO_PKG_VERSION")))?;
     Ok(())
@@ -45,7 +57,8 @@ pub(crate) fn bundle(project: &Project, entry: &Path) -> Command {
     // One line of licence in front: who finds the file alone knows whose it is.
     let banner = concat!("/*! KubePKI Workbench ", env!("CARGO_PKG_VERSION"), ", Apache-2.0 OR MIT */");
     esbuild.arg(entry).args(["--bundle", "--minify", "--target=es2022", "--log-level=warning", "--charset=utf8"]);
-    esbuild.arg(format!("--banner:js={banner}"));
+    // The package's core is told its bytes: the address beside it that it would read is none in a bundle.
+    esbuild.arg("--define:import.meta.url=\"\"").arg(format!("--banner:js={banner}"));
     esbuild
 }
 
@@ -58,14 +71,15 @@ pub(crate) fn iife(esbuild: &mut Command) -> Result<String> {
     }
 }
 
-/// Compiles what draws, and packs it into a module.
-fn compile(project: &Project, sink: &Sink, stage: &Path) -> Result<()> {
-    let Bound { glue, wasm } = bound(project, sink, &PICTURES)?;
-    let small = stage.join("small.wasm");
-    write(&stage.join("glue.js"), glue)?;
+/// Compiles a library, and puts its glue and itself, packed, into modules of a folder; returns what was packed.
+fn carry(project: &Project, sink: &Sink, library: &Library, folder: &Path) -> Result<String> {
+    let Bound { glue, wasm } = bound(project, sink, library)?;
+    let small = folder.join("small.wasm");
+    write(&folder.join("glue.js"), glue)?;
     write(&small, wasm)?;
-    let packed = packed(project, &[small])?;
-    write(&stage.join("packed.js"), format!("export default \"{}\";\n", packed[0]))
+    let packed = packed(project, &[small])?.remove(0);
+    write(&folder.join("packed.js"), format!("export default \"{packed}\";\n"))?;
+    Ok(packed)
 }
 
 /// Puts the style sheets into a module.

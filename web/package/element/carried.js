@@ -1,5 +1,6 @@
 // The core that `embed.html` carries in data blocks behind its script: inflated, and put into a worker, when it is first
 // asked for. Nothing is fetched, so that it works from a folder and in a frame without an origin.
+import { inflated } from "./inflate.js";
 
 /** @typedef {{ done: (value: any) => void, failed: (error: Error) => void }} Waiting */
 
@@ -19,7 +20,7 @@ export function core() {
 async function start() {
   // The picture is drawn while the blocks behind the script are still on their way.
   if (document.readyState === "loading") await new Promise((done) => addEventListener("DOMContentLoaded", done, { once: true }));
-  const [script, wasm] = await Promise.all(["worker.js", "core_bg.wasm"].map(inflated));
+  const [script, wasm] = await Promise.all(["worker", "core"].map(part));
   const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
   const worker = new Worker(address);
   /** @type {Map<number, Waiting>} */
@@ -50,9 +51,8 @@ async function start() {
 }
 
 /** A part of this page. @param {string} name */
-async function inflated(name) {
+async function part(name) {
   const block = document.getElementById(`part-${name}`);
   if (!block) throw new Error("This copy of embed.html is cut off: it lacks the part for handshakes, faults and design files.");
-  const bytes = Uint8Array.from(atob(block.textContent ?? ""), (one) => one.charCodeAt(0));
-  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+  return inflated(block.textContent ?? "");
 }

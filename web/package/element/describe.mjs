@@ -125,8 +125,8 @@ one major version of notice.
 Copy the package's folder to your site (\`/kubepki/\` above), or import \`kubepki/define\` with a bundler. A poster with its width and
 height keeps its room: nothing moves when the picture comes. \`kubepki show hierarchy --preset ha-stacked --format svg\` writes it,
 \`--format html\` writes the same as a table for the slot \`fallback\`. Where a script, WebAssembly or your policy forbids the
-picture, both stay. A site with \`script-src 'self' 'wasm-unsafe-eval'; style-src 'self'\` needs no exception; handshakes, faults
-and design files also need \`connect-src 'self'\`. \`integrity.json\` has the hash of each file for the attribute \`integrity\`, of the script and of a
+picture, both stay. A site with \`script-src 'self' 'wasm-unsafe-eval'; style-src 'self'\` needs no exception;
+a design from a file (\`src\`) also needs \`connect-src 'self'\`. \`integrity.json\` has the hash of each file for the attribute \`integrity\`, of the script and of a
 \`<link rel="modulepreload" href="/kubepki/element.js">\` for each module that it imports.
 
 ## In documentation sites

@@ -1,6 +1,7 @@
 // What draws: WebAssembly, carried in a script, so that it needs no rule of the host's policy but that for scripts, no
 // media type, and nothing of a bundler. Loaded once, with the first picture of a page.
 import init, { draw } from "./glue.js";
+import { inflated } from "./inflate.js";
 import packed from "./packed.js";
 
 /** @type {Promise<(asked: string) => string> | undefined} */
@@ -16,8 +17,6 @@ export function pictures() {
 }
 
 async function start() {
-  const bytes = Uint8Array.from(atob(packed), (one) => one.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  await init({ module_or_path: await new Response(stream).arrayBuffer() });
+  await init({ module_or_path: await inflated(packed) });
   return draw;
 }
