@@ -21,13 +21,13 @@ for (const { name, arrange, within = "*", beyond = false } of SITUATIONS) {
     const selecting = found.filter((one) => SELECTING.test(one.name));
     const dead = await bench.page.evaluate(pressAll, [CONTROLS, selecting]);
     if (selecting.length) await fresh(bench, arrange);
-    const arranged = await arrangement(bench.page);
+    const arranged = await settled(bench.page);
     const view = await bench.page.locator('[role="tab"][aria-selected="true"]').getAttribute("data-testid");
     let last = null;
     for (const control of found.filter((one) => !SELECTING.test(one.name))) {
       if (!(await restored(bench, arranged, view, last))) {
         await fresh(bench, arrange);
-        await expect.poll(() => arrangement(bench.page), "a situation is arranged alike each time").toBe(arranged);
+        await expect.poll(() => settled(bench.page), "a situation is arranged alike each time").toBe(arranged);
       }
       if (!(await activate(bench.page, control))) dead.push(control.name);
       last = control;
@@ -56,24 +56,25 @@ async function fresh(bench, arrange) {
  * the clock, which goes on: an issue time that was typed shows in the button beside it.
  */
 async function arrangement(page) {
-  await page.locator('[role="tabpanel"][aria-busy="true"]').waitFor({ state: "detached" });
+  await page.locator('[role="tabpanel"][aria-busy="true"], dialog[aria-busy="true"]').first().waitFor({ state: "detached" });
   return page.evaluate((selector) => {
     const told = ["aria-expanded", "aria-pressed", "aria-selected", "disabled", "data-testid"];
     const controls = [...document.querySelectorAll(selector)].filter((one) => !/^(un|re)do$/.test(one.dataset.testid));
     const value = (one) => (one.dataset.testid === "issue-time" ? "" : one.value);
     const lines = controls.map((one) => [value(one), one.checked, one.closest("details")?.open, ...told.map((name) => one.getAttribute(name))].join());
-    return [document.documentElement.dataset.theme, document.querySelector("main").dataset.state, ...lines].join("\n");
+    return [document.documentElement.dataset.theme, !!document.querySelector("dialog[open]"), document.querySelector("main").dataset.state, ...lines].join("\n");
   }, CONTROLS);
 }
 
-/** What a worker still draws comes later than what a situation waits for, and moves every control behind it. */
+/** The arrangement, once it stays: what a worker draws comes later than what asked for it, and moves what is behind it. */
 async function settled(page) {
-  let before;
+  let now;
   await expect(async () => {
-    const last = before;
-    before = await arrangement(page);
-    expect(before).toBe(last);
-  }, "a situation comes to rest").toPass({ intervals: [200] });
+    const last = now;
+    now = await arrangement(page);
+    expect(now).toBe(last);
+  }, "a situation comes to rest").toPass({ intervals: [150] });
+  return now;
 }
 
 /**
@@ -107,7 +108,7 @@ async function restored(bench, arranged, view, last) {
   ];
   for (const way of ways) {
     await way();
-    if ((await arrangement(bench.page)) === arranged) return true;
+    if ((await arrangement(bench.page)) === arranged && (await settled(bench.page)) === arranged) return true;
   }
   return false;
 }

@@ -169,6 +169,8 @@ test("a frame speaks to the page that its address names, and a page to the frame
         return page.evaluate((origin) => window.connect(document.querySelector("iframe"), { origin, timeout: 1_000 }).then(() => true, () => false), named);
       };
       expect(await answered(address, origin)).toBe(true);
+      await page.frameLocator("iframe").getByTestId("cert-apiserver@cp-1").click();
+      await expect.poll(() => page.frames()[1].url(), "what is looked at stands in the address, and to whom it speaks").toMatch(/origin=http.*focus=apiserver/);
       expect(await answered("https://elsewhere.example", origin), "another page is not answered").toBe(false);
       expect(await answered(address, "https://elsewhere.example"), "another frame hears nothing").toBe(false);
     });

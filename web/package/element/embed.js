@@ -47,6 +47,7 @@ for (const { name } of EVENTS) {
 
 function remember() {
   const now = new URLSearchParams();
+  if (pinned) now.set("origin", pinned);
   for (const name of OPEN) if (element.hasAttribute(name)) now.set(name, element.getAttribute(name) ?? "");
   try {
     history.replaceState(null, "", `#${now}`);

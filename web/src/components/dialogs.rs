@@ -26,6 +26,7 @@ pub(crate) fn dialog(state: &AppState, dispatch: &Dispatch) -> Option<El> {
     Some(
         el("dialog", "")
             .set("aria-labelledby", "dialog-title")
+            .maybe("aria-busy", (state.dialogs_awaited > 0).then_some("true"))
             // Esc: the browser would close it behind our back.
             .on(Kind::Cancel, dispatch, |event, send| {
                 event.prevent_default();

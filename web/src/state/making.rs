@@ -95,6 +95,7 @@ impl AppState {
         if !matches!(self.dialog, Some(Dialog::Drawn(..))) {
             self.dialog = Some(Dialog::Drawn(title, "".into()));
         }
+        self.dialogs_awaited += 1;
         effects.push(Effect::Post(request));
     }
 
@@ -175,6 +176,8 @@ impl AppState {
         self.keys.asked.clear();
         self.keys.ready = 0;
         self.import.pending = None;
+        // What it was asked to draw does not come any more.
+        (self.awaited, self.dialogs_awaited) = (0, 0);
         for (pki, _) in std::mem::take(&mut self.pkis).iter() {
             self.history.forget(*pki);
         }
@@ -250,11 +253,14 @@ impl AppState {
             // The bytes were handed to the browser; `Action::Exported` follows.
             Response::Exported { .. } => {}
             Response::Told { told } => self.tell(told, effects),
-            Response::Written { name, text } if name == DIALOG => match (&mut self.dialog, text) {
-                (Some(Dialog::Drawn(_, drawn)), Ok(text)) => *drawn = text.into(),
-                (_, Ok(_)) => {}
-                (_, Err(why)) => self.tell(why, effects),
-            },
+            Response::Written { name, text } if name == DIALOG => {
+                self.dialogs_awaited = self.dialogs_awaited.saturating_sub(1);
+                match (&mut self.dialog, text) {
+                    (Some(Dialog::Drawn(_, drawn)), Ok(text)) => *drawn = text.into(),
+                    (_, Ok(_)) => {}
+                    (_, Err(why)) => self.tell(why, effects),
+                }
+            }
             Response::Written { name, text: Ok(text) } if name.is_empty() => self.take_drawn(&text, effects),
             Response::Written { name, text: Ok(text) } => effects.push(Effect::Save(name, text)),
             Response::Written { name, text: Err(why) } => {
@@ -407,8 +413,9 @@ mod tests {
             assert!(!effects.iter().any(|one| matches!(one, Effect::Post(Request::Export { .. }))));
             assert_eq!(state.dialog, Some(Dialog::Drawn("Export", "".into())), "until the worker has drawn it");
         }
+        assert_eq!(state.dialogs_awaited, 3);
         hear(&mut state, Response::Written { name: DIALOG.into(), text: Ok("<p\n>".into()) });
-        assert_eq!(state.dialog, Some(Dialog::Drawn("Export", "<p\n>".into())));
+        assert_eq!((state.dialog.clone(), state.dialogs_awaited), (Some(Dialog::Drawn("Export", "<p\n>".into())), 2));
         state.apply(Action::Choose("export:whole?open".into()));
         assert_eq!(
             state.dialog,

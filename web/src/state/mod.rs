@@ -74,6 +74,8 @@ pub(crate) struct AppState {
     asked: Option<Wanted>,
     /// How many of its answers have not come yet.
     awaited: u32,
+    /// How many drawings of dialogs have not come yet.
+    pub(crate) dialogs_awaited: u32,
     /// Whether what it told last is about something else than what is selected now.
     stale: bool,
     /// What guides through it all, by its name in links; empty for nothing.
@@ -150,6 +152,7 @@ impl AppState {
             drawn: "".into(),
             asked: None,
             awaited: 0,
+            dialogs_awaited: 0,
             stale: true,
             guide: link.guide.unwrap_or_default(),
             learned: String::new(),
