@@ -1,7 +1,7 @@
 // "Embed this": what the workbench gives for what is on screen shows the same in another page.
 import { readFile } from "node:fs/promises";
 import { elementFolder } from "./support/environment.mjs";
-import { STRICT, page as written, withSite } from "./support/site.mjs";
+import { besideFrame, page as written, withSite } from "./support/site.mjs";
 import { expect, test } from "./support/test.mjs";
 
 /** The text of a way in the dialog. */
@@ -51,9 +51,7 @@ async function given(bench) {
 /** Shows both in another browser's pages; `look` is called with the element of each. */
 async function elsewhere(browser, { tag, address }, look) {
   const page = await (await browser.newContext()).newPage();
-  // embed.html has a policy of its own inside.
-  const policy = (body) => (body.includes("http-equiv") ? "frame-ancestors 'self'" : STRICT);
-  await withSite({ folder: elementFolder, policy, pages: { "/guide.html": written(tag) } }, async (site) => {
+  await withSite({ folder: elementFolder, policy: besideFrame, pages: { "/guide.html": written(tag) } }, async (site) => {
     for (const path of ["/guide.html", `/kubepki${address.replaceAll("&amp;", "&")}`]) {
       await page.goto("about:blank");
       await page.goto(site + path);

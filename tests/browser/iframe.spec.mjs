@@ -7,7 +7,7 @@ import puppeteer from "puppeteer-core";
 import { inScratch } from "./support/command.mjs";
 import { elementFolder, firefoxPath } from "./support/environment.mjs";
 import { withNginx } from "./support/nginx.mjs";
-import { STRICT, page as written, withSite } from "./support/site.mjs";
+import { STRICT, besideFrame, page as written, withSite } from "./support/site.mjs";
 import { watch } from "./support/watch.mjs";
 import { expect, test } from "@playwright/test";
 
@@ -107,7 +107,7 @@ test("the same in Firefox, from a folder", async () => {
 test("the picture is there before the core has arrived, and a copy that is cut off says so", async ({ page }) => {
   const whole = await readFile(join(elementFolder, "embed.html"), "utf8");
   const first = whole.slice(0, whole.indexOf('<script type="application/octet-stream"'));
-  await withSite({ folder: elementFolder, policy: (body) => (body.includes("http-equiv") ? "frame-ancestors 'self'" : STRICT), pages: { "/embed.html": first } }, async (address) => {
+  await withSite({ folder: elementFolder, policy: besideFrame, pages: { "/embed.html": first } }, async (address) => {
     await page.goto(`${address}/embed.html#view=hierarchy`);
     await expect(page.getByTestId("cert-apiserver@cp-1")).toBeVisible();
     await page.goto("about:blank");

@@ -3,7 +3,7 @@
 
 use crate::element::{bundle, iife};
 use crate::project::{Project, Result, read, write};
-use crate::single_file::{hashes, packed};
+use crate::single_file::{block, hashes, packed};
 use std::path::Path;
 
 /// Writes it, of the element's sources, which stand in `stage` with all that is made for them; `core` is the core's
@@ -12,10 +12,7 @@ pub(crate) fn make(project: &Project, stage: &Path, core: &str, folder: &Path) -
     let worker = stage.join("core/worker.js");
     write(&worker, iife(&mut bundle(project, &stage.join("worker.js")))?)?;
     let worker = packed(project, &[worker])?.remove(0);
-    let blocks: String =
-        [("worker", worker.as_str()), ("core", core)].iter().fold(String::new(), |text, (name, bytes)| {
-            text + "<script type=\"application/octet-stream\" id=\"part-" + name + "\">" + bytes + "</script>\n"
-        });
+    let blocks = block("worker", &worker) + &block("core", core);
 
     let script = iife(&mut bundle(project, &stage.join("embed.js")))?;
     let page = read(&stage.join("embed.html"))?;

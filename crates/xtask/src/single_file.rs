@@ -41,9 +41,7 @@ pub(crate) fn make(project: &Project, _: &Sink) -> Result<Vec<String>> {
     let hashes = hashes(project, &[("single.js", &script), ("single.css", EARLY)])?;
     let policy = policy_of(&policy::policy(project)?, &hashes[0], &hashes[1])?;
 
-    let blocks: String = parts.iter().zip(packed).fold(String::new(), |text, ((name, _), bytes)| {
-        text + "<script type=\"application/octet-stream\" id=\"part-" + name + "\">" + &bytes + "</script>\n"
-    });
+    let blocks: String = parts.iter().zip(packed).map(|((name, _), bytes)| block(name, &bytes)).collect();
     let file = assemble(&page, &policy, EARLY, &blocks, &script)?;
     let path = path(project);
     if let Some(folder) = path.parent() {
@@ -117,6 +115,11 @@ fn assemble(page: &str, policy: &str, style: &str, blocks: &str, script: &str) -
     let (first, rest) = bare.split_at(begin);
     let (middle, last) = rest.split_at(end - begin);
     Ok(format!("{first}{head}{middle}\n{blocks}<script type=\"module\">{script}</script>\n{last}"))
+}
+
+/// A part of a page as a data block: bytes that [`packed`] made, for a script to find by their name.
+pub(crate) fn block(name: &str, bytes: &str) -> String {
+    format!("<script type=\"application/octet-stream\" id=\"part-{name}\">{bytes}</script>\n")
 }
 
 /// Hashes of texts, as a policy has them.

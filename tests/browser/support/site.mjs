@@ -7,6 +7,9 @@ import { join, normalize } from "node:path";
 export const STRICT =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'";
 
+/** The same for a site that shows `embed.html` as well, which has a policy of its own inside. */
+export const besideFrame = (body) => (body.includes("http-equiv") ? "frame-ancestors 'self'" : STRICT);
+
 const ICON = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>';
 const TYPES = { html: "text/html; charset=utf-8", js: "text/javascript", css: "text/css", svg: "image/svg+xml", wasm: "application/wasm", json: "application/json", yaml: "application/yaml" };
 

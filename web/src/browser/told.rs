@@ -13,25 +13,25 @@ fn attribute(event: &Event, name: &str) -> Option<(Element, String)> {
     Some((element, value))
 }
 
+/// What an attribute's value means.
+type Means = fn(String) -> Action;
+
+/// What a click wants, by the attribute that says it.
+const WANTED: &[(&str, Means)] = &[
+    ("data-choose", Action::Choose),
+    ("data-pick", Action::Pick),
+    ("data-fold", Action::Fold),
+    ("data-turn", Action::Turn),
+    ("data-go", Action::Link),
+    ("data-act", Action::Act),
+];
+
 /// What a click wants.
 pub(crate) fn wanted(event: &Event) -> Option<Action> {
-    if let Some((_, name)) = attribute(event, "data-choose") {
-        return Some(Action::Choose(name));
-    }
-    if let Some((_, name)) = attribute(event, "data-pick") {
-        return Some(Action::Pick(name));
-    }
-    if let Some((_, id)) = attribute(event, "data-fold") {
-        return Some(Action::Fold(id));
-    }
-    if let Some((_, page)) = attribute(event, "data-turn") {
-        return Some(Action::Turn(page));
-    }
-    if let Some((_, address)) = attribute(event, "data-go") {
-        return Some(Action::Link(address));
-    }
-    if let Some((_, act)) = attribute(event, "data-act") {
-        return Some(Action::Act(act));
+    for (name, means) in WANTED {
+        if let Some((_, value)) = attribute(event, name) {
+            return Some(means(value));
+        }
     }
     let beside = |button: Element| button.parent_element()?.query_selector("pre").ok()??.text_content();
     if let Some((button, name)) = attribute(event, "data-save") {

@@ -1,8 +1,9 @@
 //! Icons: strokes on a grid of 16.
 
+use kubepki_core::view::drawing;
 use yew::Html;
 
-use crate::draw::{El, el};
+use crate::draw::{El, built, el};
 
 /// The icon of a name.
 pub(crate) fn icon(name: &str) -> Html {
@@ -24,24 +25,19 @@ pub(crate) fn icon(name: &str) -> Html {
         "copy" => "M6 6h7v7H6ZM10 6V3H3v7h3",
         _ => "",
     };
-    svg("icon", 16).add(el("path", "").set("d", strokes)).done()
+    built(drawing::icon(strokes)).done()
 }
 
 /// The mark: one that vouches for two.
 pub(crate) fn mark() -> El {
     let dot = |class, x, y| el("circle", class).set("cx", x).set("cy", y).set("r", "3");
-    svg("mark", 24)
+    el("svg", "mark")
+        .set("viewBox", "0 0 24 24")
+        .set("width", "24")
+        .set("height", "24")
+        .set("aria-hidden", "true")
         .add(el("path", "").set("d", "M8 10 15.5 6.5M8 13l7.5 4"))
         .add(dot("ca", "5.5", "11.5"))
         .add(dot("server", "18", "5.5"))
         .add(dot("client", "18", "18"))
-}
-
-fn svg(class: &str, size: usize) -> El {
-    let side = size.to_string();
-    el("svg", class)
-        .set("viewBox", &["0 0 ", &side, " ", &side].concat())
-        .set("width", &side)
-        .set("height", &side)
-        .set("aria-hidden", "true")
 }
