@@ -8,12 +8,18 @@ use crate::sink::Sink;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, UNIX_EPOCH};
 
 /// The port when none is asked for.
 const PORT: u16 = 8080;
+
+/// Connections at a time; a browser opens six, and further ones wait for one of them to end.
+const CONNECTIONS: usize = 64;
+
+/// What the page may be called. A name that somebody else's name server points here is none of them, so that a page of
+/// theirs cannot read this one as its own.
+const HOSTS: &[&str] = &["127.0.0.1", "localhost", "[::1]"];
 
 /// MIME types by extension; with `nosniff` a browser takes them at their word.
 const TYPES: &[(&str, &str)] = &[
@@ -61,7 +67,7 @@ pub(crate) fn command(project: &Project, arguments: &[String]) -> Result<()> {
     let address = address(&listener)?;
     let site = site(project, &root)?;
     println!("{address}");
-    accept(&listener, &Arc::new(site));
+    accept(&listener, &site);
     Ok(())
 }
 
@@ -69,7 +75,7 @@ pub(crate) fn command(project: &Project, arguments: &[String]) -> Result<()> {
 pub(crate) fn in_background(project: &Project, root: &Path) -> Result<String> {
     let listener = listen(0)?;
     let address = address(&listener)?;
-    let site = Arc::new(Site { root: root.to_owned(), headers: policy::headers(project)? });
+    let site = Site { root: root.to_owned(), headers: policy::headers(project)? };
     thread::spawn(move || accept(&listener, &site));
     Ok(address)
 }
@@ -99,18 +105,20 @@ fn address(listener: &TcpListener) -> Result<String> {
     Ok(format!("http://{address}/"))
 }
 
-fn accept(listener: &TcpListener, site: &Arc<Site>) {
-    for stream in listener.incoming().flatten() {
-        let site = Arc::clone(site);
-        // A browser that goes away is no error of ours.
-        thread::spawn(move || drop(site.converse(&stream)));
-    }
+fn accept(listener: &TcpListener, site: &Site) {
+    thread::scope(|scope| {
+        for _ in 0..CONNECTIONS {
+            // A browser that goes away is no error of ours.
+            scope.spawn(|| listener.incoming().flatten().for_each(|stream| drop(site.converse(&stream))));
+        }
+    });
 }
 
-/// What is asked for: the first line of a request and the one header that matters here.
+/// What is asked for: the first line of a request and the headers that matter here.
 struct Request {
     method: String,
     target: String,
+    host: String,
     if_none_match: Option<String>,
     keep_open: bool,
 }
@@ -131,6 +139,15 @@ impl Site {
     }
 
     fn answer(&self, request: &Request) -> Vec<u8> {
+        if !is_ours(&request.host) {
+            let text = b"this server answers to 127.0.0.1, localhost and [::1] alone\n";
+            return self.response(
+                "421 Misdirected Request",
+                &[("Content-Type", "text/plain; charset=utf-8")],
+                text,
+                true,
+            );
+        }
         if !matches!(request.method.as_str(), "GET" | "HEAD") {
             return self.response("405 Method Not Allowed", &[("Allow", "GET, HEAD")], b"GET and HEAD only\n", true);
         }
@@ -169,6 +186,15 @@ impl Site {
     }
 }
 
+/// Whether a Host header names this machine as the browser of its user does, on whatever port.
+fn is_ours(host: &str) -> bool {
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    };
+    HOSTS.iter().any(|ours| name.eq_ignore_ascii_case(ours))
+}
+
 /// Reads one request; `None` when the browser is done, or sends what is no request of ours.
 fn read_request(reader: &mut impl BufRead) -> std::io::Result<Option<Request>> {
     // Longer heads than this are no page's.
@@ -180,7 +206,8 @@ fn read_request(reader: &mut impl BufRead) -> std::io::Result<Option<Request>> {
         return Ok(None);
     };
     let keep_open = version == "HTTP/1.1";
-    let mut request = Request { method: method.into(), target: target.into(), if_none_match: None, keep_open };
+    let (method, target) = (method.to_owned(), target.to_owned());
+    let mut request = Request { method, target, host: String::new(), if_none_match: None, keep_open };
     loop {
         let mut line = String::new();
         if head.read_line(&mut line)? == 0 {
@@ -189,6 +216,7 @@ fn read_request(reader: &mut impl BufRead) -> std::io::Result<Option<Request>> {
         let Some((name, value)) = line.split_once(':') else { return Ok(line.trim().is_empty().then_some(request)) };
         let value = value.trim();
         match name.to_ascii_lowercase().as_str() {
+            "host" => request.host = value.to_owned(),
             "if-none-match" => request.if_none_match = Some(value.to_owned()),
             "connection" if value.eq_ignore_ascii_case("close") => request.keep_open = false,
             // A body would be read as the next request: answer this one and end.
@@ -293,15 +321,55 @@ mod tests {
             let request = read_request(&mut text.as_bytes()).unwrap().unwrap();
             String::from_utf8(site.answer(&request)).unwrap()
         };
-        let got = ask("GET /a%20b/x.wasm HTTP/1.1\r\nHost: x\r\n\r\n");
+        let got = ask("GET /a%20b/x.wasm HTTP/1.1\r\nHost: localhost:8080\r\n\r\n");
         assert!(got.starts_with("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Type: application/wasm\r\n"), "{got}");
         assert!(got.contains("X-Ours: yes\r\n") && got.ends_with("\r\n\r\nw"), "{got}");
         let tag = got.split("ETag: ").nth(1).unwrap().split("\r\n").next().unwrap();
-        let again = ask(&format!("GET /a%20b/x.wasm HTTP/1.1\r\nIf-None-Match: {tag}\r\n\r\n"));
+        let again = ask(&format!("GET /a%20b/x.wasm HTTP/1.1\r\nHost: 127.0.0.1\r\nIf-None-Match: {tag}\r\n\r\n"));
         assert!(again.starts_with("HTTP/1.1 304 ") && again.ends_with("\r\n\r\n"), "{again}");
-        assert!(ask("HEAD / HTTP/1.1\r\n\r\n").ends_with("\r\n\r\n"));
-        assert!(ask("POST / HTTP/1.1\r\n\r\n").starts_with("HTTP/1.1 405 "));
-        assert!(ask("GET /none HTTP/1.1\r\n\r\n").starts_with("HTTP/1.1 404 "));
+        assert!(ask("HEAD / HTTP/1.1\r\nHost: [::1]:80\r\n\r\n").ends_with("\r\n\r\n"));
+        assert!(ask("POST / HTTP/1.1\r\nHost: LOCALHOST\r\n\r\n").starts_with("HTTP/1.1 405 "));
+        assert!(ask("GET /none HTTP/1.1\r\nHost: localhost\r\n\r\n").starts_with("HTTP/1.1 404 "));
+        std::fs::remove_dir_all(root).unwrap();
+    }
+
+    #[test]
+    fn only_a_browser_that_asks_this_machine_by_name_is_answered() {
+        for host in ["127.0.0.1", "127.0.0.1:8080", "localhost:1", "LocalHost", "[::1]", "[::1]:8080"] {
+            assert!(is_ours(host), "{host}");
+        }
+        for host in [
+            "",
+            "rebound.example",
+            "rebound.example:8080",
+            "127.0.0.1.rebound.example",
+            "localhost.",
+            "::1",
+            "10.0.0.1",
+        ] {
+            assert!(!is_ours(host), "{host}");
+        }
+        let site = Site { root: PathBuf::from("/none"), headers: Vec::new() };
+        for head in ["GET / HTTP/1.1\r\nHost: rebound.example:8080\r\n\r\n", "GET / HTTP/1.0\r\n\r\n"] {
+            let request = read_request(&mut head.as_bytes()).unwrap().unwrap();
+            let answer = String::from_utf8(site.answer(&request)).unwrap();
+            assert!(answer.starts_with("HTTP/1.1 421 "), "{answer}");
+        }
+    }
+
+    #[test]
+    fn a_conversation_that_says_nothing_keeps_nobody_waiting() {
+        let root = scratch("silent");
+        let listener = listen(0).unwrap();
+        let at = listener.local_addr().unwrap();
+        let site = Site { root: root.join("dist"), headers: Vec::new() };
+        thread::spawn(move || accept(&listener, &site));
+        let _silent: Vec<TcpStream> = (0..CONNECTIONS - 1).map(|_| TcpStream::connect(at).unwrap()).collect();
+        let mut asking = TcpStream::connect(at).unwrap();
+        asking.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        asking.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
         std::fs::remove_dir_all(root).unwrap();
     }
 

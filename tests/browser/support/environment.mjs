@@ -26,15 +26,12 @@ export const hostsFolder = told("KUBEPKI_HOSTS");
 export const elementFolder = told("KUBEPKI_PACKAGE_FOLDER");
 /** MkDocs with the theme Material. */
 export const mkdocsPath = told("KUBEPKI_MKDOCS");
-/** The openssl command. */
 /** Debian's age. */
 export const agePath = process.env.KUBEPKI_AGE ?? "age";
 /** What imports PKCS#12 into the database of keys of Firefox and Chromium. */
 export const pk12utilPath = process.env.KUBEPKI_PK12UTIL ?? "pk12util";
+/** The openssl command. */
 export const opensslPath = process.env.KUBEPKI_OPENSSL ?? "openssl";
-
-/** A host name that leads to this machine, but is no secure context: there, browsers have no `crypto.subtle`. */
-export const insecureHost = "insecure.test";
 
 /** What the browser is started with. */
 export const arguments_ = [
@@ -44,12 +41,4 @@ export const arguments_ = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
-  `--host-resolver-rules=MAP ${insecureHost} 127.0.0.1`,
 ];
-
-/** The address of the page, seen as an insecure context. */
-export function insecureUrl() {
-  const address = new URL(url);
-  address.hostname = insecureHost;
-  return address.href;
-}
