@@ -9,12 +9,66 @@ const HEADERS: &[(&str, &str)] = &[
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Cross-Origin-Embedder-Policy", "require-corp"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
-    (
-        "Permissions-Policy",
-        "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(), \
-         geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), \
-         publickey-credentials-get=(), screen-wake-lock=(), usb=(), xr-spatial-tracking=()",
-    ),
+];
+
+/// What no page here needs, by the names of browsers' permissions policies: all that Chromium 156 has but `clipboard-write`,
+/// with which the page copies, `cross-origin-isolated`, which other headers decide, and the `ch-` hints, which go to
+/// servers alone; and two that it has on other systems.
+const REFUSED: &[&str] = &[
+    "accelerometer",
+    "ambient-light-sensor",
+    "aria-notify",
+    "autoplay",
+    "bluetooth",
+    "browsing-topics",
+    "camera",
+    "captured-surface-control",
+    "clipboard-read",
+    "compute-pressure",
+    "deferred-fetch",
+    "deferred-fetch-minimal",
+    "digital-credentials-create",
+    "digital-credentials-get",
+    "display-capture",
+    "encrypted-media",
+    "fullscreen",
+    "gamepad",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "identity-credentials-get",
+    "idle-detection",
+    "interest-cohort",
+    "keyboard-map",
+    "language-detector",
+    "language-model",
+    "local-fonts",
+    "local-network",
+    "local-network-access",
+    "loopback-network",
+    "magnetometer",
+    "media-playback-while-not-visible",
+    "microphone",
+    "midi",
+    "on-device-speech-recognition",
+    "otp-credentials",
+    "payment",
+    "picture-in-picture",
+    "private-state-token-issuance",
+    "private-state-token-redemption",
+    "publickey-credentials-create",
+    "publickey-credentials-get",
+    "screen-wake-lock",
+    "serial",
+    "speaker-selection",
+    "storage-access",
+    "summarizer",
+    "sync-xhr",
+    "translator",
+    "unload",
+    "usb",
+    "window-management",
+    "xr-spatial-tracking",
 ];
 
 /// What a meta element cannot say.
@@ -30,7 +84,8 @@ pub(crate) fn policy(project: &Project) -> Result<String> {
 pub(crate) fn headers(project: &Project) -> Result<Vec<(String, String)>> {
     let policy = ("Content-Security-Policy".to_owned(), format!("{}; {HEADER_ONLY}", policy(project)?));
     let rows = HEADERS.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-    Ok(std::iter::once(policy).chain(rows).collect())
+    let refused: Vec<String> = REFUSED.iter().map(|name| format!("{name}=()")).collect();
+    Ok([policy, ("Permissions-Policy".to_owned(), refused.join(", "))].into_iter().chain(rows).collect())
 }
 
 /// Directives, one a line; lines that begin with `#` are notes.

@@ -18,8 +18,9 @@ class Watch {
     this.page = page;
     this.complaints = [];
     this.requests = [];
-    // A worker's console is the page's, here.
+    // A worker's console is the page's, here. That the headers refuse a power which this browser does not have is no fault.
     page.on("console", (message) => {
+      if (/Permissions-Policy header: Unrecognized feature/.test(message.text())) return;
       if (["error", "warning", "assert"].includes(message.type())) this.complaints.push(`console: ${message.text()}`);
     });
     page.on("pageerror", (error) => this.complaints.push(`uncaught: ${error}`));
