@@ -110,6 +110,19 @@ test("what is wrong is said at the element and by its event, and what was drawn 
   });
 });
 
+test("an attribute of many blanks, and one of several lines, are read at once", async ({ page }) => {
+  await opened(page, { body: '<kube-pki loading="eager" focus="\n  apiserver@cp-1\r\n "></kube-pki>' }, async () => {
+    await expect(ready(page)).toBeVisible();
+    const element = page.locator("kube-pki");
+    await expect(element.locator(".sheet h2")).toHaveText("kube-apiserver");
+    // A reader that goes back at each blank looks at fifty thousand million of them, for minutes.
+    await element.evaluate((it) => it.setAttribute("focus", `${" ".repeat(300_000)}x`));
+    await expect(element.locator(".message, .frame[data-state=ready]").first()).toBeVisible();
+    await element.evaluate((it) => it.setAttribute("view", "files"));
+    await expect(element.locator(".title-line")).toContainText("Files");
+  });
+});
+
 test("the keyboard walks it, selects, clears; what is selected is told", async ({ page }) => {
   await opened(page, { body: '<kube-pki loading="eager" height="620"></kube-pki><a href="#x">behind</a>' }, async () => {
     await expect(ready(page)).toBeVisible();

@@ -54,6 +54,29 @@ nodes:
 `;
 const BROKEN = "preset=ha-stacked&view=handshake&connection=kube-apiserver-%3Eetcd&fault=expired:etcd-server";
 
+test("no text becomes a script or markup in the frame", async ({ page }) => {
+  await SERVED.nginx("view=hierarchy", async (address) => {
+    await page.goto(address);
+    await expect(page.frameLocator("iframe").locator(".frame[data-state=ready]")).toBeVisible();
+    const refused = await page.frames()[1].evaluate(() => {
+      const attempts = [
+        () => (document.createElement("p").innerHTML = "<b>"),
+        () => new Worker("data:text/javascript,"),
+        () => trustedTypes.createPolicy("another", {}),
+      ];
+      return attempts.map((attempt) => {
+        try {
+          attempt();
+          return "done";
+        } catch (error) {
+          return error.name;
+        }
+      });
+    });
+    expect(refused).toEqual(["TypeError", "TypeError", "TypeError"]);
+  });
+});
+
 for (const [where, served] of Object.entries(SERVED)) {
   test(`a frame without an origin, from ${where}, carries handshakes, faults and design files`, async ({ page }) => {
     await page.context().grantPermissions(["clipboard-read"]);

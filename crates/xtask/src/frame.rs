@@ -19,7 +19,8 @@ pub(crate) fn make(project: &Project, stage: &Path, core: &str, folder: &Path) -
     let style = page.split("<style>").nth(1).and_then(|rest| rest.split("</style>").next()).unwrap_or_default();
     let hashes = hashes(project, &[("embed.js", &script), ("embed.css", style)])?;
     let policy = format!(
-        "default-src 'none'; script-src '{}' 'wasm-unsafe-eval'; style-src '{}'; img-src data:; worker-src blob:; base-uri 'none'; form-action 'none'",
+        "default-src 'none'; script-src '{}' 'wasm-unsafe-eval'; style-src '{}'; img-src data:; worker-src blob:; base-uri 'none'; form-action 'none'; \
+         require-trusted-types-for 'script'; trusted-types kubepki-embed",
         hashes[0], hashes[1]
     );
     let page =

@@ -17,12 +17,25 @@ export function core() {
   return started;
 }
 
+/** @type {{ createPolicy(name: string, rules: { createScriptURL(to: string): string }): { createScriptURL(to: string): unknown } } | undefined} */
+const trustedTypes = /** @type {any} */ (globalThis).trustedTypes;
+/** The frame's one policy of Trusted Types: an address is a script's where this document made it. */
+const own = {
+  createScriptURL(/** @type {string} */ to) {
+    if (to.startsWith("blob:")) return to;
+    throw new TypeError("no script of this frame");
+  },
+};
+/** @type {{ createScriptURL(to: string): unknown } | undefined} */
+let policy;
+const asScript = (/** @type {string} */ to) => (policy ??= trustedTypes?.createPolicy("kubepki-embed", own) ?? own).createScriptURL(to);
+
 async function start() {
   // The picture is drawn while the blocks behind the script are still on their way.
   if (document.readyState === "loading") await new Promise((done) => addEventListener("DOMContentLoaded", done, { once: true }));
   const [script, wasm] = await Promise.all(["worker", "core"].map(part));
   const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
-  const worker = new Worker(address);
+  const worker = new Worker(/** @type {any} */ (asScript(address)));
   /** @type {Map<number, Waiting>} */
   const waiting = new Map();
   let last = 0;

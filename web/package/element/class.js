@@ -210,7 +210,7 @@ function element() {
           turned: [...this.#turned.values()].join(),
           now: String(Math.floor(Date.now() / 1000)),
         };
-        const answer = draw(Object.entries(lines).map(([name, value]) => `${name}=${value.replace(/\s*\n\s*/g, " ")}`).join("\n")).split(PARTS);
+        const answer = draw(Object.entries(lines).map(([name, value]) => `${name}=${value.replace(/[\r\n]+/g, " ").trim()}`).join("\n")).split(PARTS);
         if (answer[0] === "refused") return this.#fail("design", answer[1].split("\n"));
         let [, view, focus, title, whole, views, picture, told] = answer;
         if (answer[0] === "core") {
