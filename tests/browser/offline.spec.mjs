@@ -57,6 +57,24 @@ test("after the first visit the page comes and does its work without its host", 
   });
 });
 
+test("what another page of the same origin put in the place of a kept file is not shown", async ({ bench, request }) => {
+  await hosted(request, async (host) => {
+    await bench.open("", host.address);
+    await kept(bench.page);
+    await bench.page.evaluate(async () => {
+      for (const name of await caches.keys()) {
+        const cache = await caches.open(name);
+        for (const asked of await cache.keys()) await cache.put(asked, new Response("<title>forged", { headers: { "content-type": "text/html" } }));
+      }
+    });
+    const before = host.asked.length;
+    await bench.open("", host.address);
+    expect(await bench.page.title()).not.toContain("forged");
+    expect(host.asked.slice(before)).toContain("/");
+    await makePki(bench);
+  });
+});
+
 test.describe("what is kept", () => {
   test.use({ tolerated: [/frame-ancestors|Framing/] });
 

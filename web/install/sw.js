@@ -30,11 +30,17 @@ const tidy = async (asking) => {
   if (tabs.every(({ id }) => id === asking)) await Promise.all(old.map((name) => caches.delete(name)));
 };
 
+// Any page of this origin may write into a cache, so that a file of this build is what its hash says, or is not kept.
+const is = async (answer, integrity) => {
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-384', await answer.clone().arrayBuffer()));
+  return integrity === `sha384-${btoa(String.fromCharCode(...hash))}`;
+};
+
 // The page always comes from this build; any other file from the build that has it: a name or a query holds its hash.
 const find = async (path) => {
   for (const name of [CACHE, ...(path === './' ? [] : await ours())]) {
     const found = await (await caches.open(name)).match(path, { ignoreVary: true });
-    if (found) return found;
+    if (found && (!Object.hasOwn(FILES, path) || (await is(found, FILES[path])))) return found;
   }
 };
 
