@@ -4,8 +4,9 @@
 {
   // Each part's hash by the part's name, filled in when the site is built.
   const HASHES = {};
-  // The second policy, added beside the page's own: both hold. Not even the page's own origin is in reach any more.
-  const LOCK = "default-src 'none'; script-src blob: 'wasm-unsafe-eval'; img-src data: blob:; worker-src blob:; manifest-src blob:; style-src 'none'; connect-src 'none'";
+  // The second policy, added beside the page's own: both hold. Not even the page's own origin is in reach any more, nor is a
+  // script made of text, which the page's own allows for the worker.
+  const LOCK = "default-src 'none'; script-src 'wasm-unsafe-eval'; img-src data: blob:; worker-src blob:; manifest-src blob:; style-src 'none'; connect-src 'none'";
 
   // The page's one Trusted Types policy gives these addresses and no other. A single file has no service worker.
   const own = window.kubepkiKeep ? ['./sw.js'] : [];
