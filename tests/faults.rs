@@ -201,6 +201,31 @@ fn every_fault_is_told_in_gos_words() {
     assert!(wrong.is_empty(), "felt though harmless, or not felt at all: {wrong:#?}");
 }
 
+/// etcd's lines are JSON, and what they quote is Go's message and nothing else; lines of others hold it, quoted or bare.
+#[test]
+fn what_a_component_logs_holds_the_message_whole() {
+    let mut lines = 0;
+    for design in DESIGNS {
+        for (question, said) in matrix(design) {
+            for side in [&said.client, &said.server] {
+                let (Some(message), Some(log)) = (&side.message, &side.log) else { continue };
+                let id = &question.id;
+                if log.starts_with('{') {
+                    let line: serde_json::Value =
+                        serde_json::from_str(log).unwrap_or_else(|error| panic!("{id}: {error}: {log}"));
+                    assert_eq!(line["error"].as_str(), Some(message.as_str()), "{id}: {log}");
+                    lines += 1;
+                } else if side.step.as_deref() != Some("authorization") && said.http_status != Some(401) {
+                    let bare = log.contains(message.as_str());
+                    let quoted = log.contains(format!("{message:?}").trim_matches('"'));
+                    assert!(bare || quoted, "{id}: {message}\n{log}");
+                }
+            }
+        }
+    }
+    assert!(lines > 100, "{lines}");
+}
+
 #[test]
 fn messages_name_faults_that_exist() {
     let kinds: Vec<&str> = fault::KINDS.iter().map(|kind| kind.id).collect();
