@@ -1,5 +1,6 @@
 //! The command line: what may be written, and the help.
 
+use std::env;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -8,6 +9,8 @@ use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use kubepki_core::spec::NodeDraft;
 use kubepki_core::spec::field::ROLES;
 use kubepki_core::view::{self, ViewId};
+
+use crate::output;
 
 const AFTER: &str = "\
 Exit status: 0 done (findings are on standard error), 1 it could not be done, 2 bad input or usage
@@ -305,10 +308,16 @@ pub(crate) struct Presets {
 pub(crate) fn parse() -> Result<Command, ExitCode> {
     match Cli::try_parse() {
         Ok(cli) => Ok(cli.command),
+        // Help and version go to standard output and are no error; that they cannot be written is none either.
+        Err(told) if !told.use_stderr() => {
+            let _ = output::print_document(&told.to_string());
+            Err(ExitCode::SUCCESS)
+        }
         Err(error) => {
-            // Help and version go to standard output and are no error; a closed pipe is none either.
-            let _ = error.print();
-            Err(ExitCode::from(if error.use_stderr() { 2 } else { 0 }))
+            // clap repeats what was typed, line breaks and all: it is asked again with arguments that have none.
+            let typed = env::args_os().map(|one| output::printable(&one.to_string_lossy()).into_owned());
+            output::say_document(&Cli::try_parse_from(typed).err().unwrap_or(error).to_string());
+            Err(ExitCode::from(2))
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::args::Audit;
 use crate::failure::Failure;
 use crate::generate::clock;
 use crate::opened::Opened;
-use crate::print;
+use crate::output;
 use crate::target::NewFile;
 use crate::verify::expired;
 
@@ -32,11 +32,9 @@ pub(crate) fn run(given: &Audit) -> Result<(), Failure> {
     .map_err(Failure::Undone)?;
     match out {
         Some(out) => out.public().write([Ok(Secret::new(page.into_bytes()))])?,
-        None => print(&page)?,
+        None => output::print_document(&page)?,
     }
     // The page has no clock: it says until when each is valid. Whoever makes it hears what that means today.
-    for line in expired(pki, clock()?) {
-        eprintln!("{}", line.replacen("error:", "warning:", 1));
-    }
+    output::say(expired(pki, clock()?).iter().map(|line| line.replacen("error:", "warning:", 1)));
     Ok(())
 }

@@ -9,7 +9,7 @@ use kubepki_study::credential::{credential, read};
 use crate::args::Credential;
 use crate::failure::Failure;
 use crate::generate::clock;
-use crate::print;
+use crate::output::print;
 
 /// Bytes of a file that are read: more than any kubeconfig has.
 const LONGEST: u64 = 4 << 20;
@@ -24,17 +24,17 @@ pub(crate) fn run(given: &Credential) -> Result<(), Failure> {
         )
     })?;
     let told = credential(&certificate.map_err(wrong)?, now);
-    let mut out: String = told
-        .facts
-        .iter()
-        .map(|(label, text)| if label.is_empty() { format!("{text}\n") } else { format!("{label:7} {text}\n") })
-        .collect();
+    let fact = |(label, text): &(&str, String)| match label.is_empty() {
+        true => text.clone(),
+        false => format!("{label:7} {text}"),
+    };
+    let mut lines: Vec<String> = told.facts.iter().map(fact).collect();
     if !told.note.is_empty() {
-        out += "\nWhat Kubernetes and kubeadm give it; your cluster may bind more:\n";
-        told.may.iter().for_each(|(may, by)| out += &format!("- {may}\n  by {by}\n"));
-        out += &format!("\n{}\n", told.note);
+        lines.extend(["", "What Kubernetes and kubeadm give it; your cluster may bind more:"].map(str::to_owned));
+        lines.extend(told.may.iter().flat_map(|(may, by)| [format!("- {may}"), format!("  by {by}")]));
+        lines.extend([String::new(), told.note.to_owned()]);
     }
-    print(&out)
+    print(lines)
 }
 
 /// What a file says; its private key is passed over and never printed.

@@ -12,6 +12,7 @@ use kubepki_yaml::{Finding, LONGEST, Outcome, Places};
 
 use crate::args::Source;
 use crate::failure::Failure;
+use crate::output;
 
 /// A design and what follows from it.
 #[derive(Debug)]
@@ -29,9 +30,7 @@ pub(crate) struct Planned {
 impl Planned {
     /// Says the findings on standard error.
     pub(crate) fn say(&self) {
-        for line in &self.lines {
-            eprintln!("{line}");
-        }
+        output::say(&self.lines);
     }
 }
 

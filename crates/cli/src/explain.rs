@@ -7,7 +7,7 @@ use kubepki_core::catalog::messages::{MessageRow, explain};
 
 use crate::args::Explain;
 use crate::failure::Failure;
-use crate::print;
+use crate::output::print;
 
 /// Bytes of a text that are read: more than any log of one failure.
 const LONGEST: u64 = 1 << 20;
@@ -27,26 +27,23 @@ pub(crate) fn run(given: &Explain) -> Result<(), Failure> {
         let what = "error: no message about certificates is recognised in this text (paste the whole line of the log)";
         return Err(Failure::Input(vec![what.to_owned()]));
     }
-    let mut out = String::new();
+    let mut lines = Vec::new();
     if let Some(told) = place.and_then(told) {
-        out += &format!("On {} → {}: {}\n\n", told.caller, told.server, told.checked_with);
+        lines.push(format!("On {} → {}: {}", told.caller, told.server, told.checked_with));
+        lines.push(String::new());
     }
-    rows.iter().for_each(|row| row_text(&mut out, row));
-    print(&out)
+    rows.iter().for_each(|row| row_lines(&mut lines, row));
+    print(lines)
 }
 
-fn row_text(out: &mut String, row: &MessageRow) {
+fn row_lines(lines: &mut Vec<String>, row: &MessageRow) {
     let MessageRow { parts, means, causes, tell, faults } = row;
-    *out += &format!("{}\n  {means}\n  Likely causes, likeliest first:\n", parts.join(" … "));
-    for (number, cause) in causes.iter().enumerate() {
-        *out += &format!("  {}. {cause}\n", number + 1);
+    lines.extend([parts.join(" … "), format!("  {means}"), "  Likely causes, likeliest first:".to_owned()]);
+    lines.extend(causes.iter().enumerate().map(|(index, cause)| format!("  {}. {cause}", index + 1)));
+    lines.push("  What tells them apart:".to_owned());
+    lines.extend(tell.iter().map(|command| format!("    {command}")));
+    if let Some(fault) = faults.first() {
+        lines.push(format!("  To see it happen: kubepki break --fault {fault}:…"));
     }
-    *out += "  What tells them apart:\n";
-    for command in *tell {
-        *out += &format!("    {command}\n");
-    }
-    if !faults.is_empty() {
-        *out += &format!("  To see it happen: kubepki break --fault {}:…\n", faults[0]);
-    }
-    out.push('\n');
+    lines.push(String::new());
 }

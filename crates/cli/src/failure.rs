@@ -4,7 +4,10 @@ use std::fmt::Display;
 use std::path::Path;
 use std::process::ExitCode;
 
-/// Why the command did not do what it was asked for. Each has said, or says, on standard error what is wrong.
+use crate::output;
+
+/// Why the command did not do what it was asked for. Each has said, or says, on standard error what is wrong; each text is
+/// a line.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// It could not be done; exit status 1.
@@ -33,9 +36,7 @@ impl Failure {
             Self::Input(lines) => (lines, 2),
             Self::Check(lines) => (lines, 3),
         };
-        for line in lines {
-            eprintln!("{line}");
-        }
+        output::say(lines);
         ExitCode::from(code)
     }
 }

@@ -14,7 +14,7 @@ use crate::failure::Failure;
 use crate::parts::ends;
 use crate::sealed::Key;
 use crate::target::{NewFile, Target};
-use crate::{keys, print};
+use crate::{keys, output};
 
 /// What tells one build of a version from another; whoever packages this command sets it.
 const BUILD: &str = match option_env!("KUBEPKI_BUILD") {
@@ -45,7 +45,7 @@ fn generate(given: &Generate) -> Result<(), Failure> {
     let kept = target.write(&pki, meta)?;
     said(&given.out, kept.as_deref(), &pki, "made")?;
     match design::counted(&findings) {
-        Some(counted) => print(&format!("{counted}: see above\n")),
+        Some(counted) => output::print([format!("{counted}: see above")]),
         None => Ok(()),
     }
 }
@@ -63,7 +63,7 @@ fn reproduce(given: &Generate, from: &Path) -> Result<(), Failure> {
     let kept = target.write(&pki, meta)?;
     said(&given.out, kept.as_deref(), &pki, "reproduced")?;
     if differing.is_empty() {
-        return print("Every file is the same as in the earlier export.\n");
+        return output::print(["Every file is the same as in the earlier export."]);
     }
     Err(Failure::Check(differing))
 }
@@ -104,23 +104,21 @@ fn issued(plan: Plan, keys: Vec<PrivateKey>, serials: Vec<Option<Serial>>, now: 
         return Ok(pki);
     }
     let lines: Vec<String> = found.mismatches.iter().map(ToString::to_string).collect();
-    Err(Failure::Undone(format!("what was issued is not what was planned:\n{}", lines.join("\n"))))
+    Err(Failure::Undone(format!("what was issued is not what was planned: {}", lines.join("; "))))
 }
 
 fn said(out: &Path, kept: Option<&Path>, pki: &Pki, verb: &str) -> Result<(), Failure> {
     let plan = &pki.plan;
-    let mut text = format!(
-        "{}: {verb} {} certificates and {} keys for {}, issued at {}\n",
+    let mut lines = vec![format!(
+        "{}: {verb} {} certificates and {} keys for {}, issued at {}",
         out.display(),
         plan.certificate_count(),
         plan.key_count(),
         plan.spec.cluster_name,
         instant::to_rfc3339(pki.issued_at),
-    );
-    if let Some(kept) = kept {
-        text += &format!("The earlier export was kept as {}\n", kept.display());
-    }
-    print(&text)
+    )];
+    lines.extend(kept.map(|kept| format!("The earlier export was kept as {}", kept.display())));
+    output::print(lines)
 }
 
 /// The top folder's name inside a zip, whatever the zip is called.

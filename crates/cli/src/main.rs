@@ -2,6 +2,8 @@
 //!
 //! The same core as the page, with the same answers. Files, clock and randomness enter here and nowhere else.
 
+#![deny(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods)]
+
 mod args;
 mod audit;
 mod credential;
@@ -12,6 +14,7 @@ mod failure;
 mod generate;
 mod keys;
 mod opened;
+mod output;
 mod parts;
 mod rehearsal;
 mod report;
@@ -20,7 +23,6 @@ mod show;
 mod target;
 mod verify;
 
-use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use args::Command;
@@ -53,17 +55,6 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Credential(given) => credential::run(&given),
         Command::Explain(given) => explain::run(&given),
         Command::Presets(given) => show::presets(given.name.as_deref()),
-        Command::Schema => print(&kubepki_core::snippet::schema()),
-    }
-}
-
-/// Writes a result to standard output. That nobody reads it any more is no failure.
-fn print(text: &str) -> Result<(), Failure> {
-    let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::Undone(format!("standard output: {error}")))
-        }
-        _ => Ok(()),
+        Command::Schema => output::print_json(&kubepki_core::snippet::schema()),
     }
 }

@@ -10,7 +10,7 @@ use kubepki_core::snippet::value::{Map, Value};
 use kubepki_core::spec::Field;
 use kubepki_issuance::{Secret, draw_serials};
 use kubepki_rehearsal::fault::{self, Fault};
-use kubepki_rehearsal::{Dial, Handshake, Report, Stage, dials, issue, rehearse};
+use kubepki_rehearsal::{Dial, Handshake, Identity, Report, Stage, dials, issue, rehearse};
 use serde::{Deserialize, Serialize};
 
 use crate::args::{self, ListFormat, Tls};
@@ -18,7 +18,7 @@ use crate::design::{self, Planned};
 use crate::failure::Failure;
 use crate::generate::clock;
 use crate::target::Target;
-use crate::{keys, print};
+use crate::{keys, output};
 
 /// The file that says which faults a folder has.
 const CLUSTER: &str = "cluster.json";
@@ -31,8 +31,9 @@ const LARGEST: u64 = 16 << 20;
 pub(crate) fn faults(format: ListFormat) -> Result<(), Failure> {
     let all = fault::faults();
     if format == ListFormat::Text {
-        let line = |fault: &Fault| format!("{:40} {}\n{:40} {}\n", fault.id(), fault.title(), "", touched(fault));
-        return print(&all.iter().map(line).collect::<String>());
+        let lines =
+            |fault: &Fault| [format!("{:40} {}", fault.id(), fault.title()), format!("{:40} {}", "", touched(fault))];
+        return output::print(all.iter().flat_map(lines));
     }
     let values: Vec<_> = all
         .iter()
@@ -49,7 +50,7 @@ pub(crate) fn faults(format: ListFormat) -> Result<(), Failure> {
 
 fn print_json(value: &impl Serialize) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(value).map_err(|error| Failure::Undone(error.to_string()))?;
-    print(&(text + "\n"))
+    output::print_json(&(text + "\n"))
 }
 
 /// A fault as `faults --format json` lists it.
@@ -96,7 +97,7 @@ pub(crate) fn break_(given: &args::Break) -> Result<(), Failure> {
         [] => "a sound cluster".to_owned(),
         faults => faults.iter().map(Fault::title).collect::<Vec<_>>().join("; "),
     };
-    print(&format!("{}: {count} files: {what}\n", given.out.display()))
+    output::print([format!("{}: {count} files: {what}", given.out.display())])
 }
 
 fn named(ids: &[String]) -> Result<Vec<Fault>, Failure> {
@@ -137,7 +138,7 @@ pub(crate) fn handshake(given: &args::Handshake) -> Result<(), Failure> {
     })?;
     match given.format {
         ListFormat::Json => print_json(&Report::from(&handshake)),
-        ListFormat::Text => print(&text(&handshake)),
+        ListFormat::Text => output::print(lines(&handshake)),
     }
 }
 
@@ -182,29 +183,19 @@ fn files_of(folder: &Path, stage: &Stage, dial: &Dial) -> BTreeMap<String, Secre
     paths.iter().map(String::as_str).filter_map(|path| named(&path)).collect()
 }
 
-fn text(it: &Handshake) -> String {
-    let mut out = format!("{}  {}", it.connection, it.dialled);
-    if let Some(version) = it.tls {
-        out += &format!("  TLS {version}");
-    }
-    out.push('\n');
+fn lines(it: &Handshake) -> Vec<String> {
+    let tls = it.tls.map(|version| format!("  TLS {version}")).unwrap_or_default();
+    let mut out = vec![format!("{}  {}{tls}", it.connection, it.dialled)];
     for (who, side) in [("server", &it.server), ("client", &it.client)] {
         let shows = side.end.cert.as_deref().or(side.end.token.as_deref()).unwrap_or("nothing");
         let trust = side.end.trust.as_deref().unwrap_or("nothing");
-        out += &format!("  {who}  shows {shows}, checks the other side with {trust}: {}", side.verdict.word());
-        if let Some(step) = &side.step {
-            out += &format!(" ({step})");
-        }
-        out.push('\n');
-        for line in [&side.message, &side.log].into_iter().flatten() {
-            out += &format!("          {line}\n");
-        }
+        let step = side.step.as_ref().map(|step| format!(" ({step})")).unwrap_or_default();
+        let verdict = side.verdict.word();
+        out.push(format!("  {who}  shows {shows}, checks the other side with {trust}: {verdict}{step}"));
+        out.extend([&side.message, &side.log].into_iter().flatten().map(|line| format!("          {line}")));
     }
-    if let Some(status) = it.http_status {
-        out += &format!("  HTTP {status}\n");
-    }
-    if let Some(identity) = &it.identity {
-        out += &format!("  user {}, groups {}\n", identity.user, identity.groups.join(", "));
-    }
+    out.extend(it.http_status.map(|status| format!("  HTTP {status}")));
+    let user = |one: &Identity| format!("  user {}, groups {}", one.user, one.groups.join(", "));
+    out.extend(it.identity.as_ref().map(user));
     out
 }

@@ -23,17 +23,17 @@ use kubepki_core::view::flags;
 use crate::args::{self, PlanFormat};
 use crate::design::{self, Planned};
 use crate::failure::Failure;
-use crate::print;
+use crate::output;
 
 pub(crate) fn run(given: &args::Plan) -> Result<(), Failure> {
     let planned = design::planned(&given.source, None)?;
     planned.say();
     let Planned { plan, findings, .. } = &planned;
     let report = report(plan, findings);
-    print(&match given.format {
-        PlanFormat::Yaml => report.to_yaml(),
-        PlanFormat::Json => report.to_json(),
-    })
+    match given.format {
+        PlanFormat::Yaml => output::print_document(&report.to_yaml()),
+        PlanFormat::Json => output::print_json(&report.to_json()),
+    }
 }
 
 fn report(plan: &Plan, findings: &[Diagnostic]) -> Map {

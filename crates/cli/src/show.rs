@@ -15,7 +15,7 @@ use crate::args::{Show, ShowFormat};
 use crate::design;
 use crate::failure::Failure;
 use crate::generate::clock;
-use crate::{keys, print};
+use crate::{keys, output};
 
 pub(crate) fn run(given: &Show) -> Result<(), Failure> {
     let planned = design::planned(&given.source, None)?;
@@ -23,25 +23,26 @@ pub(crate) fn run(given: &Show) -> Result<(), Failure> {
     if given.view == ViewId::Handshake && matches!(given.format, ShowFormat::Text | ShowFormat::Json) {
         return handshakes(&planned.plan, given.format);
     }
-    print(&match given.format {
-        ShowFormat::Text => text::text(&planned.plan, given.view, clock()?),
-        ShowFormat::Svg => svg::svg(&planned.plan, given.view, clock()?),
-        ShowFormat::Html => page::fallback::html(&planned.plan, given.view, clock()?),
-        ShowFormat::Json => json(&planned.plan, given.view, clock()?).to_json(),
-    })
+    let (plan, view, now) = (&planned.plan, given.view, clock()?);
+    match given.format {
+        ShowFormat::Text => output::print_document(&text::text(plan, view, now)),
+        ShowFormat::Svg => output::print_document(&svg::svg(plan, view, now)),
+        ShowFormat::Html => output::print_document(&page::fallback::html(plan, view, now)),
+        ShowFormat::Json => output::print_json(&json(plan, view, now).to_json()),
+    }
 }
 
 /// Lists the presets, or prints one as a design file.
 pub(crate) fn presets(name: Option<&str>) -> Result<(), Failure> {
     let Some(name) = name else {
-        let lines = PRESETS.iter().map(|preset| format!("{:12} {} ({})\n", preset.name, preset.title, preset.subtitle));
-        return print(&lines.collect::<String>());
+        let line = |preset: &Preset| format!("{:12} {} ({})", preset.name, preset.title, preset.subtitle);
+        return output::print(PRESETS.iter().map(line));
     };
     let preset = Preset::named(name).ok_or_else(|| {
         let names: Vec<_> = PRESETS.iter().map(|preset| preset.name).collect();
         Failure::Input(vec![format!("error: there is no preset {name:?} (there are {})", names.join(", "))])
     })?;
-    print(&snippet::design(&preset.draft()))
+    output::print_document(&snippet::design(&preset.draft()))
 }
 
 /// A view's value as JSON. `format` changes when a reader would have to.
@@ -85,7 +86,7 @@ fn handshakes(plan: &Plan, format: ShowFormat) -> Result<(), Failure> {
     let mut sample = Sample::new(&plan.spec, &[], clock()?, keys::entropy);
     let all = handshake::try_all(plan, &mut sample, &Chosen::default()).map_err(Failure::Undone)?;
     if format == ShowFormat::Text {
-        return print(&all.iter().map(handshake::text).collect::<Vec<_>>().join("\n"));
+        return output::print_document(&all.iter().map(handshake::text).collect::<Vec<_>>().join("\n"));
     }
     let compared =
         |(name, what): &(String, String)| Map::new().with("name", name.as_str()).with("value", what.as_str());
@@ -104,7 +105,7 @@ fn handshakes(plan: &Plan, format: ShowFormat) -> Result<(), Failure> {
             .with("steps", one.steps.iter().map(step).collect::<Vec<_>>())
     };
     let top = Map::new().with("format", "kubepki-view-handshake/v1");
-    print(&top.with("connections", all.iter().map(tried).collect::<Vec<_>>()).to_json())
+    output::print_json(&top.with("connections", all.iter().map(tried).collect::<Vec<_>>()).to_json())
 }
 
 fn life(plan: &Plan, life: &timeline::Life, now: i64) -> Map {

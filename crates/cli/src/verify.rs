@@ -12,7 +12,7 @@ use crate::args::Verify;
 use crate::failure::Failure;
 use crate::generate::clock;
 use crate::opened::Opened;
-use crate::print;
+use crate::output::print;
 
 pub(crate) fn run(given: &Verify) -> Result<(), Failure> {
     let now = given.now.map_or_else(clock, Ok)?;
@@ -27,8 +27,8 @@ pub(crate) fn run(given: &Verify) -> Result<(), Failure> {
     if !found.is_empty() {
         return Err(Failure::Check(found));
     }
-    let said = recorded.map_or("", |_| "ok  the ceremony record is of this export\n");
-    print(&format!("{said}{}", summary(&opened.pki, now)))
+    let said = recorded.map(|_| "ok  the ceremony record is of this export".to_owned());
+    print(said.into_iter().chain(summary(&opened.pki, now)))
 }
 
 fn read_record(path: &Path) -> Result<String, Failure> {
@@ -57,18 +57,15 @@ pub(crate) fn expired(pki: &Pki, now: i64) -> Vec<String> {
     found
 }
 
-fn summary(pki: &Pki, now: i64) -> String {
+fn summary(pki: &Pki, now: i64) -> Vec<String> {
     let plan = &pki.plan;
     let ends = pki.certs.iter().filter_map(|cert| inspect(cert.der.as_deref()?).ok()).map(|facts| facts.not_after);
     let days = ends.min().map_or(0, |end| (end - now) / 86_400);
-    let mut text = String::new();
-    for line in connections(plan, None) {
-        text += &format!("ok  {line}\n");
-    }
-    text += &format!(
-        "{} certificates and {} keys are as designed; the first certificate ends in {days} days\n",
+    let mut lines: Vec<String> = connections(plan, None).iter().map(|line| format!("ok  {line}")).collect();
+    lines.push(format!(
+        "{} certificates and {} keys are as designed; the first certificate ends in {days} days",
         plan.certificate_count(),
         plan.key_count()
-    );
-    text
+    ));
+    lines
 }

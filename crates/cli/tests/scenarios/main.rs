@@ -5,4 +5,5 @@ mod generate;
 mod reading;
 mod rehearsal;
 mod scene;
+mod terminal;
 mod views;

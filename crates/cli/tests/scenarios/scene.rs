@@ -54,11 +54,14 @@ impl Scene {
 
     /// The same with a text on standard input.
     pub(crate) fn run_with(&self, line: &str, input: &str) -> Ran {
+        self.run_words(&line.split_whitespace().collect::<Vec<_>>(), input)
+    }
+
+    /// The same with arguments that may hold anything.
+    pub(crate) fn run_words(&self, words: &[&str], input: &str) -> Ran {
         let mut command = Command::new("sh");
         // The strictest umask: modes are the command's own.
-        command
-            .args(["-c", "umask 077; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_kubepki")])
-            .args(line.split_whitespace());
+        command.args(["-c", "umask 077; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_kubepki")]).args(words);
         command.current_dir(&self.0).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the command starts");
         // A command that has no use for it may close it.

@@ -313,6 +313,14 @@ fn is_number(text: &str) -> bool {
         && !(text.matches('.').count() > 1 && text.bytes().all(|one| one.is_ascii_digit() || one == b'.'))
 }
 
+/// Whether a character is not seen itself but steers what shows it: control characters, which a terminal obeys; line
+/// breaks of any kind; and what turns the direction of the text around it or stands in it invisibly (Unicode, Bidi_Control
+/// and Default_Ignorable_Code_Point in part). Each is below U+10000, so that one `\u` escape names it.
+pub fn is_unprintable(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
 /// A string in double quotes, with escapes that JSON and YAML share.
 fn quote(out: &mut String, text: &str) {
     out.push('"');
@@ -323,12 +331,8 @@ fn quote(out: &mut String, text: &str) {
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
             '\r' => out.push_str("\\r"),
-            // What YAML calls a line break or does not print, it must not meet bare.
-            '\u{2028}' | '\u{2029}' | '\u{feff}' => {
-                let _ = write!(out, "\\u{:04x}", u32::from(one));
-            }
-            control if control.is_control() => {
-                let _ = write!(out, "\\u{:04x}", u32::from(control));
+            unprintable if is_unprintable(unprintable) => {
+                let _ = write!(out, "\\u{:04x}", u32::from(unprintable));
             }
             plain => out.push(plain),
         }
@@ -385,6 +389,7 @@ mod tests {
         }
         assert_eq!(scalar("a,b", true), "\"a,b\"");
         assert_eq!(scalar("a\u{2028}\u{7}\"", false), "\"a\\u2028\\u0007\\\"\"");
+        assert_eq!(scalar("a\u{202e}\u{2066}\u{9b}", false), "\"a\\u202e\\u2066\\u009b\"");
     }
 
     #[test]
