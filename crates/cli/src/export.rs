@@ -1,5 +1,4 @@
-//! An earlier export, read back. What is read may be hostile: sizes, names and forms are bounded before anything is
-//! believed.
+//! An earlier export, read back: what it says of itself first, and the rest only if that is an export's.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
@@ -11,20 +10,12 @@ use kubepki_issuance::archive::{self, INVENTORY_FORMAT, Meta};
 use kubepki_issuance::{Pki, Secret, Serial};
 use serde::Deserialize;
 use zip::ZipArchive;
-use zip::result::ZipError;
 
 use crate::design::{self, Planned};
 use crate::failure::Failure;
 use crate::generate::SELECTION;
+use crate::packed::{self, Packed};
 
-/// More files than an export of the largest design has.
-const MOST_FILES: usize = 1_000_000;
-/// Bytes of one file: the inventory of the largest design has some tens of megabytes.
-const LARGEST_FILE: u64 = 128 << 20;
-/// Bytes of all files together.
-const LARGEST: u64 = 2 << 30;
-/// Longest path inside an export.
-const LONGEST_PATH: usize = 1_000;
 /// Problems beyond this are counted, not listed.
 const MOST_PROBLEMS: usize = 50;
 
@@ -51,11 +42,11 @@ pub(crate) struct Recorded {
 }
 
 impl Export {
-    /// Reads a zip or a folder.
+    /// Reads a zip or a folder, and what its inventory says.
     ///
     /// # Errors
-    /// When it is neither, too large, damaged, or holds names that no export has.
-    pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
+    /// When it is neither, too large, damaged, holds names that no export has, or an inventory of another form.
+    pub(crate) fn read(path: &Path) -> Result<(Self, Recorded), Failure> {
         let unread = |error: io::Error| Failure::Input(vec![format!("{}: error: {error}", path.display())]);
         let found = fs::metadata(path).map_err(unread)?;
         let mut begin = Vec::new();
@@ -66,13 +57,23 @@ impl Export {
             let what = "is encrypted; `kubepki decrypt` opens it";
             return Err(Failure::Input(vec![format!("{}: error: {what}", path.display())]));
         }
-        let files = if found.is_dir() { folder(path) } else { zip(path) };
-        let files = files.map_err(unread)?;
-        if files.contains_key(INVENTORY) && files.contains_key(DESIGN) {
-            return Ok(Self { path: path.to_owned(), files });
+        let mut packed = Packed::list(path, found.is_dir()).map_err(unread)?;
+        let mut export = Self { path: path.to_owned(), files: BTreeMap::new() };
+        for name in [INVENTORY, DESIGN] {
+            let Some(bytes) = packed.read(name).map_err(unread)? else {
+                let what = format!("is no whole export: it lacks {INVENTORY} or {DESIGN}");
+                return Err(Failure::Input(vec![format!("{}: error: {what}", path.display())]));
+            };
+            export.files.insert(name.to_owned(), bytes);
         }
-        let what = format!("is no whole export: it lacks {INVENTORY} or {DESIGN}");
-        Err(Failure::Input(vec![format!("{}: error: {what}", path.display())]))
+        // What is no export is not read to its end.
+        let recorded = export.inventory()?;
+        for name in packed.names() {
+            if let Some(bytes) = packed.read(&name).map_err(unread)? {
+                export.files.insert(name, bytes);
+            }
+        }
+        Ok((export, recorded))
     }
 
     /// A file by its path below the top folder.
@@ -86,7 +87,7 @@ impl Export {
     }
 
     /// What its inventory says.
-    pub(crate) fn recorded(&self) -> Result<Recorded, Failure> {
+    fn inventory(&self) -> Result<Recorded, Failure> {
         let inventory: Inventory =
             serde_json::from_slice(self.file(INVENTORY).unwrap_or_default()).map_err(|error| {
                 let place = format!("{}:{}:{}", self.name(INVENTORY), error.line(), error.column());
@@ -178,122 +179,9 @@ pub(crate) fn is_export(path: &Path) -> bool {
     let name = zip
         .file_names()
         .filter_map(Result::ok)
-        .find(|name| below_top(name) == Some(INVENTORY))
+        .find(|name| packed::below_top(name) == Some(INVENTORY))
         .map(|name| name.to_string());
     name.is_some_and(|name| zip.by_name(&name).is_ok_and(|mut file| begins(&mut file)))
-}
-
-/// What follows the top folder in an entry's name.
-fn below_top(name: &str) -> Option<&str> {
-    name.split_once('/').map(|(_, rest)| rest)
-}
-
-fn too_much(what: impl Into<String>) -> io::Error {
-    io::Error::other(what.into())
-}
-
-/// Counts what is read and stops when it is too much.
-#[derive(Default)]
-struct Budget {
-    files: usize,
-    bytes: u64,
-}
-
-impl Budget {
-    /// Reads one file that says it is so large.
-    fn read(&mut self, name: &str, size: u64, from: impl Read) -> io::Result<Secret> {
-        self.files += 1;
-        if self.files > MOST_FILES {
-            return Err(too_much(format!("holds more than {MOST_FILES} files")));
-        }
-        let limit = LARGEST_FILE.min(LARGEST - self.bytes);
-        let too_large = |size: u64| {
-            let what = if limit == LARGEST_FILE { "this file is" } else { "all files together are" };
-            let error = too_much(format!("{name}: {what} larger than an export's ever are"));
-            if size > limit { Err(error) } else { Ok(()) }
-        };
-        too_large(size)?;
-        // Keys are small: their buffer never grows, which would leave copies behind. It may hold more than it says.
-        let mut bytes = Vec::with_capacity(size.min(1 << 20) as usize);
-        let read = from.take(limit + 1).read_to_end(&mut bytes);
-        let secret = Secret::new(bytes);
-        read.map_err(|error| io::Error::new(error.kind(), format!("{name}: {error}")))?;
-        let length = secret.expose().len() as u64;
-        too_large(length)?;
-        self.bytes += length;
-        Ok(secret)
-    }
-}
-
-/// The files of a folder, however deep.
-fn folder(top: &Path) -> io::Result<BTreeMap<String, Secret>> {
-    let mut budget = Budget::default();
-    let mut files = BTreeMap::new();
-    let mut open = vec![String::new()];
-    while let Some(below) = open.pop() {
-        for entry in fs::read_dir(top.join(&below))? {
-            let entry = entry?;
-            let name = entry
-                .file_name()
-                .into_string()
-                .map_err(|name| too_much(format!("{name:?}: is no name of an export")))?;
-            let path = format!("{below}{name}");
-            if path.len() > LONGEST_PATH || open.len() > MOST_FILES {
-                return Err(too_much(format!("{below}: is deeper than an export ever is")));
-            }
-            let kind = entry.file_type()?;
-            if kind.is_dir() {
-                open.push(format!("{path}/"));
-            } else if kind.is_file() {
-                files.insert(path.clone(), budget.read(&path, entry.metadata()?.len(), File::open(entry.path())?)?);
-            } else {
-                return Err(too_much(format!(
-                    "{path}: is neither a file nor a folder, and an export holds nothing else"
-                )));
-            }
-        }
-    }
-    Ok(files)
-}
-
-/// The files of a zip, below its one top folder.
-fn zip(path: &Path) -> io::Result<BTreeMap<String, Secret>> {
-    let unread = |error: ZipError| match error {
-        ZipError::Io(error) => error,
-        error => too_much(format!("cannot be read as a zip: {error}")),
-    };
-    let mut zip = ZipArchive::new(File::open(path)?).map_err(unread)?;
-    if zip.len() > 2 * MOST_FILES {
-        return Err(too_much(format!("holds more than {MOST_FILES} files")));
-    }
-    let mut budget = Budget::default();
-    let mut files = BTreeMap::new();
-    let mut top: Option<String> = None;
-    for index in 0..zip.len() {
-        let mut entry = zip.by_index(index).map_err(unread)?;
-        let name = entry.name().map_err(unread)?.to_string();
-        let shown: String = name.chars().take(100).collect();
-        let parts = name.strip_suffix('/').unwrap_or(&name).split('/');
-        if name.len() > LONGEST_PATH
-            || name.contains(['\\', '\0'])
-            || parts.clone().any(|part| matches!(part, "" | "." | ".."))
-        {
-            return Err(too_much(format!("{shown:?}: is no name of an export")));
-        }
-        let first = parts.clone().next().unwrap_or_default();
-        if top.get_or_insert_with(|| first.to_owned()) != first {
-            return Err(too_much(format!("{shown:?}: stands beside the top folder, and an export has one alone")));
-        }
-        if entry.is_dir() {
-            continue;
-        }
-        let below = below_top(&name).ok_or_else(|| too_much(format!("{shown:?}: stands in no folder")))?.to_owned();
-        let bytes = budget.read(&shown, entry.size(), &mut entry)?;
-        if files.insert(below, bytes).is_some() {
-            return Err(too_much(format!("{shown:?}: stands twice in the zip")));
-        }
-    }
-    Ok(files)
 }
 
 /// The first of many lines, and how many there are more.

@@ -51,8 +51,7 @@ fn generate(given: &Generate) -> Result<(), Failure> {
 }
 
 fn reproduce(given: &Generate, from: &Path) -> Result<(), Failure> {
-    let export = Export::read(from)?;
-    let recorded = export.recorded()?;
+    let (export, recorded) = Export::read(from)?;
     let Planned { draft, plan, .. } = export.planned()?;
     let target = Place::open(given)?;
     let keys = archive::keys_of(&plan, |path| export.file(path)).map_err(|error| export.unfit(&error.problems))?;

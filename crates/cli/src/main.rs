@@ -15,6 +15,7 @@ mod generate;
 mod keys;
 mod opened;
 mod output;
+mod packed;
 mod parts;
 mod rehearsal;
 mod report;

@@ -28,8 +28,7 @@ impl Opened {
     /// As bad input when it is no whole export; as damage, found by a check, when a certificate or key is in none of its
     /// files or cannot be read.
     pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
-        let export = Export::read(path)?;
-        let recorded = export.recorded()?;
+        let (export, recorded) = Export::read(path)?;
         let Planned { draft, plan, .. } = export.planned()?;
         let read = archive::pki_of(plan, recorded.issued_at, |path| export.file(path));
         let pki = read.map_err(|error| match export.unfit(&error.problems) {

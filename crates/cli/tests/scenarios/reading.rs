@@ -5,8 +5,8 @@ use std::io::{Cursor, Write as _};
 use std::path::Path;
 use std::process::Command;
 
-use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use crate::scene::Scene;
 
@@ -170,9 +170,13 @@ fn a_reproduction_that_differs_says_so() {
 
 /// A zip with these entries.
 pub(crate) fn zip(entries: &[(&str, &[u8])]) -> Vec<u8> {
+    zip_as(entries, CompressionMethod::Deflated)
+}
+
+fn zip_as(entries: &[(&str, &[u8])], method: CompressionMethod) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in entries {
-        zip.start_file(*name, SimpleFileOptions::default()).expect("an entry");
+        zip.start_file(*name, SimpleFileOptions::default().compression_method(method)).expect("an entry");
         zip.write_all(bytes).expect("written");
     }
     zip.finish().expect("a zip").into_inner()
@@ -195,7 +199,7 @@ fn hostile_exports_are_refused_with_the_place() {
         ("text", b"hello".to_vec(), "cannot be read as a zip"),
         ("nothing", Vec::new(), "cannot be read as a zip"),
         ("half of it", whole[..whole.len() / 2].to_vec(), "cannot be read as a zip"),
-        ("a changed byte", flipped, "lab-pki/README.md"),
+        ("a changed byte", flipped, "README.md: Invalid checksum"),
         ("no directory", whole[..whole.len() - 30].to_vec(), "zip"),
         ("a way out", zip(&[("../../etc/passwd", b"")]), "is no name of an export"),
         ("an absolute name", zip(&[("/etc/passwd", b"")]), "is no name of an export"),
@@ -230,6 +234,74 @@ fn hostile_exports_are_refused_with_the_place() {
     }
     assert_eq!(scene.names(), ["design.yaml", "hostile.zip", "lab.zip"]);
     scene.run("verify nosuch.zip").ended(2).complained("nosuch.zip: error: ");
+}
+
+/// A zip with as many entries of 100 MiB of zeros, and what an export is known by behind them.
+fn bomb(scene: &Scene, inventory: &str, count: usize) -> Vec<u8> {
+    let line = "truncate -s 100M zeros && bsdtar --format=zip -cf one.zip zeros";
+    let made = Command::new("sh").args(["-c", line]).current_dir(scene.path(".")).status();
+    assert!(made.expect("sh runs").success());
+    let mut one = ZipArchive::new(Cursor::new(scene.read("one.zip"))).expect("a zip");
+    let mut out = ZipWriter::new(Cursor::new(Vec::new()));
+    for number in 0..count {
+        out.raw_copy_file_rename(one.by_index_raw(0).expect("the zeros"), format!("x-pki/{number}")).expect("copied");
+    }
+    for (name, text) in [("x-pki/design.yaml", crate::scene::DESIGN), ("x-pki/inventory.json", inventory)] {
+        out.start_file(name, SimpleFileOptions::default()).expect("an entry");
+        out.write_all(text.as_bytes()).expect("written");
+    }
+    out.finish().expect("a zip").into_inner()
+}
+
+/// Memory to run in, an eighth of what the bombs unpack to.
+const LITTLE: &str = "ulimit -v 262144; exec";
+
+#[test]
+fn a_zip_that_unpacks_to_far_more_than_itself_is_refused_before_it_does() {
+    let scene = Scene::new();
+    let bytes = bomb(&scene, "{}", 20);
+    assert!(bytes.len() < 4 << 20, "{}", bytes.len());
+    fs::write(scene.path("bomb.zip"), &bytes).expect("written");
+    for line in [
+        "verify bomb.zip",
+        "audit bomb.zip",
+        "export bomb.zip --part nodes --out o.zip",
+        "generate --reproduce bomb.zip --out o.zip",
+    ] {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        scene.run_under(LITTLE, &words, "").ended(2).complained("bomb.zip: error: would unpack to 2097");
+    }
+}
+
+/// A directory may lie: what a file is listed with is all that is unpacked of it.
+#[test]
+fn a_zip_whose_directory_lies_unpacks_to_no_more_than_it_says() {
+    let scene = Scene::new();
+    scene.run("generate --design design.yaml --out lab --now 2026-11-23T20:39:00Z").ended(0);
+    let inventory = String::from_utf8(scene.read("lab/inventory.json")).expect("text");
+    let mut bytes = bomb(&scene, &inventory, 20);
+    let real = (100_u32 << 20).to_le_bytes();
+    let places: Vec<usize> = (0..bytes.len() - 4).filter(|&at| bytes[at..at + 4] == real).collect();
+    assert!(places.len() >= 20, "{}", places.len());
+    for at in places {
+        bytes[at..at + 4].copy_from_slice(&1000_u32.to_le_bytes());
+    }
+    fs::write(scene.path("bomb.zip"), &bytes).expect("written");
+    scene
+        .run_under(LITTLE, &["verify", "bomb.zip"], "")
+        .ended(2)
+        .complained("bomb.zip: error: 0: File is larger than its declared uncompressed size");
+}
+
+/// What is no export is known by its inventory: nothing else is read, however much there is of it.
+#[test]
+fn the_inventory_is_read_before_the_rest() {
+    let scene = Scene::new();
+    let large = vec![0; 64 << 20];
+    let mut entries = ["x-pki/a", "x-pki/b", "x-pki/c", "x-pki/d", "x-pki/e"].map(|name| (name, &large[..])).to_vec();
+    entries.extend([("x-pki/design.yaml", &b""[..]), ("x-pki/inventory.json", b"{}")]);
+    fs::write(scene.path("large.zip"), zip_as(&entries, CompressionMethod::Stored)).expect("written");
+    scene.run_under(LITTLE, &["verify", "large.zip"], "").ended(2).complained("missing field");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Keys that are made in no time.
@@ -59,16 +59,27 @@ impl Scene {
 
     /// The same with arguments that may hold anything.
     pub(crate) fn run_words(&self, words: &[&str], input: &str) -> Ran {
-        let mut command = Command::new("sh");
-        // The strictest umask: modes are the command's own.
-        command.args(["-c", "umask 077; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_kubepki")]).args(words);
-        command.current_dir(&self.0).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().expect("the command starts");
+        self.run_under("exec", words, input)
+    }
+
+    /// The same as the arguments of something of the shell, such as `ulimit -v 262144; exec`.
+    pub(crate) fn run_under(&self, shell: &str, words: &[&str], input: &str) -> Ran {
+        let mut child = self.start(shell, words);
         // A command that has no use for it may close it.
         let _ = child.stdin.take().expect("its input").write_all(input.as_bytes());
         let Output { status, stdout, stderr } = child.wait_with_output().expect("it ends");
         let text = |bytes| String::from_utf8(bytes).expect("text");
         Ran { code: status.code(), out: text(stdout), err: text(stderr) }
+    }
+
+    /// Starts it and does not wait.
+    pub(crate) fn start(&self, shell: &str, words: &[&str]) -> Child {
+        let mut command = Command::new("sh");
+        // The strictest umask: modes are the command's own.
+        let line = format!("umask 077; {shell} \"$@\"");
+        command.args(["-c", &line, "sh", env!("CARGO_BIN_EXE_kubepki")]).args(words);
+        command.current_dir(&self.0).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.spawn().expect("the command starts")
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
