@@ -58,13 +58,16 @@ fn reproduce(given: &Generate, from: &Path) -> Result<(), Failure> {
     let serials = recorded.serials(&plan).map_err(|problems| export.unfit(&problems))?;
     let pki = issued(plan, keys, serials, recorded.issued_at)?;
     let meta = Meta { draft: &draft, tool_version: &recorded.tool_version, build: &recorded.build };
-    let differing = export.differences(&pki, meta);
+    // What is not the same again is no reproduction; nobody asked for anything else.
+    let mut differing = export.differences(&pki, meta);
+    if !differing.is_empty() {
+        let what = "error: this export is not what follows from its own design and keys, so it cannot be made again";
+        differing.push(format!("{what}; nothing was written"));
+        return Err(Failure::Check(differing));
+    }
     let kept = target.write(&pki, meta)?;
     said(&given.out, kept.as_deref(), &pki, "reproduced")?;
-    if differing.is_empty() {
-        return output::print(["Every file is the same as in the earlier export."]);
-    }
-    Err(Failure::Check(differing))
+    output::print(["Every file is the same as in the earlier export."])
 }
 
 /// Where the export goes: openly, or under a lock.

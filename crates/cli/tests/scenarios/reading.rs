@@ -157,15 +157,33 @@ fn damage_is_found_and_named() {
 }
 
 #[test]
-fn a_reproduction_that_differs_says_so() {
+fn an_edited_export_is_not_reproduced_and_nothing_is_written() {
     let scene = generated();
     scene.run("generate --reproduce lab.zip --out lab").ended(0);
-    scene.write("lab/README.md", "my own words");
-    scene
-        .run("generate --reproduce lab --out again.zip")
-        .ended(3)
-        .complained("lab/README.md: error: is not what follows from the design and the keys");
-    assert_eq!(scene.read("lab.zip"), scene.read("again.zip"));
+    let before = scene.read("lab.zip");
+    let design = String::from_utf8(scene.read("lab/design.yaml")).expect("text");
+    let version = design.replace("v1.36.4", "v1.36.3");
+    assert_ne!(version, design);
+    for (name, text, complaint) in [
+        ("README.md", "my own words", "lab/README.md: error: is not what follows from the design and the keys"),
+        ("notes.txt", "", "lab/notes.txt: error: is no part of the export"),
+        ("design.yaml", &*version, "lab/README.md: error: is not what follows"),
+    ] {
+        let there = fs::read(scene.path("lab").join(name)).ok();
+        scene.write(&format!("lab/{name}"), text);
+        for out in ["again.zip", "again", "lab.zip --force", "again.zip.age --passphrase-file design.yaml"] {
+            let ran = scene.run(&format!("generate --reproduce lab --out {out}")).ended(3);
+            let ran = ran.complained(complaint).complained("nothing was written");
+            assert!(ran.out.is_empty(), "{}", ran.out);
+        }
+        match there {
+            Some(bytes) => fs::write(scene.path("lab").join(name), bytes).expect("written"),
+            None => fs::remove_file(scene.path("lab").join(name)).expect("removed"),
+        }
+    }
+    assert_eq!(scene.names(), ["design.yaml", "lab", "lab.zip"]);
+    assert_eq!(scene.read("lab.zip"), before);
+    scene.run("generate --reproduce lab --out again.zip").ended(0);
 }
 
 /// A zip with these entries.
