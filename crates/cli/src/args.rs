@@ -126,6 +126,9 @@ pub(crate) struct Show {
     /// How to print it
     #[arg(long, value_enum, default_value_t = ShowFormat::Text)]
     pub(crate) format: ShowFormat,
+    /// The time to count from, RFC 3339; otherwise now
+    #[arg(long, value_name = "TIME", value_parser = kubepki_core::instant::parse)]
+    pub(crate) now: Option<i64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -170,6 +173,9 @@ pub(crate) struct Audit {
     /// Where to write; nothing may stand there. Otherwise standard output
     #[arg(long, value_name = "NAME.html")]
     pub(crate) out: Option<PathBuf>,
+    /// The time at which certificates are said to have expired, RFC 3339; otherwise now
+    #[arg(long, value_name = "TIME", value_parser = kubepki_core::instant::parse)]
+    pub(crate) now: Option<i64>,
 }
 
 #[derive(Debug, Args)]

@@ -5,14 +5,15 @@ use kubepki_rehearsal::Published;
 use kubepki_study::audit::{Audited, html};
 
 use crate::args::Audit;
+use crate::clock;
 use crate::failure::Failure;
-use crate::generate::clock;
 use crate::opened::Opened;
 use crate::output;
 use crate::target::NewFile;
 use crate::verify::expired;
 
 pub(crate) fn run(given: &Audit) -> Result<(), Failure> {
+    let now = clock::time(given.now, "--now")?;
     let out = given.out.as_deref().map(NewFile::open).transpose()?;
     let opened = Opened::read(&given.export)?;
     // What is signed for must be what it says it is.
@@ -35,6 +36,6 @@ pub(crate) fn run(given: &Audit) -> Result<(), Failure> {
         None => output::print_document(&page)?,
     }
     // The page has no clock: it says until when each is valid. Whoever makes it hears what that means today.
-    output::say(expired(pki, clock()?).iter().map(|line| line.replacen("error:", "warning:", 1)));
+    output::say(expired(pki, now).iter().map(|line| line.replacen("error:", "warning:", 1)));
     Ok(())
 }

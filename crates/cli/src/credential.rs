@@ -7,15 +7,15 @@ use std::path::Path;
 use kubepki_study::credential::{credential, read};
 
 use crate::args::Credential;
+use crate::clock;
 use crate::failure::Failure;
-use crate::generate::clock;
 use crate::output::print;
 
 /// Bytes of a file that are read: more than any kubeconfig has.
 const LONGEST: u64 = 4 << 20;
 
 pub(crate) fn run(given: &Credential) -> Result<(), Failure> {
-    let now = given.now.map_or_else(clock, Ok)?;
+    let now = clock::time(given.now, "--now")?;
     let wrong = |what: String| Failure::Input(vec![format!("{}: error: {what}", given.file.display())]);
     let text = text(&given.file).map_err(|error| wrong(format!("cannot be read: {error}")))?;
     let certificate = read(&text).ok_or_else(|| {

@@ -1,7 +1,6 @@
 //! `kubepki generate`: keys and certificates, read back, written as a zip or a folder.
 
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use kubepki_core::{Plan, instant};
 use kubepki_issuance::archive::{self, Meta, Selection};
@@ -14,7 +13,7 @@ use crate::failure::Failure;
 use crate::parts::ends;
 use crate::sealed::Key;
 use crate::target::{NewFile, Target};
-use crate::{keys, output};
+use crate::{clock, keys, output};
 
 /// What tells one build of a version from another; whoever packages this command sets it.
 const BUILD: &str = match option_env!("KUBEPKI_BUILD") {
@@ -30,13 +29,14 @@ pub(crate) fn run(given: &Generate) -> Result<(), Failure> {
 }
 
 fn generate(given: &Generate) -> Result<(), Failure> {
-    let now = given.now.map_or_else(clock, Ok)?;
+    let now = clock::time(given.now, "--now")?;
     let Planned { draft, plan, findings, .. } = {
         let planned = design::planned(&given.source, Some(now))?;
         planned.say();
         planned
     };
     // Refused before any key is made.
+    clock::in_range(now, &plan, |_| 0, "--now")?;
     let target = Place::open(given)?;
     let keys = keys::keys(&plan)?;
     let serials = draw_serials(&plan, &mut keys::entropy).map_err(|error| Failure::Undone(error.to_string()))?;
@@ -53,6 +53,7 @@ fn generate(given: &Generate) -> Result<(), Failure> {
 fn reproduce(given: &Generate, from: &Path) -> Result<(), Failure> {
     let (export, recorded) = Export::read(from)?;
     let Planned { draft, plan, .. } = export.planned()?;
+    clock::in_range(recorded.issued_at, &plan, |_| 0, "issuedAt in inventory.json")?;
     let target = Place::open(given)?;
     let keys = archive::keys_of(&plan, |path| export.file(path)).map_err(|error| export.unfit(&error.problems))?;
     let serials = recorded.serials(&plan).map_err(|problems| export.unfit(&problems))?;
@@ -125,10 +126,3 @@ fn said(out: &Path, kept: Option<&Path>, pki: &Pki, verb: &str) -> Result<(), Fa
 
 /// The top folder's name inside a zip, whatever the zip is called.
 pub(crate) const SELECTION: Selection = Selection::Whole;
-
-/// Seconds since 1970.
-pub(crate) fn clock() -> Result<i64, Failure> {
-    let wrong = || Failure::Undone("this machine's clock is before 1970; set it, or give --now".to_owned());
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_err(|_| wrong())?;
-    i64::try_from(now.as_secs()).map_err(|_| wrong())
-}

@@ -6,6 +6,7 @@
 
 mod args;
 mod audit;
+mod clock;
 mod credential;
 mod design;
 mod explain;

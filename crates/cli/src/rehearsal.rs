@@ -16,9 +16,8 @@ use serde::{Deserialize, Serialize};
 use crate::args::{self, ListFormat, Tls};
 use crate::design::{self, Planned};
 use crate::failure::Failure;
-use crate::generate::clock;
 use crate::target::Target;
-use crate::{keys, output};
+use crate::{clock, keys, output};
 
 /// The file that says which faults a folder has.
 const CLUSTER: &str = "cluster.json";
@@ -68,7 +67,7 @@ fn touched(fault: &Fault) -> String {
 }
 
 pub(crate) fn break_(given: &args::Break) -> Result<(), Failure> {
-    let now = given.now.map_or_else(clock, Ok)?;
+    let now = clock::time(given.now, "--now")?;
     let faults = named(&given.fault)?;
     let Planned { draft, plan, .. } = {
         let planned = design::planned(&given.source, Some(now))?;
@@ -79,6 +78,7 @@ pub(crate) fn break_(given: &args::Break) -> Result<(), Failure> {
     let mut stage = Stage::new(&plan.spec);
     faults.iter().for_each(|fault| fault.apply(&mut stage));
     let undone = |error: String| Failure::Undone(error);
+    clock::in_range(now, &stage.plan, |index| stage.offsets[index], "--now")?;
     let keys = keys::keys(&stage.plan)?;
     let serials = draw_serials(&stage.plan, &mut keys::entropy).map_err(|error| undone(error.to_string()))?;
     let mut files = issue(&stage, keys, &serials, now).map_err(|error| undone(error.to_string()))?;
@@ -111,7 +111,7 @@ fn named(ids: &[String]) -> Result<Vec<Fault>, Failure> {
 }
 
 pub(crate) fn handshake(given: &args::Handshake) -> Result<(), Failure> {
-    let at = given.at.map_or_else(clock, Ok)?;
+    let at = clock::time(given.at, "--at")?;
     let wrong = |what: String| Failure::Input(vec![format!("{}: error: {what}", given.pki.display())]);
     let design = read(&given.pki.join(DESIGN)).map_err(|error| wrong(format!("{DESIGN}: {error}")))?;
     let Planned { plan, .. } =

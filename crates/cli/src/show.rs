@@ -14,16 +14,26 @@ use kubepki_study::{Sample, handshake};
 use crate::args::{Show, ShowFormat};
 use crate::design;
 use crate::failure::Failure;
-use crate::generate::clock;
-use crate::{keys, output};
+use crate::{clock, keys, output};
 
 pub(crate) fn run(given: &Show) -> Result<(), Failure> {
     let planned = design::planned(&given.source, None)?;
     planned.say();
     if given.view == ViewId::Handshake && matches!(given.format, ShowFormat::Text | ShowFormat::Json) {
-        return handshakes(&planned.plan, given.format);
+        return handshakes(&planned.plan, given.format, clock::time(given.now, "--now")?);
     }
-    let (plan, view, now) = (&planned.plan, given.view, clock()?);
+    let (plan, view) = (&planned.plan, given.view);
+    let now = match view {
+        ViewId::Timeline => clock::time(given.now, "--now")?,
+        // What these show is the same at any time.
+        ViewId::Hierarchy
+        | ViewId::Connections
+        | ViewId::Handshake
+        | ViewId::Files
+        | ViewId::Flags
+        | ViewId::Commands
+        | ViewId::Cis => given.now.unwrap_or_default(),
+    };
     match given.format {
         ShowFormat::Text => output::print_document(&text::text(plan, view, now)),
         ShowFormat::Svg => output::print_document(&svg::svg(plan, view, now)),
@@ -82,8 +92,8 @@ fn json(plan: &Plan, view: ViewId, now: i64) -> Map {
 }
 
 /// Every connection step by step, tried on a sample.
-fn handshakes(plan: &Plan, format: ShowFormat) -> Result<(), Failure> {
-    let mut sample = Sample::new(&plan.spec, &[], clock()?, keys::entropy);
+fn handshakes(plan: &Plan, format: ShowFormat, now: i64) -> Result<(), Failure> {
+    let mut sample = Sample::new(&plan.spec, &[], now, keys::entropy);
     let all = handshake::try_all(plan, &mut sample, &Chosen::default()).map_err(Failure::Undone)?;
     if format == ShowFormat::Text {
         return output::print_document(&all.iter().map(handshake::text).collect::<Vec<_>>().join("\n"));

@@ -9,13 +9,13 @@ use kubepki_issuance::archive;
 use kubepki_issuance::inspect::inspect;
 
 use crate::args::Verify;
+use crate::clock;
 use crate::failure::Failure;
-use crate::generate::clock;
 use crate::opened::Opened;
 use crate::output::print;
 
 pub(crate) fn run(given: &Verify) -> Result<(), Failure> {
-    let now = given.now.map_or_else(clock, Ok)?;
+    let now = clock::time(given.now, "--now")?;
     let opened = Opened::read(&given.export)?;
     let mut found = opened.unsound();
     found.extend(expired(&opened.pki, now));

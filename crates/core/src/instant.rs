@@ -5,6 +5,22 @@ use crate::diag::Quoted;
 /// Seconds of a day.
 const DAY: i64 = 86_400;
 
+/// The day this version was made, Unix seconds: set by hand with the version, so that builds come out the same.
+pub const VERSION_MADE: i64 = 1_795_392_000;
+/// The latest time that a clock is believed to show: then it is wrong, or this version is too old.
+pub const BELIEVED_UNTIL: i64 = VERSION_MADE + 2 * 365 * DAY;
+
+/// Why the time that a machine's clock shows is not to be believed, as what follows "it"; nothing where it may be right.
+pub fn disbelief(unix: i64) -> Option<&'static str> {
+    if unix < VERSION_MADE {
+        Some("lies before this version was made")
+    } else if unix > BELIEVED_UNTIL {
+        Some("lies more than two years after this version was made")
+    } else {
+        None
+    }
+}
+
 /// Unix seconds as `2026-11-23T20:39:00Z`. Years beyond 9999 are not expected: lifetimes are bounded.
 pub fn to_rfc3339(unix: i64) -> String {
     let (year, month, day) = civil(unix.div_euclid(DAY));
@@ -88,6 +104,16 @@ fn civil(days: i64) -> (i64, i64, i64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn clocks_are_believed_from_when_this_version_was_made_for_two_years() {
+        for right in [VERSION_MADE, BELIEVED_UNTIL] {
+            assert_eq!(disbelief(right), None);
+        }
+        for wrong in [i64::MIN, 0, VERSION_MADE - 1, BELIEVED_UNTIL + 1, i64::MAX] {
+            assert!(disbelief(wrong).is_some(), "{wrong}");
+        }
+    }
 
     #[test]
     fn times_come_back_from_their_text() {

@@ -3,11 +3,6 @@
 use kubepki_core::diag::Diagnostic;
 use kubepki_core::instant;
 
-/// The day this version was made, Unix seconds: set by hand with the version. An earlier clock is wrong.
-const BUILT: i64 = 1_795_392_000;
-/// A clock so much later is probably wrong, or this version is too old.
-const TWO_YEARS: i64 = 2 * 365 * 86_400;
-
 /// The time of issuing.
 #[derive(Clone, Debug)]
 pub(crate) struct Clock {
@@ -42,14 +37,9 @@ impl Clock {
             Ok(time) => time,
             Err(why) => return Some(Diagnostic::error("issue-time", "", why)),
         };
-        let message = if time < BUILT {
-            "The issue time lies before this version was made"
-        } else if time > BUILT + TWO_YEARS {
-            "The issue time lies more than two years after this version was made"
-        } else {
-            return None;
-        };
-        let message = [message, ": ", &minute(time), " UTC. This machine's clock may be wrong."].concat();
+        let why = instant::disbelief(time)?;
+        let message =
+            ["The issue time ", why, ": ", &minute(time), " UTC. This machine's clock may be wrong."].concat();
         Some(Diagnostic::warning("clock", "", message).with_hint("Set the issue time beside Generate."))
     }
 }
@@ -65,9 +55,9 @@ mod tests {
 
     #[test]
     fn a_clock_that_is_off_is_said_so() {
-        assert!(Clock::new(BUILT + 60).finding().is_none());
-        assert!(Clock::new(BUILT - 60).finding().is_some());
-        assert!(Clock::new(BUILT + TWO_YEARS + 60).finding().is_some());
+        assert!(Clock::new(instant::VERSION_MADE + 60).finding().is_none());
+        assert!(Clock::new(instant::VERSION_MADE - 60).finding().is_some());
+        assert!(Clock::new(instant::BELIEVED_UNTIL + 60).finding().is_some());
     }
 
     #[test]
