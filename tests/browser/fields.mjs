@@ -37,8 +37,11 @@ const course = manual.replace("start: manual", "start: manual\nlayout: course");
 /** Two control planes, of which one would be left to host etcd. */
 const pair = manual.replace("- {name: w-1", "- {name: cp-2, addresses: [10.0.0.12], roles: [control-plane, etcd]}\n- {name: w-1");
 
+/** The same, as it would be after an import of a kubeadm file that sets something beyond the design. */
+const imported = manual.replace("start: manual", 'start: manual\nkubeadm: {alsoSets: ["kube-apiserver --audit-log-path"]}');
+
 /** The designs that rows start from. */
-export const DESIGNS = { manual, course, pair };
+export const DESIGNS = { manual, course, pair, imported };
 
 const PKI = "/etc/kubernetes/pki";
 const CP = `nodes/cp-1${PKI}`;
@@ -151,6 +154,26 @@ export const FIELDS = [
     files: same,
     flags: same,
     zip: { [`${CP}/etcd/peer.crt`]: "DNS:peer.example" },
+  },
+  {
+    path: "etcd.dataDir",
+    to: "/data/etcd",
+    hierarchy: same,
+    inspector: { "flag-etcd-data-dir@cp-1": "/data/etcd" },
+    files: same,
+    flags: { "flag-etcd-data-dir@cp-1": "/data/etcd" },
+    zip: { "~manifests/.*etcd": "--data-dir=/data/etcd" },
+  },
+  {
+    path: "kubeadm.alsoSets",
+    at: "kubeadm.alsoSets.0",
+    to: "kube-apiserver --authorization-mode",
+    in: "imported",
+    hierarchy: same,
+    inspector: same,
+    files: same,
+    flags: { "flag-kube-apiserver-authorization-mode@cp-1": "your own kubeadm file sets this" },
+    zip: { "design.yaml": "kube-apiserver --authorization-mode" },
   },
   {
     path: "apiServer.certSANs",

@@ -66,6 +66,8 @@ export type Design = {
     serverCertSANs?: Array<string>,
     /** Names or addresses added to every etcd peer certificate. */
     peerCertSANs?: Array<string>,
+    /** Where etcd keeps everything in the cluster, on each of its nodes. No certificate depends on it. Default: /var/lib/etcd. */
+    dataDir?: string,
   },
   apiServer?: {
     /** Names or addresses added to every API server certificate. */
@@ -107,6 +109,10 @@ export type Design = {
   fileNames?: "crt" | "pem",
   /** Where the manifests take their images from. Default: registry.k8s.io. */
   imageRepository?: string,
+  kubeadm?: {
+    /** Component and setting, without a value: your file sets it, this design does not hold it. Views say to look there. */
+    alsoSets?: Array<string>,
+  },
   /** The machines of the cluster. */
   nodes: Array<DesignNode>,
 };

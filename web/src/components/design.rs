@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use kubepki_core::sorted::SortedMap;
-use kubepki_core::spec::Draft;
 use kubepki_core::spec::preset::PRESETS;
+use kubepki_core::spec::{Draft, Field};
 use wasm_bindgen::JsCast;
 use web_sys::Event;
 use yew::Html;
@@ -87,7 +87,9 @@ impl Form {
 /// The form. One listener for all its fields: each has its path for a name.
 fn form(form: &Form) -> El {
     let sections = SECTIONS.iter().flat_map(|section| {
-        let fields = section.fields.iter().map(|one| field(form, *one).done()).collect();
+        // What an imported file sets is shown to whoever imported one.
+        let shown = |one: &&Field| **one != Field::AlsoSets || !form.draft.list(Field::AlsoSets).is_empty();
+        let fields = section.fields.iter().filter(shown).map(|one| field(form, *one).done()).collect();
         let drawn = el("section", "fields").add(el("h2", "caps").text(section.title)).nodes(fields);
         let nodes = section.nodes.then(|| node_table(form));
         [Some(drawn), nodes].into_iter().flatten().map(El::done)

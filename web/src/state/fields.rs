@@ -28,11 +28,12 @@ pub(crate) const SECTIONS: &[Section] = &[
         Field::KeysLeaf, Field::KeysCa, Field::ValidityLeaf, Field::ValidityCa, Field::CaKeys,
     ]),
     section("Extra names", &[Field::ApiServerCertSans, Field::EtcdServerCertSans, Field::EtcdPeerCertSans]),
-    section("etcd", &[Field::EtcdMode]),
+    section("etcd", &[Field::EtcdMode, Field::EtcdDataDir]),
     section("Kubelet", &[Field::KubeletClient, Field::KubeletServing]),
     section("Hardening", &[Field::TlsMinVersion, Field::CipherSuites]),
     section("Layout and more", &[
         Field::Layout, Field::Trust, Field::FileNames, Field::ApiServerClientPairs, Field::ImageRepository,
+        Field::AlsoSets,
     ]),
 ];
 
@@ -43,6 +44,7 @@ pub(crate) fn label(field: Field) -> &'static str {
         Field::EtcdServerCertSans => "etcd server",
         Field::EtcdPeerCertSans => "etcd peer",
         Field::EtcdMode => "Members",
+        Field::EtcdDataDir => "Data folder",
         Field::KubeletClient => "Client certificate",
         Field::KubeletServing => "Serving certificate",
         Field::TlsMinVersion => "Lowest TLS",

@@ -17,6 +17,7 @@ pub enum Field {
     EtcdMode,
     EtcdServerCertSans,
     EtcdPeerCertSans,
+    EtcdDataDir,
     ApiServerCertSans,
     ApiServerBindPort,
     KeysCa,
@@ -32,6 +33,7 @@ pub enum Field {
     FileNames,
     ApiServerClientPairs,
     ImageRepository,
+    AlsoSets,
 }
 
 /// What a field holds.
@@ -80,6 +82,10 @@ pub const KEY_ALGORITHMS: &[&str] = &["RSA-2048", "RSA-3072", "RSA-4096", "ECDSA
 
 /// Roles a node may have.
 pub const ROLES: &[&str] = &["control-plane", "etcd", "worker"];
+
+/// Whose settings a kubeadm file holds: what an entry of [`Field::AlsoSets`] begins with.
+pub const SETTERS: &[&str] =
+    &["kube-apiserver", "kube-controller-manager", "kube-scheduler", "etcd", "kubelet", "kube-proxy", "kubeadm"];
 
 /// Cipher suites that Kubernetes components accept in `--tls-cipher-suites` and that are not marked insecure, TLS 1.2
 /// (Go 1.27 `crypto/tls/cipher_suites.go`; TLS 1.3 suites are not configurable).
@@ -133,6 +139,8 @@ pub static FIELDS: &[FieldRow] = &[
         "Names or addresses added to every etcd server certificate."),
     row!(EtcdPeerCertSans, b'k', "etcd.peerCertSANs", List, "", "Extra names, etcd peer",
         "Names or addresses added to every etcd peer certificate."),
+    row!(EtcdDataDir, b'A', "etcd.dataDir", Text, "/var/lib/etcd", "etcd data folder",
+        "Where etcd keeps everything in the cluster, on each of its nodes. No certificate depends on it."),
     row!(ApiServerCertSans, b'l', "apiServer.certSANs", List, "", "Extra names, API server",
         "Names or addresses added to every API server certificate."),
     row!(ApiServerBindPort, b'm', "apiServer.bindPort", Port, "6443", "API server port",
@@ -163,6 +171,8 @@ pub static FIELDS: &[FieldRow] = &[
         "Course layout: own client pairs towards etcd and kubelets, or its serving pair used again."),
     row!(ImageRepository, b'z', "imageRepository", Text, "registry.k8s.io", "Image repository",
         "Where the manifests take their images from."),
+    row!(AlsoSets, b'B', "kubeadm.alsoSets", List, "", "Set in your own kubeadm file",
+        "Component and setting, without a value: your file sets it, this design does not hold it. Views say to look there."),
 ];
 
 impl Field {

@@ -241,6 +241,7 @@ pub struct ClusterSpec {
     pub etcd_mode: EtcdMode,
     pub etcd_server_sans: Vec<San>,
     pub etcd_peer_sans: Vec<San>,
+    pub etcd_data_dir: String,
     pub api_server_sans: Vec<San>,
     pub bind_port: u16,
     pub ca_key: KeyAlgorithm,
@@ -256,6 +257,7 @@ pub struct ClusterSpec {
     pub file_names: FileNames,
     pub client_pairs: ClientPairs,
     pub image_repository: String,
+    pub also_sets: Vec<String>,
 }
 
 impl ClusterSpec {
@@ -275,6 +277,12 @@ impl ClusterSpec {
     /// The etcd members, in order.
     pub fn etcd_members(&self) -> impl Iterator<Item = &Node> {
         self.nodes.iter().filter(|node| self.is_etcd_member(node))
+    }
+
+    /// The cipher suites that etcd is given: none where TLS 1.3 is its lowest version, for then it refuses to start with a
+    /// list (etcd: server/embed/config.go, `cipher suites cannot be configured when only TLS1.3 is enabled`).
+    pub fn etcd_cipher_suites(&self) -> &[String] {
+        if self.tls_min_version == Some(TlsVersion::Tls13) { &[] } else { &self.cipher_suites }
     }
 
     /// Address number 1 of the first service CIDR: the Service `kubernetes` (kubeadm: GetAPIServerAltNames).

@@ -40,6 +40,17 @@ pub fn parse_ip(text: &str) -> Option<IpAddr> {
     parts.next().is_none().then(|| IpAddr::V4(Ipv4Addr::from(octets)))
 }
 
+/// Whether an address is one of a single machine that others can reach, as Go's `net.IP.IsGlobalUnicast` decides it. What is
+/// private, reserved (240.0.0.0/4) or for documentation is; an IPv4 address inside an IPv6 one is judged as IPv4.
+pub fn is_global_unicast(address: IpAddr) -> bool {
+    let address = address.to_canonical();
+    let special = match address {
+        IpAddr::V4(v4) => v4.is_broadcast() || v4.is_link_local(),
+        IpAddr::V6(v6) => v6.is_unicast_link_local(),
+    };
+    !(special || address.is_unspecified() || address.is_loopback() || address.is_multicast())
+}
+
 /// A name a certificate answers to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum San {
@@ -234,6 +245,34 @@ mod tests {
         for bad in ["10.96.0.0", "10.96.0.0/33", "10.96.0/12", "x/1", "fd00::/129", "/", "1.2.3.4/+1", "999.1.1.1/8"] {
             assert_eq!(Cidr::parse(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn global_unicast_is_what_go_takes_for_it() {
+        let all = |texts: &[&str], is: bool| {
+            for text in texts {
+                let found = parse_ip(text).map(is_global_unicast);
+                assert_eq!(found, Some(is), "{text}");
+                let strict = text.parse::<IpAddr>().map(is_global_unicast);
+                assert_eq!(strict, Ok(is), "{text}, as it stands");
+            }
+        };
+        #[rustfmt::skip]
+        let yes = [
+            "10.0.0.1", "172.16.0.1", "192.168.1.1", "100.64.0.1", "192.0.2.1", "198.18.0.1", "203.0.113.1", "0.0.0.1",
+            "240.0.0.1", "255.255.255.254", "223.255.255.255", "169.253.255.255", "169.255.0.0", "126.255.255.255", "128.0.0.1",
+            "::ffff:10.0.0.1", "::ffff:240.0.0.1", "::2", "::10.0.0.1", "64:ff9b::1", "100::1", "2001:db8::1", "fc00::1",
+            "fd00::1", "fec0::1", "fe7f::1", "feff::1", "2000::1",
+        ];
+        all(&yes, true);
+        #[rustfmt::skip]
+        let no = [
+            "0.0.0.0", "127.0.0.1", "127.255.255.255", "169.254.0.0", "169.254.1.1", "169.254.255.255", "224.0.0.1", "224.0.0.251",
+            "232.1.1.1", "239.255.255.255", "255.255.255.255", "::", "::1", "fe80::1", "febf:ffff::1", "ff00::1", "ff01::1", "ff02::1",
+            "ff05::2", "ff0e::1", "ffff::1", "::ffff:0.0.0.0", "::ffff:127.0.0.1", "::ffff:169.254.1.1", "::ffff:224.0.0.1",
+            "::ffff:255.255.255.255",
+        ];
+        all(&no, false);
     }
 
     #[test]

@@ -4,8 +4,8 @@ use std::net::IpAddr;
 
 use super::draft::{Draft, NodeDraft};
 use super::duration::Lifetime;
-use super::field::{CIPHER_SUITES, FIELDS, Field, FieldKind, ROLES};
-use super::name::{Cidr, Endpoint, San, is_subdomain, parse_ip, parse_port};
+use super::field::{CIPHER_SUITES, FIELDS, Field, FieldKind, ROLES, SETTERS};
+use super::name::{Cidr, Endpoint, San, is_global_unicast, is_subdomain, parse_ip, parse_port};
 use super::version::{KubeVersion, RELEASES, VersionChoice};
 use super::{ClusterSpec, EtcdMode, KubeletClient, KubeletServing, LayoutId, Node, Start, Trust};
 use crate::diag::{Diagnostic, Quoted, has_errors};
@@ -29,6 +29,21 @@ pub fn parse(draft: &Draft) -> (Option<ClusterSpec>, Vec<Diagnostic>) {
 /// A node's name as Kubernetes has it.
 fn node_name(draft: &NodeDraft) -> String {
     draft.name.trim().to_ascii_lowercase()
+}
+
+/// What is wrong with an address that is none of a machine's own: in kubeadm's words (app/util/config/common.go,
+/// VerifyAPIServerBindAddress) for the one that an API server advertises, else in the kubelet's
+/// (pkg/kubelet/kubelet_node_status.go, validateNodeIP) where it has some.
+fn undialled(address: IpAddr, advertised: bool) -> String {
+    match address {
+        _ if advertised && address.is_loopback() => "unable to select an IP from lo network interface".to_owned(),
+        _ if advertised && !address.is_unspecified() => {
+            format!("cannot use \"{address}\" as the bind address for the API Server")
+        }
+        _ if address.is_loopback() => "nodeIP can't be loopback address".to_owned(),
+        _ if address.is_multicast() => "nodeIP can't be a multicast address".to_owned(),
+        _ => format!("{address} is not an address that others can dial"),
+    }
 }
 
 /// A sorted list of keys, each with what it stands for.
@@ -60,11 +75,13 @@ impl Reader<'_> {
         let nodes = self.nodes();
         let etcd_server_sans = self.sans(Field::EtcdServerCertSans);
         let etcd_peer_sans = self.sans(Field::EtcdPeerCertSans);
+        let etcd_data_dir = self.data_dir();
         let api_server_sans = self.sans(Field::ApiServerCertSans);
         let bind_port = self.bind_port();
         let ca_validity = self.lifetime(Field::ValidityCa);
         let leaf_validity = self.lifetime(Field::ValidityLeaf);
         let image_repository = self.image_repository();
+        let also_sets = self.also_sets();
         self.roles_present();
         let word = |field| self.draft.text(field);
         let spec = ClusterSpec {
@@ -90,11 +107,13 @@ impl Reader<'_> {
             nodes,
             etcd_server_sans,
             etcd_peer_sans,
+            etcd_data_dir,
             api_server_sans,
             bind_port: bind_port?,
             ca_validity: ca_validity?,
             leaf_validity: leaf_validity?,
             image_repository,
+            also_sets,
         };
         self.together(&spec);
         Some(spec)
@@ -400,6 +419,42 @@ impl Reader<'_> {
         text
     }
 
+    fn data_dir(&mut self) -> String {
+        let text = self.draft.text(Field::EtcdDataDir).trim().to_owned();
+        let plain = |one: char| one.is_ascii_alphanumeric() || matches!(one, '-' | '_' | '.' | '/' | '@' | '+' | ':');
+        if !text.starts_with('/') || text.len() > 250 || !text.chars().all(plain) {
+            let message = match text.starts_with('/') {
+                true => format!("{} cannot be a data folder here", Quoted(&text)),
+                false => format!("path is not absolute: {}", Quoted(&text)),
+            };
+            self.error(
+                "etcd-data-dir",
+                Field::EtcdDataDir.row().path,
+                message,
+                "such as /var/lib/etcd: letters, digits and - _ . @ + : between the slashes",
+            );
+        }
+        text
+    }
+
+    /// Each is a component and one of its settings; a value, which could be a secret, has no place.
+    fn also_sets(&mut self) -> Vec<String> {
+        let plain = |one: char| one.is_ascii_alphanumeric() || matches!(one, '-' | '_' | '.' | '*' | '/');
+        let mut all = Vec::new();
+        for (path, text) in self.items(Field::AlsoSets) {
+            let (component, setting) = text.split_once(' ').unwrap_or_default();
+            if SETTERS.contains(&component) && !setting.is_empty() && text.len() <= 200 && setting.chars().all(plain) {
+                all.push(text);
+            } else {
+                let message = format!("{} is not a component and a setting", Quoted(&text));
+                let hint =
+                    "such as kube-apiserver --audit-log-path, kubelet maxPods or kubeadm skipPhases, without a value";
+                self.error("also-sets", path, message, hint);
+            }
+        }
+        all
+    }
+
     /// Which nodes have which name, and which nodes have which address as their how-manieth; sorted.
     fn owners(&self) -> (Sorted<String, usize>, Sorted<IpAddr, (usize, usize)>) {
         let mut names = Vec::new();
@@ -426,6 +481,8 @@ impl Reader<'_> {
             return Vec::new();
         }
         let stacked = self.draft.text(Field::EtcdMode) == EtcdMode::Stacked.word();
+        // Started by hand, a whole cluster may live on the loopback addresses of one machine.
+        let by_hand = self.draft.text(Field::Start) == Start::Manual.word();
         let mut nodes = Vec::new();
         let (names, owners) = self.owners();
         for (index, draft) in self.draft.nodes.iter().enumerate() {
@@ -446,6 +503,7 @@ impl Reader<'_> {
                     "every node needs a name of its own",
                 );
             }
+            let has = |role: &str| draft.roles.iter().any(|one| one.trim() == role);
             let mut addresses = Vec::new();
             for (which, text) in draft.addresses.iter().enumerate() {
                 let at = path(&format!("addresses.{which}"));
@@ -456,11 +514,12 @@ impl Reader<'_> {
                         format!("ip address is not valid: {}", Quoted(text)),
                         "an IPv4 or IPv6 address; names go into the extra names",
                     ),
-                    Some(address) if address.is_unspecified() => {
+                    Some(address) if !is_global_unicast(address) && !(by_hand && address.is_loopback()) => {
+                        let advertised = which == 0 && has("control-plane");
                         self.error(
                             "node-address",
                             at,
-                            format!("{address} is not an address that others can dial"),
+                            undialled(address, advertised),
                             "the address of the node's interface",
                         );
                     }
@@ -496,7 +555,6 @@ impl Reader<'_> {
                     );
                 }
             }
-            let has = |role: &str| draft.roles.iter().any(|one| one.trim() == role);
             if draft.roles.is_empty() {
                 self.error(
                     "node-role-missing",
@@ -600,6 +658,79 @@ impl Reader<'_> {
                     .with_source("kubeadm API v1beta4, encryptionAlgorithm; ECDSA-P384 since 1.34 (kubernetes/kubernetes#131677)"),
                 );
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::preset::Preset;
+
+    /// What is said of the addresses of a node, at its place.
+    fn said(start: &str, path: &str, address: &str) -> Vec<String> {
+        let mut draft = Preset::named("ha-stacked").expect("preset").draft();
+        draft.set_text(Field::Start, start);
+        draft.put(path, address);
+        let (spec, found) = parse(&draft);
+        assert_eq!(spec.is_none(), has_errors(&found));
+        found.into_iter().filter(|one| one.field == path).map(|one| one.message).collect()
+    }
+
+    #[test]
+    fn an_address_that_kubeadm_refuses_is_refused_in_its_words() {
+        let advertised = "nodes.0.addresses.0";
+        for address in
+            ["224.0.0.1", "ff02::1", "ff01::1", "169.254.1.1", "fe80::1", "255.255.255.255", "::ffff:224.0.0.1"]
+        {
+            let shown = parse_ip(address).expect("an address");
+            let words = [format!("cannot use \"{shown}\" as the bind address for the API Server")];
+            for start in ["kubeadm", "manual"] {
+                assert_eq!(said(start, advertised, address), words, "{address}");
+            }
+            assert_eq!(said("kubeadm", "nodes.3.addresses.0", address).len(), 1, "{address} of a worker");
+            assert_eq!(said("kubeadm", "nodes.0.addresses.1", address).len(), 1, "{address} as a further one");
+        }
+        assert_eq!(said("kubeadm", advertised, "0.0.0.0"), ["0.0.0.0 is not an address that others can dial"]);
+        assert_eq!(said("kubeadm", advertised, "::"), [":: is not an address that others can dial"]);
+        for loopback in ["127.0.0.1", "::1", "::ffff:127.0.0.1"] {
+            assert_eq!(said("kubeadm", advertised, loopback), ["unable to select an IP from lo network interface"]);
+            assert_eq!(said("kubeadm", "nodes.3.addresses.0", loopback), ["nodeIP can't be loopback address"]);
+            // One machine's loopback addresses stand for a whole cluster where no kubeadm looks.
+            assert!(said("manual", advertised, loopback).is_empty(), "{loopback}");
+        }
+        for address in ["240.0.0.1", "192.0.2.1", "fec0::1", "2001:db8::1"] {
+            assert!(said("kubeadm", "nodes.3.addresses.0", address).is_empty(), "{address}");
+        }
+        assert!(said("kubeadm", advertised, "240.0.0.1").is_empty());
+    }
+
+    #[test]
+    fn a_data_folder_is_an_absolute_path_that_every_file_can_hold() {
+        let said = |folder: &str| {
+            let mut draft = Preset::named("single").expect("preset").draft();
+            draft.set_text(Field::EtcdDataDir, folder);
+            parse(&draft).1.into_iter().filter(|one| one.rule == "etcd-data-dir").map(|one| one.message).next()
+        };
+        assert_eq!(said("/data/etcd-1"), None);
+        assert!(said("data").is_some_and(|text| text.starts_with("path is not absolute")));
+        assert!(said("/with space").is_some() && said("/a$b").is_some() && said("").is_some());
+    }
+
+    #[test]
+    fn what_ones_own_file_sets_is_a_component_and_a_setting_without_a_value() {
+        let said = |entry: &str| {
+            let mut draft = Preset::named("single").expect("preset").draft();
+            draft.set_list(Field::AlsoSets, vec![entry.to_owned()]);
+            let (spec, found) = parse(&draft);
+            (spec.map(|spec| spec.also_sets), found.iter().any(|one| one.rule == "also-sets"))
+        };
+        for right in ["kube-apiserver --audit-log-path", "kubelet featureGates.NodeSwap", "kubeadm skipPhases"] {
+            assert_eq!(said(right), (Some(vec![right.to_owned()]), false));
+        }
+        for wrong in ["", "kubelet", "nobody --x", "kube-apiserver --x=secret", "kubelet maxPods 3", "kube-apiserver "]
+        {
+            assert_eq!(said(wrong), (None, true), "{wrong:?}");
         }
     }
 }
