@@ -67,6 +67,7 @@ static VARIANTS: &[Variant] = &[
                     (Field::ApiServerCertSans, "*.example.org,10.9.9.9"),
                     (Field::EtcdServerCertSans, "etcd.example.org"),
                     (Field::EtcdPeerCertSans, "10.9.9.8,peer.example.org"),
+                    (Field::EtcdDataDir, "/data/etcd"),
                     (Field::ApiServerBindPort, "8443"),
                     (Field::ImageRepository, "registry.corp.example:5000/k8s"),
                 ],

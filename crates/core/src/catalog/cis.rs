@@ -21,6 +21,8 @@ pub enum Asks {
     Ciphers(&'static str, &'static str),
     /// Somebody must look: what at.
     Look(&'static str),
+    /// Somebody must look at etcd's data folder.
+    DataFolder,
 }
 
 /// Which files.
@@ -90,8 +92,8 @@ pub static CIS: &[CisRow] = &[
     row("1.1.6", "1.1.6", "The scheduler's manifest belongs to root:root", Look("/etc/kubernetes/manifests/kube-scheduler.yaml"), UNPLANNED),
     row("1.1.7", "1.1.7", "etcd's manifest is for root alone (600)", Look("/etc/kubernetes/manifests/etcd.yaml"), UNPLANNED),
     row("1.1.8", "1.1.8", "etcd's manifest belongs to root:root", Look("/etc/kubernetes/manifests/etcd.yaml"), UNPLANNED),
-    row("1.1.11", "1.1.11", "etcd's data folder is for its owner alone (700)", Look("/var/lib/etcd"), "chmod 700 /var/lib/etcd: it holds every Secret."),
-    row("1.1.12", "1.1.12", "etcd's data folder belongs to etcd:etcd", Look("/var/lib/etcd"), "kubeadm runs etcd as root, so this fails unless the RootlessControlPlane feature is on."),
+    row("1.1.11", "1.1.11", "etcd's data folder is for its owner alone (700)", Asks::DataFolder, "chmod 700 on it: it holds every Secret."),
+    row("1.1.12", "1.1.12", "etcd's data folder belongs to etcd:etcd", Asks::DataFolder, "kubeadm runs etcd as root, so this fails unless the RootlessControlPlane feature is on."),
     row("1.1.13", "1.1.13", "admin.conf and super-admin.conf are for root alone (600)", Mode(Files::Kubeconfigs(&["admin.conf", "super-admin.conf"]), 0o600), INSTALL),
     row("1.1.14", "1.1.14", "admin.conf and super-admin.conf belong to root:root", Owner(Files::Kubeconfigs(&["admin.conf", "super-admin.conf"])), INSTALL),
     row("1.1.15", "1.1.15", "scheduler.conf is for root alone (600)", Mode(Files::Kubeconfigs(&["scheduler.conf"]), 0o600), INSTALL),

@@ -292,7 +292,7 @@ flags! {
         "Members must present a certificate.", "any caller may pose as a member", LOCAL_ETCD),
     flag!("etcd", "name", Argument, Of(|_, node| Some(node.name.clone())), Setting,
         "The member's name.", "default", LOCAL_ETCD),
-    flag!("etcd", "data-dir", Argument, Text("/var/lib/etcd"), Setting,
+    flag!("etcd", "data-dir", Argument, Of(|spec, _| Some(spec.etcd_data_dir.clone())), Setting,
         "Where everything in the cluster is stored.", "NAME.etcd", LOCAL_ETCD),
     flag!("etcd", "listen-client-urls", Argument, Of(|_, node| Some(format!("https://{}:2379,https://{}:2379", loopback(node), Host::Address(node.advertise())))), Setting,
         "Where clients are served.", "plain HTTP on loopback", LOCAL_ETCD),
@@ -320,8 +320,9 @@ flags! {
         "How often watchers hear that nothing changed.", "10m", LOCAL_ETCD, When::since(ETCD_36)),
     flag!("etcd", "tls-min-version", Argument, Of(|spec, _| spec.tls_min_version.map(|version| version.etcd_word().to_owned())), Setting,
         "The lowest TLS version it speaks; etcd spells it TLS1.2.", "TLS 1.2", "etcd: server/etcdmain/help.go"),
-    flag!("etcd", "cipher-suites", Argument, Of(suites), Setting,
-        "The TLS 1.2 cipher suites it offers.", "Go's own list", "etcd: server/etcdmain/help.go"),
+    flag!("etcd", "cipher-suites", Argument, Of(|spec, _| list(spec.etcd_cipher_suites())), Setting,
+        "The TLS 1.2 cipher suites it offers.", "Go's own list; with TLS 1.3 as the lowest version etcd refuses to start with one",
+        "etcd: server/embed/config.go"),
 
     flag!("kubelet", "kubeconfig", Argument, Of(kubelet_kubeconfig), Calls,
         "Who it is towards the API server, and which API server it believes.", "it runs alone, without a cluster", KUBELET_CONFIG),
@@ -414,10 +415,13 @@ fn initial_cluster(spec: &ClusterSpec, node: &Node) -> Option<String> {
     list(&members)
 }
 
+/// kubeadm sets it for members that join, and leaves the first one to etcd's default, which is `new`.
 fn initial_state(spec: &ClusterSpec, node: &Node) -> Option<String> {
+    if spec.start == Start::Manual || spec.etcd_mode == EtcdMode::External {
+        return Some("new".to_owned());
+    }
     let first = spec.etcd_members().next().is_some_and(|member| member.name == node.name);
-    let joins = spec.start == Start::Kubeadm && spec.etcd_mode == EtcdMode::Stacked && !first;
-    Some(if joins { "existing" } else { "new" }.to_owned())
+    (!first).then(|| "existing".to_owned())
 }
 
 fn kubelet_kubeconfig(spec: &ClusterSpec, _: &Node) -> Option<String> {

@@ -37,14 +37,14 @@ pub(super) static RULES: &[Rule] = &[
     // TLS 1.3 suites cannot be configured in Go.
     Rule {
         id: "cipher-suites-tls13",
-        source: "Go crypto/tls: Config.CipherSuites",
+        source: "Go crypto/tls: Config.CipherSuites; etcd: server/embed/config.go",
         find: |plan, _| {
             let spec = &plan.spec;
             (!spec.cipher_suites.is_empty() && spec.tls_min_version == Some(TlsVersion::Tls13)).then(|| {
                 Diagnostic::notice(
                     "",
                     "hardening.cipherSuites",
-                    "with TLS 1.3 as the lowest version the list of TLS 1.2 suites has no effect",
+                    "with TLS 1.3 as the lowest version the list of TLS 1.2 suites has no effect on Kubernetes' own components; etcd would refuse to start with it (cipher suites cannot be configured when only TLS1.3 is enabled), so it is left out for etcd",
                 )
                 .with_hint("leave the list empty")
             })

@@ -92,7 +92,7 @@ static PODS: &[PodRow] = &[
             true => ("/livez", Some("/readyz"), "/readyz"),
             false => ("/health?exclude=NOSPACE&serializable=true", None, "/health?serializable=false"),
         },
-        folders: &[("etcd-data", "/var/lib/etcd", false)],
+        folders: &[],
         certificates: ("etcd-certs", false),
         annotation: Some(("kubeadm.kubernetes.io/etcd.advertise-client-urls", |_, node| {
             format!("https://{}:2379", crate::spec::Host::Address(node.advertise()))
@@ -213,6 +213,9 @@ fn volumes(plan: &Plan, row: &PodRow, component: &Component<'_>) -> Vec<Volume> 
         read_only,
     };
     let mut volumes: Vec<Volume> = row.folders.iter().map(folder).collect();
+    if row.component == "etcd" {
+        volumes.push(folder(&("etcd-data", plan.spec.etcd_data_dir.as_str(), false)));
+    }
     let mut folders = Vec::<&str>::new();
     for flag in component.flags.iter().filter(|flag| matches!(flag.value, FlagValue::Set(_))) {
         let Some(file) = flag.file.map(|file| &plan.files[file]) else { continue };

@@ -83,9 +83,15 @@ impl Component<'_> {
 mod tests {
     use super::*;
     use crate::spec::preset::Preset;
+    use crate::spec::{Draft, Field};
 
     fn files(preset: &str) -> Vec<TextFile> {
-        let draft = Preset::named(preset).map(Preset::draft).unwrap_or_default();
+        changed(preset, |_| {})
+    }
+
+    fn changed(preset: &str, change: impl FnOnce(&mut Draft)) -> Vec<TextFile> {
+        let mut draft = Preset::named(preset).map(Preset::draft).unwrap_or_default();
+        change(&mut draft);
         manifests(&crate::plan::plan(&crate::spec::parse(&draft).0.expect("a preset is a design")))
     }
 
@@ -126,5 +132,52 @@ mod tests {
             assert!(text.contains(part), "{part}\n{text}");
         }
         assert!(files[3].text.contains("image: registry.k8s.io/etcd:3.7.0-0\n"), "{}", files[3].text);
+    }
+
+    /// The text of a node's etcd manifest.
+    fn etcd(files: &[TextFile], node: &str) -> String {
+        let path = format!("manifests/{node}/etcd.yaml");
+        files.iter().find(|file| file.path == path).expect("a manifest").text.clone()
+    }
+
+    #[test]
+    fn etcd_keeps_its_data_where_the_design_says() {
+        let files = changed("single", |draft| draft.set_text(Field::EtcdDataDir, "/data/etcd"));
+        let text = etcd(&files, "cp-1");
+        for part in ["--data-dir=/data/etcd\n", "mountPath: /data/etcd\n", "path: /data/etcd\n"] {
+            assert!(text.contains(part), "{part}\n{text}");
+        }
+        assert!(files.iter().all(|file| !file.text.contains("/var/lib/etcd")));
+    }
+
+    #[test]
+    fn etcd_is_given_no_suites_with_which_it_would_not_start() {
+        let suites = |draft: &mut Draft| {
+            draft.set_list(Field::CipherSuites, vec!["TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256".into()]);
+        };
+        let with = |min: &str| {
+            changed("single", |draft| {
+                suites(draft);
+                draft.set_text(Field::TlsMinVersion, min);
+            })
+        };
+        assert!(etcd(&with("VersionTLS12"), "cp-1").contains("--cipher-suites="));
+        let newest = with("VersionTLS13");
+        let text = etcd(&newest, "cp-1");
+        assert!(text.contains("--tls-min-version=TLS1.3") && !text.contains("cipher-suites"), "{text}");
+        assert!(newest.iter().any(|file| file.text.contains("--tls-cipher-suites=")));
+    }
+
+    #[test]
+    fn only_members_that_join_say_how_the_cluster_stands_as_kubeadm_does() {
+        let stacked = files("ha-stacked");
+        assert!(!etcd(&stacked, "cp-1").contains("initial-cluster-state"), "{}", etcd(&stacked, "cp-1"));
+        for joining in ["cp-2", "cp-3"] {
+            assert!(etcd(&stacked, joining).contains("--initial-cluster-state=existing"));
+        }
+        let by_hand = changed("ha-stacked", |draft| draft.set_text(Field::Start, "manual"));
+        for (files, node) in [(&by_hand, "cp-1"), (&by_hand, "cp-3"), (&files("ha-external"), "etcd-2")] {
+            assert!(etcd(files, node).contains("--initial-cluster-state=new"), "{node}");
+        }
     }
 }

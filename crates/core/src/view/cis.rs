@@ -70,6 +70,7 @@ fn check(plan: &Plan, row: &'static CisRow) -> Checked {
         Asks::OwnEtcdCa => reader.own_ca(),
         Asks::Ciphers(component, name) => reader.ciphers(component, name),
         Asks::Look(at) => (State::Manual, vec![format!("look at {at}")], Vec::new()),
+        Asks::DataFolder => (State::Manual, vec![format!("look at {}", plan.spec.etcd_data_dir)], Vec::new()),
     };
     Checked { row, state, evidence, read }
 }

@@ -101,10 +101,11 @@ pub(crate) fn read(sources: &[Source<'_>], base: &Draft) -> Read {
     let external = import.external.is_some();
     let (mut draft, places, found) = import.finish(base);
     if external {
-        // kubeadm has no word for the names in external etcd's certificates.
+        // kubeadm has no word for the names in external etcd's certificates, nor for its data folder.
         for field in [Field::EtcdServerCertSans, Field::EtcdPeerCertSans] {
             draft.set_list(field, base.list(field).to_vec());
         }
+        draft.set_text(Field::EtcdDataDir, base.text(Field::EtcdDataDir));
     }
     let mut versions: Vec<&str> = kinds().filter_map(|(_, api)| api).map(short).collect();
     versions.sort_unstable();

@@ -2,7 +2,7 @@
 //! (kubernetes.io/docs/reference/config-api: kubeadm-config.v1beta3, kubeadm-config.v1beta4, kubelet-config.v1beta1).
 
 use kubepki_core::spec::Field::{
-    ApiServerCertSans, ClusterName, ControlPlaneEndpoint, DnsDomain, EtcdPeerCertSans, EtcdServerCertSans,
+    ApiServerCertSans, ClusterName, ControlPlaneEndpoint, DnsDomain, EtcdDataDir, EtcdPeerCertSans, EtcdServerCertSans,
     ImageRepository, KeysCa, KeysLeaf, KubernetesVersion, PodSubnets, ServiceSubnets, ValidityCa, ValidityLeaf,
 };
 
@@ -70,7 +70,7 @@ pub(super) static ROWS: &[FieldRow] = &[
         "[{name: bind-address, value: 0.0.0.0}]", "[{value: nameless}]", "argument has no name"),
     row!(Cluster, "scheduler.extraArgs", Arguments, None, Does(Import::component_arguments),
         "[{name: v, value: '4'}]", "text", "json: cannot unmarshal string"),
-    row!(Cluster, "etcd.local.dataDir", Text, Some(rule::absolute_path), Nothing,
+    row!(Cluster, "etcd.local.dataDir", Text, Some(rule::absolute_path), sets!(EtcdDataDir),
         "/data/etcd", "etcd", "path is not absolute"),
     row!(Cluster, "etcd.local.serverCertSANs", List, Some(rule::alternative_name), sets!(EtcdServerCertSans),
         "[etcd.example.org]", "[etcd_1]", "altname is not a valid IP address, DNS label"),

@@ -17,7 +17,8 @@ pub(super) fn cluster(plan: &Plan, api: Api) -> Map {
             true => version.etcd_word().to_owned(),
             false => version.word().to_owned(),
         });
-        let list = (!spec.cipher_suites.is_empty()).then(|| spec.cipher_suites.join(","));
+        let list = if etcd { spec.etcd_cipher_suites() } else { &spec.cipher_suites };
+        let list = (!list.is_empty()).then(|| list.join(","));
         let arguments = [(suites, list), (min, version)];
         api.arguments(arguments.into_iter().filter_map(|(name, value)| Some((name, value?))).collect())
     };
@@ -89,7 +90,7 @@ fn etcd(plan: &Plan, arguments: Value) -> Map {
     match spec.etcd_mode {
         EtcdMode::Stacked => {
             let local = Map::new()
-                .with("dataDir", "/var/lib/etcd")
+                .with("dataDir", spec.etcd_data_dir.as_str())
                 .with_filled("serverCertSANs", texts(&spec.etcd_server_sans))
                 .with_filled("peerCertSANs", texts(&spec.etcd_peer_sans))
                 .with_filled("extraArgs", arguments);

@@ -160,4 +160,19 @@ mod tests {
         }
         assert!(!init.contains("encryptionAlgorithm") && !init.contains("certificateValidityPeriod"), "{init}");
     }
+
+    #[test]
+    fn etcd_gets_its_folder_and_no_suites_beside_tls_1_3() {
+        let init = text(
+            |draft| {
+                draft.set_text(Field::EtcdDataDir, "/data/etcd");
+                draft.set_text(Field::TlsMinVersion, "VersionTLS13");
+                draft.set_list(Field::CipherSuites, vec!["TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256".into()]);
+            },
+            "cp-1",
+        );
+        let etcd = init.split("\netcd:\n").nth(1).and_then(|rest| rest.split("---\n").next()).expect("etcd");
+        assert!(etcd.contains("dataDir: /data/etcd\n") && etcd.contains("value: TLS1.3"), "{init}");
+        assert!(!etcd.contains("cipher-suites") && init.contains("tls-cipher-suites"), "{init}");
+    }
 }

@@ -134,6 +134,11 @@ static ROWS: &[Row] = &[
         hint: "the exported etcd certificates have them",
     },
     Row {
+        field: Field::EtcdDataDir,
+        what: |spec, _| external(spec, spec.etcd_data_dir != Field::EtcdDataDir.row().default),
+        hint: "the manifests of the etcd hosts in this export have it",
+    },
+    Row {
         field: Field::TlsMinVersion,
         what: |spec, _| external(spec, spec.tls_min_version.is_some()),
         hint: "set etcd's own flags as its manifest in this export has them",
