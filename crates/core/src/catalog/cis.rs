@@ -25,6 +25,39 @@ pub enum Asks {
     DataFolder,
 }
 
+impl Asks {
+    /// The settings that decide it, each as [`crate::spec::Field::AlsoSets`] has it.
+    pub fn decided_by(&self) -> Vec<String> {
+        let of = |component: &str, name: &str| format!("{component} {name}");
+        let all = |settings: &[&str]| settings.iter().map(|&one| one.to_owned()).collect();
+        match self {
+            Self::Set(component, names) => names.iter().map(|name| of(component, name)).collect(),
+            Self::Has(component, name, _) | Self::Not(component, name, _) | Self::Ciphers(component, name) => {
+                vec![of(component, name)]
+            }
+            Self::Mode(files, _) | Self::Owner(files) => all(files.decided_by()),
+            Self::OwnEtcdCa => all(&["etcd trusted-ca-file", "etcd peer-trusted-ca-file", "etcd cert-file"]),
+            Self::Look(at) => vec![(*at).to_owned()],
+            Self::DataFolder => all(&["etcd data-dir", ROOTLESS]),
+        }
+    }
+}
+
+/// With this gate kubeadm gives files to other users than root (kubeadm: util/users/users_linux.go).
+const ROOTLESS: &str = "kubeadm featureGates.RootlessControlPlane";
+
+impl Files {
+    /// The settings that decide where they are and whose.
+    fn decided_by(self) -> &'static [&'static str] {
+        match self {
+            Self::Kubeconfigs(ids) if ids == ["kube-proxy"] => &["kube-proxy clientConnection"],
+            Self::Kubeconfigs(_) => &[ROOTLESS],
+            Self::All | Self::Certificates | Self::Keys => &["kubeadm certificatesDir", ROOTLESS],
+            Self::ClientCa => &["kubeadm certificatesDir", "kubelet authentication.x509.clientCAFile", ROOTLESS],
+        }
+    }
+}
+
 /// Which files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Files {

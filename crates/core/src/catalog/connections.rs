@@ -77,6 +77,75 @@ pub enum Credential {
     Nothing,
 }
 
+/// A part of what is told about a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// What the server shows and what that is checked with: whether it is proven.
+    Server,
+    /// What the caller presents and what that is checked with: whether it is proven.
+    Caller,
+    /// Whether what is said is encrypted.
+    Way,
+    /// Who decides what the caller may do, and the rest.
+    Rest,
+}
+
+/// Settings that decide a part, each as [`crate::spec::Field::AlsoSets`] has it.
+#[derive(Debug)]
+pub struct Decider {
+    /// The part.
+    pub part: Part,
+    /// The settings.
+    pub settings: &'static [&'static str],
+}
+
+const fn decides(part: Part, settings: &'static [&'static str]) -> Decider {
+    Decider { part, settings }
+}
+
+use Part::{Caller, Rest, Server, Way};
+
+const API_SHOWS: Decider = decides(
+    Server,
+    &["kube-apiserver --tls-cert-file", "kube-apiserver --tls-private-key-file", "kube-apiserver --tls-sni-cert-key"],
+);
+const API_BELIEVES: Decider = decides(Caller, &["kube-apiserver --client-ca-file"]);
+const API_BELIEVES_TOKENS: Decider = decides(
+    Caller,
+    &[
+        "kube-apiserver --service-account-key-file",
+        "kube-apiserver --service-account-issuer",
+        "kube-apiserver --service-account-lookup",
+        "kube-apiserver --api-audiences",
+    ],
+);
+const API_ALLOWS: Decider = decides(Rest, &["kube-apiserver --authorization-mode"]);
+const API_ALLOWS_NODES: Decider =
+    decides(Rest, &["kube-apiserver --authorization-mode", "kube-apiserver --enable-admission-plugins"]);
+const API_ALLOWS_ANYBODY: Decider =
+    decides(Rest, &["kube-apiserver --anonymous-auth", "kube-apiserver --authorization-mode"]);
+const ETCD_SHOWS: Decider = decides(
+    Server,
+    &["etcd --cert-file", "etcd --key-file", "etcd --auto-tls", "etcd --listen-client-urls", "etcd --trusted-ca-file"],
+);
+const ETCD_BELIEVES: Decider = decides(
+    Caller,
+    &[
+        "etcd --client-cert-auth",
+        "etcd --trusted-ca-file",
+        "etcd --client-cert-allowed-hostname",
+        "etcd --client-crl-file",
+        "etcd --listen-client-urls",
+    ],
+);
+const ETCD_WAY: Decider = decides(Way, &["etcd --listen-client-urls"]);
+const KUBELET_SHOWS: Decider = decides(
+    Server,
+    &["kubelet tlsCertFile", "kubelet tlsPrivateKeyFile", "kubelet serverTLSBootstrap", "kubelet --cert-dir"],
+);
+const KUBELET_ALLOWS: Decider =
+    decides(Rest, &["kubelet authorization.mode", "kubelet authentication.anonymous.enabled", "kubelet readOnlyPort"]);
+
 /// What people are told about a connection. Defaults are kubeadm's.
 #[derive(Debug)]
 pub struct Told {
@@ -114,6 +183,8 @@ pub struct Told {
     pub versions: &'static str,
     /// Where this is from.
     pub source: &'static str,
+    /// The settings of a user's own kubeadm file that decide it otherwise.
+    pub decided_by: &'static [Decider],
 }
 
 /// What is told about a connection.
@@ -211,6 +282,33 @@ proven {
         advice: "Both ends are proven. A member whose address is not in its certificate is refused by the others.",
         versions: "",
         source: LOCAL_ETCD,
+        decided_by: &[
+            decides(
+                Server,
+                &[
+                    "etcd --peer-cert-file",
+                    "etcd --peer-key-file",
+                    "etcd --peer-trusted-ca-file",
+                    "etcd --peer-auto-tls",
+                    "etcd --listen-peer-urls",
+                ],
+            ),
+            decides(
+                Caller,
+                &[
+                    "etcd --peer-client-cert-auth",
+                    "etcd --peer-trusted-ca-file",
+                    "etcd --peer-cert-file",
+                    "etcd --peer-key-file",
+                    "etcd --peer-auto-tls",
+                    "etcd --peer-cert-allowed-cn",
+                    "etcd --peer-cert-allowed-hostname",
+                    "etcd --peer-skip-client-san-verification",
+                    "etcd --peer-crl-file",
+                ],
+            ),
+            decides(Way, &["etcd --listen-peer-urls", "etcd --initial-advertise-peer-urls"]),
+        ],
     }
     "etcd-gateway->etcd" {
         caller: "etcd gateway",
@@ -236,6 +334,15 @@ proven {
         advice: "Both ends are proven. This is why the server certificate needs clientAuth as well.",
         versions: "",
         source: "etcd: server/embed/serve.go, the gateway dials its own client port",
+        decided_by: &[
+            ETCD_SHOWS,
+            ETCD_BELIEVES,
+            decides(
+                Caller,
+                &["etcd --cert-file", "etcd --key-file", "etcd --client-cert-file", "etcd --client-key-file"],
+            ),
+            ETCD_WAY,
+        ],
     }
     "etcdctl->etcd" {
         caller: "etcdctl, kubeadm",
@@ -261,6 +368,7 @@ proven {
         advice: "Both ends are proven. Whoever has this pair can read and write everything in the cluster, Secrets included.",
         versions: "Up to 1.28 kubeadm wrote O=system:masters into this client certificate; etcd never looked at it.",
         source: LOCAL_ETCD,
+        decided_by: &[ETCD_SHOWS, ETCD_BELIEVES, ETCD_WAY],
     }
     "kube-apiserver->etcd" {
         caller: "kube-apiserver",
@@ -289,6 +397,14 @@ proven {
         advice: "Both ends are proven. Keep etcd on a CA of its own: whatever that CA signs for clients can read every Secret.",
         versions: "Up to 1.28 kubeadm wrote O=system:masters into this client certificate; etcd never looked at it.",
         source: MANIFESTS,
+        decided_by: &[
+            ETCD_SHOWS,
+            decides(Server, &["kube-apiserver --etcd-cafile", "kube-apiserver --etcd-servers"]),
+            ETCD_BELIEVES,
+            decides(Caller, &["kube-apiserver --etcd-certfile", "kube-apiserver --etcd-keyfile"]),
+            ETCD_WAY,
+            decides(Way, &["kube-apiserver --etcd-servers"]),
+        ],
     }
     "kube-controller-manager->kube-apiserver" {
         caller: "kube-controller-manager",
@@ -314,6 +430,16 @@ proven {
         advice: "Both ends are proven.",
         versions: "",
         source: KUBECONFIG,
+        decided_by: &[
+            API_SHOWS,
+            decides(Server, &["kube-controller-manager --kubeconfig", "kube-controller-manager --master"]),
+            API_BELIEVES,
+            decides(
+                Caller,
+                &["kube-controller-manager --kubeconfig", "kube-controller-manager --use-service-account-credentials"],
+            ),
+            API_ALLOWS,
+        ],
     }
     "kube-scheduler->kube-apiserver" {
         caller: "kube-scheduler",
@@ -339,6 +465,13 @@ proven {
         advice: "Both ends are proven.",
         versions: "",
         source: KUBECONFIG,
+        decided_by: &[
+            API_SHOWS,
+            decides(Server, &["kube-scheduler --kubeconfig", "kube-scheduler --master"]),
+            API_BELIEVES,
+            decides(Caller, &["kube-scheduler --kubeconfig"]),
+            API_ALLOWS,
+        ],
     }
     "kubelet->kube-apiserver" {
         caller: "kubelet",
@@ -364,6 +497,17 @@ proven {
         advice: "Both ends are proven, and the certificate rotates by itself. The user name must be the node's name.",
         versions: "The CSR API is certificates.k8s.io/v1 since 1.19 and asks for a signerName; v1beta1 is gone since 1.22.",
         source: KUBECONFIG,
+        decided_by: &[
+            API_SHOWS,
+            decides(Server, &["kubelet --kubeconfig"]),
+            API_BELIEVES,
+            decides(Caller, &["kubelet --kubeconfig"]),
+            decides(
+                Rest,
+                &["kubelet rotateCertificates", "kubelet --hostname-override", "kubelet --cert-dir"],
+            ),
+            API_ALLOWS_NODES,
+        ],
     }
     "kube-proxy->kube-apiserver" {
         caller: "kube-proxy",
@@ -389,6 +533,13 @@ proven {
         advice: "Both ends are proven.",
         versions: "",
         source: KUBECONFIG,
+        decided_by: &[
+            API_SHOWS,
+            decides(Server, &["kube-proxy clientConnection"]),
+            API_BELIEVES_TOKENS,
+            decides(Caller, &["kube-proxy clientConnection"]),
+            API_ALLOWS,
+        ],
     }
     "kubectl->kube-apiserver" {
         caller: "kubectl",
@@ -414,6 +565,7 @@ proven {
         advice: "Both ends are proven. Do not hand admin.conf out: Kubernetes cannot revoke a certificate. Give each person an identity of their own, better from OIDC than from a certificate.",
         versions: "Since 1.29 admin.conf is in kubeadm:cluster-admins; before, in system:masters.",
         source: KUBECONFIG,
+        decided_by: &[API_SHOWS, API_BELIEVES, API_ALLOWS],
     }
     "super-admin->kube-apiserver" {
         caller: "kubectl, break-glass",
@@ -439,6 +591,7 @@ proven {
         advice: "Both ends are proven. Move the file off the node and keep it under lock.",
         versions: "kubeadm makes super-admin.conf since 1.29.",
         source: KUBECONFIG,
+        decided_by: &[API_SHOWS, API_BELIEVES],
     }
     "pod->kube-apiserver" {
         caller: "Pods",
@@ -464,6 +617,12 @@ proven {
         advice: "Both ends are proven. Tokens live an hour and are renewed.",
         versions: "Bound tokens that rotate since 1.22; no Secret with an eternal token since 1.24. The CA comes from ConfigMap kube-root-ca.crt since 1.20.",
         source: "kube-controller-manager --root-ca-file: ConfigMap kube-root-ca.crt in every namespace",
+        decided_by: &[
+            API_SHOWS,
+            decides(Server, &["kube-controller-manager --root-ca-file"]),
+            API_BELIEVES_TOKENS,
+            API_ALLOWS,
+        ],
     }
     "kube-apiserver->kubelet" {
         caller: "kube-apiserver",
@@ -489,6 +648,19 @@ proven {
         advice: "kubeadm leaves the server unproven: whoever is on the path can pose as the kubelet and read what logs and exec carry. Let the cluster CA sign the serving certificates, approve the requests, then set --kubelet-certificate-authority.",
         versions: "Since 1.36.1 (and its backports) kubeadm writes no O=system:masters into apiserver-kubelet-client. The kubelet's read-only port 10255 is closed by default.",
         source: MANIFESTS,
+        decided_by: &[
+            KUBELET_SHOWS,
+            decides(Server, &["kube-apiserver --kubelet-certificate-authority"]),
+            decides(
+                Caller,
+                &[
+                    "kube-apiserver --kubelet-client-certificate",
+                    "kube-apiserver --kubelet-client-key",
+                    "kubelet authentication.x509.clientCAFile",
+                ],
+            ),
+            KUBELET_ALLOWS,
+        ],
     }
     "kube-apiserver->aggregated-apiserver" {
         caller: "kube-apiserver",
@@ -514,6 +686,15 @@ proven {
         advice: "Both ends are proven, unless the APIService says insecureSkipTLSVerify.",
         versions: "",
         source: "ConfigMap kube-system/extension-apiserver-authentication, filled from --requestheader-client-ca-file",
+        decided_by: &[decides(
+            Caller,
+            &[
+                "kube-apiserver --proxy-client-cert-file",
+                "kube-apiserver --proxy-client-key-file",
+                "kube-apiserver --requestheader-client-ca-file",
+                "kube-apiserver --requestheader-allowed-names",
+            ],
+        )],
     }
 }
 others {
@@ -535,6 +716,7 @@ others {
         advice: "Health and metrics in plain HTTP, on loopback alone. Leave --listen-metrics-urls there.",
         versions: "",
         source: LOCAL_ETCD,
+        decided_by: &[decides(Rest, &["etcd --listen-metrics-urls", "etcd --metrics"])],
     }
     "kubelet-bootstrap->kube-apiserver" {
         caller: "kubelet, joining",
@@ -554,6 +736,15 @@ others {
         advice: "Both ends are proven, unless --discovery-token-unsafe-skip-ca-verification leaves the hash out: then whoever answers is believed.",
         versions: "",
         source: "kubeadm: cmd/kubeadm/app/discovery/token/token.go",
+        decided_by: &[
+            API_SHOWS,
+            decides(
+                Server,
+                &["kubeadm discovery.bootstrapToken.unsafeSkipCAVerification", "kubeadm discovery.file"],
+            ),
+            decides(Caller, &["kube-apiserver --enable-bootstrap-token-auth", "kubelet --bootstrap-kubeconfig"]),
+            API_ALLOWS,
+        ],
     }
     "kubeadm->kube-apiserver" {
         caller: "kubeadm, joining",
@@ -573,6 +764,14 @@ others {
         advice: "Safe only with --discovery-token-ca-cert-hash: a token alone proves the ConfigMap to whoever knows the token.",
         versions: "",
         source: "kubeadm: cmd/kubeadm/app/discovery/token/token.go",
+        decided_by: &[
+            API_SHOWS,
+            decides(
+                Server,
+                &["kubeadm discovery.bootstrapToken.unsafeSkipCAVerification", "kubeadm discovery.file"],
+            ),
+            API_ALLOWS_ANYBODY,
+        ],
     }
     "kube-apiserver->kube-apiserver" {
         caller: "kube-apiserver",
@@ -592,6 +791,7 @@ others {
         advice: "Both ends are proven. The certificate lives as long as it says and no longer: a process that runs for years without a restart breaks.",
         versions: "The certificate lives about three years from 1.37 on, fourteen months or a year before.",
         source: "kubernetes/apiserver: pkg/server/options/serving_with_loopback.go",
+        decided_by: &[],
     }
     "metrics-server->kubelet" {
         caller: "metrics-server",
@@ -611,6 +811,11 @@ others {
         advice: "Sign the kubelets' serving certificates first, then drop --kubelet-insecure-tls.",
         versions: "",
         source: "kubernetes-sigs/metrics-server: README, --kubelet-insecure-tls",
+        decided_by: &[
+            KUBELET_SHOWS,
+            decides(Caller, &["kubelet authentication.webhook.enabled"]),
+            KUBELET_ALLOWS,
+        ],
     }
     "aggregated-apiserver->kube-apiserver" {
         caller: "aggregated API servers",
@@ -630,6 +835,12 @@ others {
         advice: "Both ends are proven.",
         versions: "",
         source: "kubernetes.io: Configure the Aggregation Layer",
+        decided_by: &[
+            API_SHOWS,
+            decides(Server, &["kube-controller-manager --root-ca-file"]),
+            API_BELIEVES_TOKENS,
+            API_ALLOWS,
+        ],
     }
     "kube-apiserver->webhook" {
         caller: "kube-apiserver",
@@ -649,6 +860,7 @@ others {
         advice: "The server is proven, the caller usually not: whoever reaches the webhook can ask it. Give the API server a credential in --admission-control-config-file, or limit who reaches it by NetworkPolicy.",
         versions: "",
         source: "kubernetes.io: Dynamic Admission Control",
+        decided_by: &[decides(Caller, &["kube-apiserver --admission-control-config-file"])],
     }
     "kube-apiserver->pod" {
         caller: "kube-apiserver, as a proxy",
@@ -668,6 +880,7 @@ others {
         advice: "Nobody is proven, even with https:. Do not rely on it.",
         versions: "",
         source: "kubernetes/kubernetes: pkg/registry/core/pod/rest/subresources.go",
+        decided_by: &[API_ALLOWS],
     }
     "kubelet->kube-controller-manager" {
         caller: "kubelet, probing",
@@ -687,6 +900,19 @@ others {
         advice: "The server is not proven, but it listens on loopback alone.",
         versions: "Plain HTTP on 10252 is gone since 1.24.",
         source: MANIFESTS,
+        decided_by: &[
+            decides(
+                Server,
+                &["kube-controller-manager --tls-cert-file", "kube-controller-manager --tls-private-key-file"],
+            ),
+            decides(
+                Rest,
+                &[
+                    "kube-controller-manager --bind-address",
+                    "kube-controller-manager --authorization-always-allow-paths",
+                ],
+            ),
+        ],
     }
     "kubelet->kube-scheduler" {
         caller: "kubelet, probing",
@@ -706,6 +932,10 @@ others {
         advice: "The server is not proven, but it listens on loopback alone.",
         versions: "Plain HTTP on 10251 is gone since 1.24.",
         source: MANIFESTS,
+        decided_by: &[
+            decides(Server, &["kube-scheduler --tls-cert-file", "kube-scheduler --tls-private-key-file"]),
+            decides(Rest, &["kube-scheduler --bind-address", "kube-scheduler --authorization-always-allow-paths"]),
+        ],
     }
     "load-balancer->kube-apiserver" {
         caller: "load balancer, probing",
@@ -725,6 +955,7 @@ others {
         advice: "It learns whether the server answers, nothing else. Let it pass TLS through: a balancer that ends TLS cannot hand a client certificate on.",
         versions: "The insecure port 8080, which load balancers once probed, is gone since 1.24.",
         source: "kubernetes.io: Creating Highly Available Clusters with kubeadm",
+        decided_by: &[decides(Server, &["kube-apiserver --tls-cert-file", "kube-apiserver --tls-sni-cert-key"]), API_ALLOWS_ANYBODY],
     }
     "kubelet->container-runtime" {
         caller: "kubelet",
@@ -744,6 +975,7 @@ others {
         advice: "No TLS: it never leaves the machine. Whoever may open the socket is root on the node.",
         versions: "",
         source: "kubernetes.io: Container Runtime Interface",
+        decided_by: &[decides(Rest, &["kubelet --container-runtime-endpoint", "kubelet containerRuntimeEndpoint", "kubeadm nodeRegistration.criSocket"])],
     }
     "pod->coredns" {
         caller: "Pods",
@@ -763,6 +995,7 @@ others {
         advice: "No TLS. Names prove nothing; certificates at the other end do.",
         versions: "",
         source: "kubernetes.io: DNS for Services and Pods",
+        decided_by: &[decides(Rest, &["kubeadm dns", "kubelet clusterDNS"])],
     }
     "pod->pod" {
         caller: "Pods, kubelet probes",
@@ -782,6 +1015,7 @@ others {
         advice: "Not protected by the cluster's PKI: that is a service mesh's business, or the application's.",
         versions: "",
         source: "kubernetes.io: Network Policies",
+        decided_by: &[],
     }
     "kube-apiserver->konnectivity-server" {
         caller: "kube-apiserver",
@@ -801,6 +1035,10 @@ others {
         advice: "Only where it is installed.",
         versions: "",
         source: "kubernetes-sigs/apiserver-network-proxy: README",
+        decided_by: &[
+            decides(Server, &["kube-apiserver --egress-selector-config-file"]),
+            decides(Caller, &["kube-apiserver --egress-selector-config-file"]),
+        ],
     }
     "kube-apiserver->oidc-issuer" {
         caller: "kube-apiserver",
@@ -820,6 +1058,25 @@ others {
         advice: "Optional. For people, an OIDC issuer is better than certificates: it can take an identity back.",
         versions: "",
         source: "kubernetes.io: Authenticating",
+        decided_by: &[
+            decides(
+                Server,
+                &[
+                    "kube-apiserver --oidc-ca-file",
+                    "kube-apiserver --oidc-issuer-url",
+                    "kube-apiserver --authentication-config",
+                    "kube-apiserver --authentication-token-webhook-config-file",
+                    "kube-apiserver --audit-webhook-config-file",
+                ],
+            ),
+            decides(
+                Caller,
+                &[
+                    "kube-apiserver --authentication-token-webhook-config-file",
+                    "kube-apiserver --audit-webhook-config-file",
+                ],
+            ),
+        ],
     }
 }
 }
@@ -871,6 +1128,50 @@ mod tests {
                 .iter()
                 .any(|one| [&one.client, &one.server_side].iter().any(|side| side.shows.contains(&row.id)));
             assert!(shown, "{} is shown nowhere", row.id);
+        }
+    }
+
+    /// Flags that a row names and no kubeadm file sets: of callers that somebody installs, of commands, and those whose
+    /// absence a row tells of.
+    const ELSEWHERE: &[&str] = &[
+        "--cacert",
+        "--discovery-token-ca-cert-hash",
+        "--discovery-token-unsafe-skip-ca-verification",
+        "--kubelet-insecure-tls",
+        "--ca-cert",
+    ];
+
+    #[test]
+    fn a_row_is_decided_by_each_flag_that_it_names_and_each_that_names_what_it_shows() {
+        for told in TOLD {
+            let settings: Vec<&str> = told.decided_by.iter().flat_map(|one| one.settings).copied().collect();
+            let decides = |name: &str| settings.iter().any(|one| one.ends_with(&format!(" {name}")));
+            for text in [told.shows, told.checked_with, told.presents, told.authorization, told.advice] {
+                let words = text.split([' ', ',', ';', '.', '(', ')', ':']).filter(|word| word.starts_with("--"));
+                for flag in words.filter(|flag| !ELSEWHERE.contains(flag)) {
+                    // metrics-server has a flag of the same name as the API server.
+                    let other = told.id.starts_with("metrics-server") && flag == "--kubelet-certificate-authority";
+                    assert!(other || decides(flag), "{}: {flag}", told.id);
+                }
+            }
+            let Some(row) = connection(told.id) else { continue };
+            let (caller, server) = told.id.split_once("->").unwrap_or_default();
+            let sides = [(caller, &row.client, Part::Caller), (server, &row.server_side, Part::Server)];
+            for (component, side, part) in sides {
+                let component = component.trim_end_matches("-gateway");
+                for flag in crate::catalog::flags::FLAGS.iter().filter(|flag| flag.component == component) {
+                    let shown = !side.shows.is_empty() && flag.value.ids().first() == side.shows.first();
+                    // The other flags of one kubeconfig ask who others are.
+                    if shown && !flag.name.ends_with("-kubeconfig") {
+                        let decided =
+                            told.decided_by.iter().filter(|one| one.part == part).flat_map(|one| one.settings);
+                        let names: Vec<&str> = decided.filter_map(|one| one.split_once(' ')).map(|one| one.1).collect();
+                        let name = flag.name;
+                        let there = names.iter().any(|one| one.trim_start_matches("--") == name);
+                        assert!(there, "{}: {} {name} as {part:?}", told.id, component);
+                    }
+                }
+            }
         }
     }
 }

@@ -11,6 +11,7 @@ pub mod hardening;
 pub mod kubeconfigs;
 mod kubernetes;
 pub mod messages;
+pub mod own;
 pub mod renewal;
 pub mod rights;
 pub mod row;

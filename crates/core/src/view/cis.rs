@@ -3,6 +3,7 @@
 use super::Selection;
 use super::drawing::{Drawing, caps, chip, choose, drawn, paragraph};
 use crate::catalog::cis::{Asks, CIS, CisRow, Files, OLDER, SOURCE, VERSION, find};
+use crate::catalog::own;
 use crate::catalog::row::Form;
 use crate::plan::{FlagValue, Holding, Plan, PlannedFlag, Root};
 use crate::spec::EtcdMode;
@@ -16,6 +17,8 @@ pub enum State {
     Fail,
     /// A plan cannot tell: somebody must look.
     Manual,
+    /// The user's own kubeadm file decides it: somebody must look there.
+    Own,
     /// There is nothing here that it could concern.
     NotApplicable,
 }
@@ -26,7 +29,7 @@ impl State {
         match self {
             Self::Pass => "pass",
             Self::Fail => "fail",
-            Self::Manual => "look",
+            Self::Manual | Self::Own => "look",
             Self::NotApplicable => "not here",
         }
     }
@@ -35,7 +38,7 @@ impl State {
         match self {
             Self::Pass => "state pass",
             Self::Fail => "state fail",
-            Self::Manual => "state manual",
+            Self::Manual | Self::Own => "state manual",
             Self::NotApplicable => "state none",
         }
     }
@@ -61,6 +64,10 @@ pub fn checks(plan: &Plan) -> Vec<Checked> {
 
 fn check(plan: &Plan, row: &'static CisRow) -> Checked {
     let reader = Reader { plan };
+    let own = reader.own(&row.asks);
+    if !own.is_empty() {
+        return Checked { row, state: State::Own, evidence: own, read: reader.concerned(&row.asks) };
+    }
     let (state, evidence, read) = match &row.asks {
         Asks::Set(component, names) => reader.set(component, names),
         Asks::Has(component, name, wanted) => reader.has(component, name, wanted, true),
@@ -82,6 +89,25 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// What the user's own kubeadm file sets of what a check asks, a line each.
+    fn own(&self, asks: &Asks) -> Vec<String> {
+        let mut lines = Vec::new();
+        for setting in asks.decided_by() {
+            let line = own::decided_setting(&self.plan.spec, &setting).map(own::sentence);
+            lines.extend(line.filter(|line| !lines.contains(line)));
+        }
+        lines
+    }
+
+    /// The flags that a check asks about.
+    fn concerned(&self, asks: &Asks) -> Vec<Selection> {
+        let first = |setting: String| {
+            let (component, name) = setting.split_once(' ')?;
+            self.flags(component, name).first().map(|(index, _)| Selection::Flag(*index))
+        };
+        asks.decided_by().into_iter().filter_map(first).collect()
+    }
+
     fn flags(&self, component: &str, name: &str) -> Vec<(usize, &PlannedFlag)> {
         let is = |flag: &PlannedFlag| flag.row.component == component && flag.row.name == name;
         self.plan.flags.iter().enumerate().filter(|(_, flag)| is(flag)).collect()
@@ -216,12 +242,13 @@ fn value(flag: &PlannedFlag) -> &str {
 /// `31 pass, 3 fail, …`.
 fn summary(all: &[Checked]) -> String {
     let count = |state: State| all.iter().filter(|one| one.state == state).count();
-    let parts = [State::Pass, State::Fail, State::Manual, State::NotApplicable];
-    let words = parts.map(|state| match state {
+    let parts = [State::Pass, State::Fail, State::Manual, State::Own, State::NotApplicable];
+    let words = parts.into_iter().filter(|state| *state != State::Own || count(*state) > 0).map(|state| match state {
         State::Manual => format!("{} to look at", count(state)),
-        state => format!("{} {}", count(state), state.word()),
+        State::Own => format!("{} that your own kubeadm file decides", count(state)),
+        state @ (State::Pass | State::Fail | State::NotApplicable) => format!("{} {}", count(state), state.word()),
     });
-    words.join(", ")
+    words.collect::<Vec<_>>().join(", ")
 }
 
 /// The view for the page: the sum, then a table for each section.
@@ -304,8 +331,10 @@ pub fn text(plan: &Plan) -> String {
     for one in &all {
         let older = one.row.other_id().map(|older| format!(" ({OLDER}: {older})")).unwrap_or_default();
         out += &format!("{:8} {:8} {}{older}\n", one.state.word(), one.row.id, one.row.title);
-        if one.state == State::Fail {
+        if matches!(one.state, State::Fail | State::Own) {
             one.evidence.iter().for_each(|line| out += &format!("                  {line}\n"));
+        }
+        if one.state == State::Fail {
             out += &format!("                  → {}\n", one.row.change);
         }
     }
@@ -380,5 +409,61 @@ mod tests {
         for preset in PRESETS {
             assert!(text(&planned(&preset.draft())).contains(" pass, "));
         }
+    }
+
+    #[test]
+    fn no_check_is_answered_against_what_the_users_own_file_sets() {
+        let mut draft = Preset::named("ha-stacked").expect("preset").draft();
+        let plain = text(&planned(&draft));
+        assert!(!plain.contains("your own kubeadm file"), "{plain}");
+        for row in CIS {
+            let settings = row.asks.decided_by();
+            assert!(!settings.is_empty(), "{} depends on something", row.id);
+            for setting in settings.iter() {
+                if parsed(&mut draft, setting).is_none() {
+                    continue;
+                }
+                let plan = planned(&draft);
+                let one = check(&plan, row);
+                assert_eq!(one.state, State::Own, "{} with {setting}", row.id);
+                assert!(
+                    one.evidence.iter().any(|line| line.contains(setting.as_str())),
+                    "{}: {:?}",
+                    row.id,
+                    one.evidence
+                );
+                // The same in what is printed, and no other check changes with it but those that ask the same.
+                let line = format!("look     {:8} {}", row.id, row.title);
+                assert!(
+                    text(&plan).contains(&line) && text(&plan).contains("that your own kubeadm file decides"),
+                    "{line}"
+                );
+                for other in checks(&plan).iter().filter(|one| one.state == State::Own) {
+                    let asks = other.row.asks.decided_by();
+                    assert!(asks.iter().any(|one| own::decided_setting(&plan.spec, one).is_some()), "{}", other.row.id);
+                }
+            }
+        }
+        // What reads flags depends on each of them.
+        for row in CIS {
+            let named: Vec<&str> = match &row.asks {
+                Asks::Set(_, names) => names.to_vec(),
+                Asks::Has(_, name, _) | Asks::Not(_, name, _) | Asks::Ciphers(_, name) => vec![name],
+                Asks::Mode(..) | Asks::Owner(_) | Asks::OwnEtcdCa | Asks::Look(_) | Asks::DataFolder => Vec::new(),
+            };
+            for name in named {
+                assert!(
+                    row.asks.decided_by().iter().any(|one| one.ends_with(&format!(" {name}"))),
+                    "{}: {name}",
+                    row.id
+                );
+            }
+        }
+    }
+
+    /// The draft with one setting of the user's own file; nothing where the setting is none, as of a path to look at.
+    fn parsed(draft: &mut Draft, setting: &str) -> Option<crate::spec::ClusterSpec> {
+        draft.set_list(Field::AlsoSets, vec![setting.to_owned()]);
+        parse(draft).0
     }
 }

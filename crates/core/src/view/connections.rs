@@ -1,7 +1,8 @@
 //! Who calls whom, proven how, checked against what: a column for each kind of component, a row for each connection, an
 //! arrow from the caller to the server. Rows never touch, so neither do labels, however large the cluster is.
 
-use crate::catalog::connections::{Credential, TOLD, Told, connection};
+use crate::catalog::connections::{Credential, Part, TOLD, Told, connection};
+use crate::catalog::own;
 use crate::plan::Plan;
 use crate::spec::{ClusterSpec, Node};
 
@@ -16,6 +17,8 @@ pub enum Mark {
     Token,
     /// Not at all.
     Missing,
+    /// The user's own kubeadm file decides it: somebody must look there.
+    Own,
 }
 
 /// One connection of a design.
@@ -32,7 +35,9 @@ pub struct Edge {
     /// Whether the server knows who calls.
     pub client: Mark,
     /// Whether what is said can be neither read nor changed on the way.
-    pub encrypted: bool,
+    pub encrypted: Mark,
+    /// What the user's own kubeadm file sets of it, part by part, as that file's settings are written.
+    pub own: Vec<(Part, String)>,
     /// The port that listens; nothing for none.
     pub port: Option<u16>,
 }
@@ -86,21 +91,30 @@ pub fn connections(plan: &Plan) -> (Vec<Column>, Vec<Edge>) {
         let is_pod = told.id == "pod->kube-apiserver";
         let shows = connection(told.id).map_or(&[][..], |row| row.client.shows);
         let api_server = to == "kube-apiserver" && !is_pod;
+        let parts = [Part::Server, Part::Caller, Part::Way, Part::Rest];
+        let own = parts.into_iter().filter_map(|part| Some((part, own::decided_part(spec, told, part)?.to_owned())));
+        let own: Vec<(Part, String)> = own.collect();
+        let unless = |part: Part, mark: Mark| if own.iter().any(|(one, _)| *one == part) { Mark::Own } else { mark };
+        let proven = |is: bool| if is { Mark::Certificate } else { Mark::Missing };
         Edge {
             told,
             from: column(from),
             to: column(to),
-            server: if (told.server_proven)(spec) { Mark::Certificate } else { Mark::Missing },
-            client: match told.credential {
-                // A certificate of this PKI only where the design has one: kubeadm gives kube-proxy a token.
-                Credential::Token if shows.iter().any(|id| plan.certs.iter().any(|cert| cert.row.id == *id)) => {
-                    Mark::Certificate
-                }
-                Credential::Certificate => Mark::Certificate,
-                Credential::Token => Mark::Token,
-                Credential::Nothing => Mark::Missing,
-            },
-            encrypted: told.encrypted,
+            server: unless(Part::Server, proven((told.server_proven)(spec))),
+            client: unless(
+                Part::Caller,
+                match told.credential {
+                    // A certificate of this PKI only where the design has one: kubeadm gives kube-proxy a token.
+                    Credential::Token if shows.iter().any(|id| plan.certs.iter().any(|cert| cert.row.id == *id)) => {
+                        Mark::Certificate
+                    }
+                    Credential::Certificate => Mark::Certificate,
+                    Credential::Token => Mark::Token,
+                    Credential::Nothing => Mark::Missing,
+                },
+            ),
+            encrypted: unless(Part::Way, proven(told.encrypted)),
+            own,
             port: told.port.or(api_server.then_some(spec.bind_port)).or(is_pod.then_some(443)),
         }
     };
@@ -115,11 +129,24 @@ impl Mark {
             Self::Certificate => "by certificate",
             Self::Token => "by token",
             Self::Missing => "not proven",
+            Self::Own => "look: your file",
         }
     }
 }
 
 impl Edge {
+    /// What the caller checks the server with, what it presents, who decides what it may do, and what to do about that:
+    /// where the user's own kubeadm file decides one of them, that instead.
+    pub fn said(&self) -> [String; 4] {
+        let Told { checked_with, presents, authorization, advice, .. } = self.told;
+        let or = |part: Part, text: &str| self.own_sentence(part).unwrap_or_else(|| text.to_owned());
+        let advice = match self.own_settings() {
+            none if none.is_empty() => (*advice).to_owned(),
+            settings => format!("It sets {settings}: look there, for this design does not hold what it says."),
+        };
+        [or(Part::Server, checked_with), or(Part::Caller, presents), or(Part::Rest, authorization), advice]
+    }
+
     /// `kube-apiserver → etcd`.
     pub fn title(&self) -> String {
         format!("{} → {}", self.told.caller, self.told.server)
@@ -127,18 +154,40 @@ impl Edge {
 
     /// Whether a check is missing, or what is said can be read.
     pub fn is_open(&self) -> bool {
-        self.server == Mark::Missing || self.client == Mark::Missing || !self.encrypted
+        self.server == Mark::Missing || self.client == Mark::Missing || self.encrypted == Mark::Missing
+    }
+
+    /// What is said of a part where the user's own kubeadm file decides it.
+    pub fn own_sentence(&self, part: Part) -> Option<String> {
+        self.own.iter().find(|(one, _)| *one == part).map(|(_, entry)| own::sentence(entry))
+    }
+
+    /// The settings of that file that decide something here, each once; empty for none.
+    pub fn own_settings(&self) -> String {
+        let mut all: Vec<&str> = self.own.iter().map(|(_, entry)| entry.as_str()).collect();
+        all.dedup();
+        all.join(", ")
     }
 
     /// `server proven by certificate, client by token, encrypted`.
     pub fn marks(&self) -> String {
-        let server = if self.server == Mark::Missing { "server not proven" } else { "server proven" };
+        let server = match self.server {
+            Mark::Missing => "server not proven",
+            Mark::Certificate | Mark::Token => "server proven",
+            Mark::Own => "server: your own kubeadm file decides it, look there",
+        };
         let client = match self.client {
             Mark::Missing => "caller not proven",
             Mark::Certificate => "caller proven by certificate",
             Mark::Token => "caller proven by token",
+            Mark::Own => "caller: your own kubeadm file decides it, look there",
         };
-        format!("{server}, {client}, {}", if self.encrypted { "encrypted" } else { "not encrypted" })
+        let encrypted = match self.encrypted {
+            Mark::Missing => "not encrypted",
+            Mark::Certificate | Mark::Token => "encrypted",
+            Mark::Own => "encryption: your own kubeadm file decides it, look there",
+        };
+        format!("{server}, {client}, {encrypted}")
     }
 }
 
@@ -268,7 +317,7 @@ fn row(columns: &[Column], edge: &Edge, number: usize, fails: bool) -> Drawing {
             .set("text-anchor", anchor)
             .text(text)
     };
-    let marks = [edge.server, edge.client, if edge.encrypted { Mark::Certificate } else { Mark::Missing }];
+    let marks = [edge.server, edge.client, edge.encrypted];
     let marks = marks.into_iter().enumerate().map(|(index, mark)| dot(badge_x + 34 + index * 12, mark));
     let port = placed.port.map(|(place, right)| {
         let (x, anchor) = if right { (place.x, "start") } else { (place.x + place.width, "end") };
@@ -309,12 +358,28 @@ fn dot(x: usize, mark: Mark) -> Drawing {
             .set("fill", "none")
             .set("stroke", DANGER)
             .set("stroke-width", "1.5"),
+        Mark::Own => drawn("text")
+            .set("x", x)
+            .set("y", LINE + 4)
+            .set("fill", INK)
+            .set("font-size", "11.5")
+            .set("font-weight", "600")
+            .set("text-anchor", "middle")
+            .text("?"),
     }
 }
 
 /// What the marks mean.
 pub const LEGEND: &str = "In each badge: the server is proven, the caller is proven, what they say is encrypted. A disc \
                           is yes, by a certificate; a diamond a token; a ring says that the check is missing.";
+/// What a mark means that only an imported design has.
+const OWN_LEGEND: &str = " A question mark: your own kubeadm file decides it, so look there.";
+
+/// What the marks of these connections mean.
+fn legend(edges: &[Edge]) -> String {
+    let own = edges.iter().any(|edge| !edge.own.is_empty());
+    [LEGEND, if own { OWN_LEGEND } else { "" }].concat()
+}
 
 fn canvas(height: usize) -> Drawing {
     drawn("svg").set("width", WIDTH).set("height", height).set("viewBox", format!("0 0 {WIDTH} {height}"))
@@ -342,7 +407,7 @@ pub fn page(plan: &Plan, chosen: &str, failed: &[&str], to: impl Fn(&str) -> Str
     });
     drawn("div")
         .set("class", "wires")
-        .with(drawn("p").set("class", "muted").text(LEGEND))
+        .with(drawn("p").set("class", "muted").text(legend(&edges)))
         .with(canvas(HEAD).set("aria-hidden", true).with(head(&columns)))
         .with(drawn("div").set("role", "group").set("aria-label", "Connections").all(buttons))
 }
@@ -351,14 +416,15 @@ pub fn page(plan: &Plan, chosen: &str, failed: &[&str], to: impl Fn(&str) -> Str
 pub fn sheet(plan: &Plan, chosen: &str) -> Vec<Drawing> {
     let (_, edges) = connections(plan);
     let Some(edge) = edges.iter().find(|edge| edge.told.id == chosen) else { return Vec::new() };
-    let Told { shows, checked_with, presents, identity, authorization, advice, versions, source, .. } = edge.told;
+    let Told { shows, identity, versions, source, .. } = edge.told;
+    let [checked_with, presents, authorization, advice] = edge.said();
     let parts = [
-        ("The server shows", *shows),
-        ("The caller checks it with", *checked_with),
-        ("The caller presents", *presents),
+        ("The server shows", if edge.server == Mark::Own { "" } else { *shows }),
+        ("The caller checks it with", &checked_with),
+        ("The caller presents", &presents),
         ("To the server it is", *identity),
-        ("What it may do is decided by", *authorization),
-        ("As kubeadm leaves it", *advice),
+        ("What it may do is decided by", &authorization),
+        (if edge.own.is_empty() { "As kubeadm leaves it" } else { "In your own kubeadm file" }, &advice),
         ("In other versions", *versions),
     ];
     let mut sheet = vec![drawn("h2").text(edge.title()), paragraph(capital(&format!("{}.", edge.marks())))];
@@ -458,5 +524,53 @@ mod tests {
             assert!(sheet.contains(part), "{part}: {sheet}");
         }
         assert!(super::sheet(&plan, "nobody->nobody").is_empty());
+    }
+
+    #[test]
+    fn no_part_is_told_against_what_the_users_own_file_sets() {
+        let mut draft = Preset::named("ha-stacked").expect("preset").draft();
+        for told in TOLD {
+            for decider in told.decided_by {
+                for setting in decider.settings {
+                    draft.set_list(crate::spec::Field::AlsoSets, vec![(*setting).to_owned()]);
+                    let (spec, found) = parse(&draft);
+                    let plan = plan(&spec.unwrap_or_else(|| panic!("{setting}: {found:?}")));
+                    let all = connections(&plan).1;
+                    let edge = all.iter().find(|edge| edge.told.id == told.id).expect("in every HA design");
+                    let sheet: String = super::sheet(&plan, told.id).iter().map(Drawing::to_markup).collect();
+                    let text = crate::view::text::text(&plan, crate::view::ViewId::Connections, 0);
+                    let line = format!("your own kubeadm file sets {setting}: look there");
+                    let mark = match decider.part {
+                        Part::Server => Some(edge.server),
+                        Part::Caller => Some(edge.client),
+                        Part::Way => Some(edge.encrypted),
+                        Part::Rest => None,
+                    };
+                    assert!(mark.is_none_or(|mark| mark == Mark::Own), "{}: {setting}", told.id);
+                    assert!(sheet.contains(setting) && text.contains(setting), "{}: {setting}\n{sheet}", told.id);
+                    assert!(!sheet.contains(&crate::view::svg::escape(told.advice)), "{}: {sheet}", told.id);
+                    if decider.part != Part::Way {
+                        assert!(sheet.contains(&line), "{}: {line}\n{sheet}", told.id);
+                    }
+                }
+            }
+        }
+        draft.set_list(crate::spec::Field::AlsoSets, Vec::new());
+        let (_, edges) = connections(&plan(&parse(&draft).0.expect("no errors")));
+        assert!(edges.iter().all(|edge| edge.own.is_empty()) && legend(&edges) == LEGEND);
+    }
+
+    #[test]
+    fn kubelets_that_an_imported_file_has_checked_are_not_called_unchecked() {
+        let mut draft = Preset::named("ha-stacked").expect("preset").draft();
+        draft.set_text(crate::spec::Field::KubeletServing, "clusterCA");
+        draft.set_list(crate::spec::Field::AlsoSets, vec!["kube-apiserver --kubelet-certificate-authority".to_owned()]);
+        let plan = plan(&parse(&draft).0.expect("no errors"));
+        let text = crate::view::text::text(&plan, crate::view::ViewId::Connections, 0);
+        let at = text.find("kube-apiserver → kubelet").expect("the connection");
+        let told: String = text[at..].lines().take(4).collect();
+        assert!(told.contains("look there") && !told.contains("not proven") && !told.contains("nothing"), "{told}");
+        let table = crate::view::connections_table::Table::read("picture,server-open").edges(&plan);
+        assert!(!table.iter().any(|edge| edge.told.id == "kube-apiserver->kubelet"));
     }
 }

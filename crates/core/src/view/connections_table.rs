@@ -35,7 +35,7 @@ const FILTERS: &[(&str, &str, Keeps)] = &[
     ("caller-open", "caller not proven", |edge| edge.client == Mark::Missing),
     ("certificate", "caller shows a certificate", |edge| edge.client == Mark::Certificate),
     ("token", "caller shows a token", |edge| edge.client == Mark::Token),
-    ("plain", "not encrypted", |edge| !edge.encrypted),
+    ("plain", "not encrypted", |edge| edge.encrypted == Mark::Missing),
     ("api", "API server, either side", |edge| edge.told.id.contains("kube-apiserver")),
     ("etcd", "etcd, either side", |edge| edge.told.id.contains("etcd")),
     ("kubelet", "kubelet, either side", |edge| edge.told.id.contains("kubelet")),
@@ -126,11 +126,12 @@ pub fn page(
 }
 
 fn row(edge: &Edge, is_chosen: bool, fails: bool, to: impl Fn(&str) -> String) -> Vec<Drawing> {
-    let Told { checked_with, identity, .. } = edge.told;
+    let Told { identity, .. } = edge.told;
+    let [checked_with, ..] = edge.said();
     let words = |text: &str| drawn("span").text(text);
     let mark = |mark: Mark| match mark {
         Mark::Missing => drawn("b").set("class", "bad").text(capital(mark.word())),
-        _ => words(&capital(mark.word())),
+        Mark::Certificate | Mark::Token | Mark::Own => words(&capital(mark.word())),
     };
     let fails = fails.then(|| drawn("b").set("class", "bad").text(" fails"));
     let name = choose(to(edge.told.id), edge.title())
@@ -141,8 +142,12 @@ fn row(edge: &Edge, is_chosen: bool, fails: bool, to: impl Fn(&str) -> String) -
         words(&edge.port.map_or("–".to_owned(), |port| port.to_string())),
         mark(edge.server),
         mark(edge.client),
-        if edge.encrypted { words("Yes") } else { drawn("b").set("class", "bad").text("No") },
-        words(checked_with),
+        match edge.encrypted {
+            Mark::Missing => drawn("b").set("class", "bad").text("No"),
+            Mark::Certificate | Mark::Token => words("Yes"),
+            Mark::Own => words(&capital(edge.encrypted.word())),
+        },
+        words(&checked_with),
         words(identity),
     ]
 }

@@ -1,9 +1,11 @@
 //! Flags: what each component on each node is started with, each flag tied to its file and certificate.
 
 use super::Selection;
-use super::drawing::{Drawing, caps, drawn, paragraph, pick};
+use super::drawing::{Drawing, capital, caps, drawn, paragraph, pick};
+use super::files::flag_text;
 use super::page::Canvas;
 use crate::catalog::flags::told;
+use crate::catalog::own;
 use crate::plan::{FlagValue, Plan};
 use crate::sorted::SortedSet;
 
@@ -16,6 +18,8 @@ pub struct Component {
     pub node: String,
     /// Its flags, in the catalog's order.
     pub flags: Vec<Entry>,
+    /// What the user's own kubeadm file sets of it beside these, as that file's settings are written.
+    pub also: Vec<String>,
 }
 
 /// One flag.
@@ -27,8 +31,10 @@ pub struct Entry {
     pub key: String,
     /// As people write it: `--tls-cert-file`, `authentication.x509.clientCAFile`.
     pub flag: String,
-    /// Its value; nothing when it is not set.
+    /// Its value; nothing when it is not set, or when the user's own kubeadm file sets it.
     pub value: Option<String>,
+    /// What of the user's own kubeadm file sets it.
+    pub own: Option<String>,
     /// What it does; what happens without it when it is not set.
     pub meaning: String,
     /// What its file is to the component: `presents as server`.
@@ -44,21 +50,25 @@ pub fn flags(plan: &Plan) -> Vec<Component> {
         let node = &plan.spec.nodes[flag.node].name;
         let same = components.last().is_some_and(|last| last.name == flag.row.component && last.node == *node);
         if !same {
-            components.push(Component { name: flag.row.component, node: node.clone(), flags: Vec::new() });
+            let (name, flags, also) = (flag.row.component, Vec::new(), also(plan, flag.row.component));
+            components.push(Component { name, node: node.clone(), flags, also });
         }
+        let own = own::decided(&plan.spec, flag.row.component, flag.row.name).map(str::to_owned);
         let value = match &flag.value {
-            FlagValue::Set(text) => Some(text.clone()),
-            FlagValue::NotSet => None,
+            FlagValue::Set(text) if own.is_none() => Some(text.clone()),
+            FlagValue::Set(_) | FlagValue::NotSet => None,
         };
         let entry = Entry {
             index,
             key: super::selection::flag_key(plan, index).unwrap_or_default(),
-            flag: super::files::flag_text(flag.row),
-            meaning: match value {
-                Some(_) => told(flag.row).meaning.to_owned(),
-                None => format!("Not set: {}", told(flag.row).absent),
+            flag: flag_text(flag.row),
+            meaning: match (&own, &value) {
+                (Some(entry), _) => format!("{}: {}", own::sentence(entry), told(flag.row).meaning),
+                (None, Some(_)) => told(flag.row).meaning.to_owned(),
+                (None, None) => format!("Not set: {}", told(flag.row).absent),
             },
             value,
+            own,
             direction: flag.row.direction.word(),
             cert: flag.cert.map(|cert| plan.key_of(cert)),
         };
@@ -67,6 +77,18 @@ pub fn flags(plan: &Plan) -> Vec<Component> {
         }
     }
     components
+}
+
+/// What the user's own kubeadm file sets of a component and no row has.
+fn also(plan: &Plan, component: &str) -> Vec<String> {
+    let named = |entry: &str| {
+        let row = plan.flags.iter().map(|flag| flag.row).find(|row| {
+            row.component == component && entry.split_once(' ').is_some_and(|(_, setting)| setting == flag_text(row))
+        });
+        row.is_some()
+    };
+    let of = |entry: &&String| entry.split(' ').next() == Some(component) && !named(entry);
+    plan.spec.also_sets.iter().filter(of).cloned().collect()
 }
 
 /// Most components that are drawn at once: those of four control planes.
@@ -138,6 +160,10 @@ impl Sheet<'_> {
             .set("aria-label", &place)
             .with(title)
             .with(drawn("ul").all(rows))
+            .all((!one.also.is_empty()).then(|| {
+                let words = format!("Your own kubeadm file also sets {}: look there.", one.also.join(", "));
+                drawn("p").set("class", "muted").text(words)
+            }))
     }
 
     fn thing(&self, class: &str, one: Selection, column: &str, stop: bool) -> Drawing {
@@ -151,7 +177,11 @@ impl Sheet<'_> {
             .set("data-testid", format!("flag-{}", flag.key))
             .set("data-set", flag.value.is_some())
             .with(drawn("code").set("class", "name").text(&flag.flag))
-            .with(drawn("code").set("class", "value").text(flag.value.as_deref().unwrap_or("not set")))
+            .with(drawn("code").set("class", "value").text(match (&flag.own, &flag.value) {
+                (Some(_), _) => "your own kubeadm file sets this",
+                (None, Some(value)) => value,
+                (None, None) => "not set",
+            }))
             .with(purpose.text(format!(" {}", flag.meaning)));
         let row = drawn("li").with(entry);
         let Some(cert) = self.canvas.plan.flags[flag.index].cert else { return row };
@@ -168,12 +198,59 @@ impl Sheet<'_> {
 
 /// What is told of a flag beside what the page tells: what it does, and what happens without it.
 pub fn sheet(plan: &Plan, index: usize) -> Vec<Drawing> {
-    let told = told(plan.flags[index].row);
-    vec![
+    let flag = &plan.flags[index];
+    let told = told(flag.row);
+    // Beside a plan that holds everything, the value stands among the facts that the page tells.
+    let value = match (own::decided(&plan.spec, flag.row.component, flag.row.name), &flag.value) {
+        _ if plan.spec.also_sets.is_empty() => None,
+        (Some(entry), _) => Some(capital(&format!("{}.", own::sentence(entry)))),
+        (None, FlagValue::Set(text)) => Some(text.clone()),
+        (None, FlagValue::NotSet) => Some("Not set.".to_owned()),
+    };
+    let value = value.map(|text| [caps("Value"), paragraph(text)]).into_iter().flatten();
+    let rest = [
         caps("What it does"),
         paragraph(told.meaning),
         caps("Without it"),
         paragraph(told.absent),
         drawn("p").set("class", "source").text(format!("From {}", told.source)),
-    ]
+    ];
+    value.chain(rest).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::preset::Preset;
+    use crate::spec::{Field, parse};
+
+    #[test]
+    fn no_flag_has_the_plans_value_where_the_users_own_file_sets_it() {
+        let mut draft = Preset::named("single").expect("preset").draft();
+        let plain = crate::plan::plan(&parse(&draft).0.expect("a design"));
+        for (index, flag) in plain.flags.iter().enumerate() {
+            let entry = format!("{} {}", flag.row.component, flag_text(flag.row));
+            draft.set_list(Field::AlsoSets, vec![entry.clone()]);
+            let plan = crate::plan::plan(&parse(&draft).0.expect("a design"));
+            let all = flags(&plan);
+            let shown = all.iter().flat_map(|one| &one.flags).find(|one| one.index == index).expect("the flag");
+            assert_eq!((&shown.value, shown.own.as_deref()), (&None, Some(&*entry)));
+            assert!(shown.meaning.contains("look there") && !shown.meaning.contains("Not set"), "{}", shown.meaning);
+            let others = all.iter().flat_map(|one| &one.flags).filter(|one| one.own.is_some()).count();
+            assert_eq!(others, 1, "{entry}");
+            let told: String = sheet(&plan, index).iter().map(Drawing::to_markup).collect();
+            assert!(told.contains("Your own kubeadm file sets"), "{told}");
+            assert!(all.iter().all(|one| one.also.is_empty()), "{entry}");
+        }
+    }
+
+    #[test]
+    fn what_no_row_has_stands_with_its_component() {
+        let mut draft = Preset::named("single").expect("preset").draft();
+        draft.set_list(Field::AlsoSets, vec!["kube-apiserver --token-auth-file".to_owned()]);
+        let plan = crate::plan::plan(&parse(&draft).0.expect("a design"));
+        let also: Vec<String> = flags(&plan).into_iter().flat_map(|one| one.also).collect();
+        assert_eq!(also, ["kube-apiserver --token-auth-file"]);
+        assert!(page(&plan, "").to_markup().contains("also sets kube-apiserver --token-auth-file: look there"));
+    }
 }

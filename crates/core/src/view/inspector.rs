@@ -194,10 +194,13 @@ fn inspect_flag(plan: &Plan, index: usize) -> Inspection {
     let mut it = Inspection::empty(flag_text(flag.row), "");
     it.context = format!("{} on {}", flag.row.component, plan.spec.nodes[flag.node].name);
     it.kind = flag.cert.map(|cert| plan.certs[cert].kind);
-    it.facts.push(match &flag.value {
-        FlagValue::Set(text) => ("Value", text.clone()),
-        FlagValue::NotSet => ("Value", "not set".to_owned()),
-    });
+    // Where the user's own file sets something, the view's sheet says whether it sets this.
+    if plan.spec.also_sets.is_empty() {
+        it.facts.push(match &flag.value {
+            FlagValue::Set(text) => ("Value", text.clone()),
+            FlagValue::NotSet => ("Value", "not set".to_owned()),
+        });
+    }
     it.facts.push(("Use", flag.row.direction.word().to_owned()));
     it.cert = flag.cert;
     it.links = flag.cert.map(|cert| (plan.key_of(cert), Selection::Cert(cert))).into_iter().collect();

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{ViewId, cis, commands, connections, files, flags, hierarchy, timeline};
+use crate::catalog::own;
 use crate::plan::Plan;
 
 /// A view of a plan as text. `now` is the time of issuing, Unix seconds: lifetimes are counted from it.
@@ -52,9 +53,19 @@ fn connections_text(plan: &Plan) -> String {
         let port = edge.port.map(|port| format!(" :{port}")).unwrap_or_default();
         let _ = writeln!(out, "{}{port}  {}  [{}]", edge.title(), edge.marks(), edge.told.id);
         let told = edge.told;
-        let _ = writeln!(out, "  server shows {}, checked with {}", told.shows, told.checked_with);
-        let _ = writeln!(out, "  caller presents {}", told.presents);
-        let _ = writeln!(out, "  {}", told.advice);
+        let [checked_with, presents, _, advice] = edge.said();
+        let _ = match edge.server {
+            connections::Mark::Own => writeln!(out, "  server: {checked_with}"),
+            _ => writeln!(out, "  server shows {}, checked with {checked_with}", told.shows),
+        };
+        let _ = match edge.client {
+            connections::Mark::Own => writeln!(out, "  caller: {presents}"),
+            _ => writeln!(out, "  caller presents {presents}"),
+        };
+        let _ = match edge.own.is_empty() {
+            true => writeln!(out, "  {advice}"),
+            false => writeln!(out, "  your own kubeadm file: {advice}"),
+        };
         if !told.versions.is_empty() {
             let _ = writeln!(out, "  {}", told.versions);
         }
@@ -128,6 +139,9 @@ fn flags_text(plan: &Plan) -> String {
                 Some(value) => writeln!(out, "  {}={value}  # {}", flag.flag, flag.meaning),
                 None => writeln!(out, "  # {}: {}", flag.flag, flag.meaning),
             };
+        }
+        for entry in component.also {
+            let _ = writeln!(out, "  # {}", own::sentence(&entry));
         }
     }
     out

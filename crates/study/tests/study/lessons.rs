@@ -100,6 +100,7 @@ fn wrong(plan: &Plan, claim: &str) -> Option<String> {
                 Mark::Certificate => "certificate",
                 Mark::Token => "token",
                 Mark::Missing => "missing",
+                Mark::Own => "own",
             };
             expect(found.to_owned(), word(2))
         }
