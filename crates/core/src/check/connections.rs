@@ -113,14 +113,18 @@ fn line(plan: &Plan, held: &Held<'_>, row: &'static ConnectionRow, nodes: &[usiz
     })
 }
 
-/// Who is checked with whom, so that every caller and every server takes part at least once.
+/// Who is checked with whom, so that every caller and every server takes part at least once, and a node that is both
+/// with itself where it dials itself: what it has of a connection can be checked without another node.
 fn pairs(reach: Reach, callers: &[usize], servers: &[usize]) -> Vec<(Option<usize>, Option<usize>)> {
     let most = callers.len().max(servers.len());
     let nth = |list: &[usize], index: usize| (!list.is_empty()).then(|| list[index % list.len()]);
+    let in_turn = |count: usize| (0..count).map(|index| (nth(callers, index), nth(servers, index)));
+    let itself = |node: &usize| (Some(*node), Some(*node));
+    let both = || callers.iter().filter(|node| servers.contains(node)).map(itself);
     match reach {
-        Reach::Loopback | Reach::Service => callers.iter().map(|&node| (Some(node), Some(node))).collect(),
-        Reach::Kubeconfig => (0..callers.len()).map(|index| (nth(callers, index), nth(servers, index))).collect(),
-        Reach::Every => (0..most).map(|index| (nth(callers, index), nth(servers, index))).collect(),
+        Reach::Loopback | Reach::Service => callers.iter().map(itself).collect(),
+        Reach::Kubeconfig => in_turn(callers.len()).chain(both()).collect(),
+        Reach::Every => in_turn(most).chain(both()).collect(),
         Reach::Others => (0..most).map(|index| (nth(callers, index), nth(servers, index + 1))).collect(),
     }
 }
@@ -165,28 +169,32 @@ fn kubeconfig_halves(
     let spec = &plan.spec;
     let Some((cert, anchor)) = held.first(row.client.shows, caller, Holding::Kubeconfig) else { return Vec::new() };
     let Some(url) = plan.certs[cert].server.as_deref() else { return Vec::new() };
-    let local = servers.iter().copied().find(|&server| spec.local_url(&spec.nodes[server]) == url);
-    let behind = match (local, &spec.endpoint) {
-        (Some(server), _) => vec![(server, San::Ip(spec.nodes[server].advertise()))],
-        (None, Some(endpoint)) => servers.iter().map(|&server| (server, endpoint.host.to_san())).collect(),
-        (None, None) => Vec::new(),
-    };
     let half = |(server, name)| {
         let (cert, file) = held.first(row.server_side.shows, server, Holding::Certificate)?;
         Some((cert, Half { file, anchor, eku: Eku::ServerAuth, names: vec![name] }))
     };
-    behind.into_iter().filter_map(half).collect()
+    behind(spec, url, servers).into_iter().filter_map(half).collect()
+}
+
+/// The API servers that may answer at a kubeconfig's URL, each with the name that is dialled.
+pub(super) fn behind(spec: &ClusterSpec, url: &str, servers: &[usize]) -> Vec<(usize, San)> {
+    let local = servers.iter().copied().find(|&server| spec.local_url(&spec.nodes[server]) == url);
+    match (local, &spec.endpoint) {
+        (Some(server), _) => vec![(server, San::Ip(spec.nodes[server].advertise()))],
+        (None, Some(endpoint)) => servers.iter().map(|&server| (server, endpoint.host.to_san())).collect(),
+        (None, None) => Vec::new(),
+    }
 }
 
 /// Where each node keeps what, for quick look-ups.
-struct Held<'a> {
+pub(super) struct Held<'a> {
     plan: &'a Plan,
     certs: SortedMap<(&'static str, Option<usize>), usize>,
     files: SortedMap<(usize, usize, Holding), usize>,
 }
 
 impl<'a> Held<'a> {
-    fn of(plan: &'a Plan, nodes: &[usize]) -> Self {
+    pub(super) fn of(plan: &'a Plan, nodes: &[usize]) -> Self {
         let here = |node: &usize| nodes.binary_search(node).is_ok();
         let certs = plan.certs.iter().enumerate().filter(|(_, cert)| cert.node.as_ref().is_none_or(here));
         let certs = certs.map(|(index, cert)| ((cert.row.id, cert.node), index)).collect();
@@ -203,7 +211,7 @@ impl<'a> Held<'a> {
     }
 
     /// The first of these certificates that a node has in this form: its index and its file's.
-    fn first(&self, ids: &[&'static str], node: usize, holding: Holding) -> Option<(usize, usize)> {
+    pub(super) fn first(&self, ids: &[&'static str], node: usize, holding: Holding) -> Option<(usize, usize)> {
         ids.iter().filter_map(|id| self.cert(id, node)).find_map(|cert| {
             let file = *self.files.get(&(node, cert, holding))?;
             Some((cert, file))

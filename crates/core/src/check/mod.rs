@@ -7,6 +7,7 @@ mod identity;
 mod kubelet;
 mod lifetime;
 mod network;
+mod parts;
 mod rbac;
 mod topology;
 
@@ -16,6 +17,7 @@ use crate::snippet::kubeadm;
 use crate::spec::Start;
 
 pub use connections::{ConnectionLine, Half, connections};
+pub use parts::{Part, parts};
 
 /// One rule.
 #[derive(Debug)]
