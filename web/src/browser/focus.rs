@@ -32,6 +32,13 @@ pub(super) fn reveal() {
     }
 }
 
+/// Shows the guide from its top.
+pub(super) fn guide_top() {
+    if let Ok(Some(guide)) = document().query_selector(".guide") {
+        guide.set_scroll_top(0);
+    }
+}
+
 /// Shows the chosen tab: on a narrow screen the row of tabs scrolls.
 pub(crate) fn reveal_tab() {
     if let Ok(Some(tab)) = document().query_selector("[role=tab][aria-selected=true]") {

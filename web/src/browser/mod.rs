@@ -94,6 +94,7 @@ impl Browser {
             }
             Effect::Focus(id) => after_paint(Box::new(move || focus::focus(&id))),
             Effect::Reveal => after_paint(Box::new(focus::reveal)),
+            Effect::GuideTop => after_paint(Box::new(focus::guide_top)),
             Effect::Theme(theme) => {
                 if let Some(root) = document().document_element() {
                     let _ = root.set_attribute("data-theme", theme.word());

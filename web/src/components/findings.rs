@@ -9,7 +9,7 @@ use crate::state::{Action, AppState, Phase};
 /// Above the picture: errors, and what there is to say about the page itself.
 pub(crate) fn picture_notices(state: &AppState, dispatch: &Dispatch) -> Option<El> {
     let platform = state.platform_findings();
-    let invalid = state.phase() != Phase::Empty && state.derived.plan.is_none();
+    let invalid = state.phase() != Phase::Empty && state.derived.plan.is_none() && state.lab.is_none();
     if platform.is_empty() && state.notices.is_empty() && !invalid {
         return None;
     }
@@ -31,7 +31,7 @@ pub(crate) fn picture_notices(state: &AppState, dispatch: &Dispatch) -> Option<E
 /// Below the picture: everything else.
 pub(crate) fn findings(state: &AppState, dispatch: &Dispatch) -> Option<El> {
     let rest: Vec<&Diagnostic> = state.derived.findings.iter().filter(|one| one.severity != Severity::Error).collect();
-    if rest.is_empty() || state.phase() == Phase::Empty {
+    if rest.is_empty() || state.phase() == Phase::Empty || state.lab.is_some() {
         return None;
     }
     let title = join(&["Worth knowing: ", &count(rest.len(), "finding")]);

@@ -1,6 +1,7 @@
 //! The footer: what there is, how it stands, the clock, and Generate.
 
 use kubepki_core::Severity;
+use kubepki_core::spec::Field;
 
 use super::icon;
 use crate::browser;
@@ -9,12 +10,26 @@ use crate::state::{Action, Activity, AppState, Phase, WorkerState, keys_target, 
 
 /// Draws the footer.
 pub(crate) fn footer(state: &AppState, dispatch: &Dispatch) -> El {
+    if state.lab.is_some() {
+        return lab(state, dispatch);
+    }
     el("footer", "bottom")
         .add(totals(state, dispatch))
         .add(keys_ahead(state, dispatch))
         .add(el("p", "state").test("state").set("role", "status").text(&words(state)))
         .add(clock(state, dispatch))
         .add(generate(state, dispatch))
+}
+
+/// In a lab: that this is another cluster than the user's, and the way back.
+fn lab(state: &AppState, dispatch: &Dispatch) -> El {
+    let name = state.draft.text(Field::ClusterName);
+    let leave = El::button("big", dispatch, Action::Link("&g=".to_owned())).test("leave-lab").text("Leave the lab");
+    let words = el("b", "").text("Sample cluster of this lab");
+    el("footer", "bottom")
+        .add(el("p", "totals").add(words).add(el("span", "").texts(&["your design “", name, "” is kept"])))
+        .add(el("p", "state").test("state").set("role", "status").text(&state.said))
+        .add(leave)
 }
 
 /// How many of everything, and how many findings.

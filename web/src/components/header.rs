@@ -44,7 +44,7 @@ pub(crate) fn header(state: &AppState, dispatch: &Dispatch) -> El {
         .add(
             el("div", "tools")
                 .add(learn)
-                .add(tool(act(Action::Undo).disabled(!state.history.can_undo(&state.draft)), "undo", "Undo"))
+                .add(tool(act(Action::Undo).disabled(!state.can_undo()), "undo", "Undo"))
                 .add(tool(act(Action::Redo).disabled(!state.history.can_redo()), "redo", "Redo"))
                 .add(tool(act(Action::CopyLink), "copy-link", "Copy link"))
                 .add(tool(theme, "theme", theme_words))

@@ -186,6 +186,8 @@ pub(crate) enum Effect {
     Focus(String),
     /// Show the selected thing.
     Reveal,
+    /// Show the guide from its top.
+    GuideTop,
     /// Set the theme.
     Theme(Theme),
     /// Keep on this device what was learned.

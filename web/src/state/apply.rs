@@ -56,6 +56,7 @@ impl AppState {
             Action::Link(fragment) => self.open_link(&fragment, effects),
 
             Action::Open(view) => self.view = view,
+            Action::Select(None) if self.selected.is_none() => self.leave_lab(),
             Action::Select(selection) => self.select(selection, effects),
             Action::Choose(name) => self.choose(name, effects),
             Action::Pick(name) => {
@@ -182,9 +183,10 @@ impl AppState {
 
     /// Has the worker write a text to save.
     fn write(&self, end: &str, picture: Option<ViewId>, effects: &mut Vec<Effect>) {
-        let name = [self.draft.text(Field::ClusterName), end].concat();
+        let draft = if picture.is_some() { self.shown() } else { &self.draft };
+        let name = [draft.text(Field::ClusterName), end].concat();
         let (selected, guide) = (self.selected.clone().unwrap_or_default(), String::new());
-        let (design, pki) = (design_link::encode(&self.draft), self.current());
+        let (design, pki) = (design_link::encode(draft), self.current());
         self.ask(Request::Write { name, design, pki, picture, selected, guide }, effects);
     }
 
@@ -201,11 +203,11 @@ impl AppState {
             guide => [guide, "\n", &self.learned].concat(),
         };
         let nothing = self.view.is_plain() && selected.is_empty() && guide.is_empty();
-        if nothing || self.derived.plan.is_none() {
+        if nothing || (self.derived.plan.is_none() && self.lab.is_none()) {
             return;
         }
         let issued = self.current();
-        let wanted = Wanted { draft: self.draft.clone(), view: self.view, selected, issued, guide };
+        let wanted = Wanted { draft: self.shown().clone(), view: self.view, selected, issued, guide };
         if self.asked.as_ref() == Some(&wanted) {
             return;
         }
@@ -229,6 +231,9 @@ impl AppState {
         if let Some(done) = done.filter(|done| !self.learned.split(',').any(|one| one == *done)) {
             self.learned = [self.learned.as_str(), if self.learned.is_empty() { "" } else { "," }, done].concat();
             effects.push(Effect::Keep(self.learned.clone()));
+        }
+        if self.awaited < 2 && std::mem::take(&mut self.turned) {
+            effects.push(Effect::GuideTop);
         }
         self.drawn_or_not();
     }
@@ -287,7 +292,7 @@ impl AppState {
 
     /// Whether there is a PKI whose keys were never exported whole.
     pub(crate) fn is_precious(&self) -> bool {
-        self.issued().is_some_and(|issued| !issued.exported)
+        self.own().is_some_and(|issued| !issued.exported)
     }
 
     /// Whether the worker is up.
@@ -298,7 +303,8 @@ impl AppState {
     /// Asks the worker for the keys that the settled design needs, where that changed.
     fn prepare(&mut self, effects: &mut Vec<Effect>) {
         let settled = Rc::ptr_eq(self.history.draft(), &self.draft);
-        if !self.is_up() || !self.keys.touched || !settled || matches!(self.activity, Activity::Working(_)) {
+        let elsewhere = self.lab.is_some() || matches!(self.activity, Activity::Working(_));
+        if !self.is_up() || !self.keys.touched || !settled || elsewhere {
             return;
         }
         let wanted = self.keys.on && !self.is_current();

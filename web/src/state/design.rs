@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use kubepki_core::catalog::labs::preset_of;
 use kubepki_core::diag::Diagnostic;
 use kubepki_core::spec::preset::Preset;
 use kubepki_core::spec::{Draft, FIELDS, Field, link as design_link};
@@ -22,6 +23,7 @@ impl AppState {
         if Rc::ptr_eq(&draft, &self.draft) {
             return;
         }
+        self.leave_lab();
         self.draft = draft;
         self.derived = Rc::new(Derived::of(&self.draft, self.clock.time().unwrap_or(self.clock.now)));
         if let Some(plan) = &self.derived.plan {
@@ -109,6 +111,7 @@ impl AppState {
     }
 
     pub(super) fn choose_preset(&mut self, name: &'static str, effects: &mut Vec<Effect>) {
+        self.leave_lab();
         if self.is_precious() && self.dialog != Some(Dialog::Preset(name)) {
             self.dialog = Some(Dialog::Preset(name));
             return;
@@ -124,7 +127,11 @@ impl AppState {
         self.settle(effects);
     }
 
+    /// Goes a step back or forward. From a lab the way back is to the design, as it was.
     pub(super) fn step(&mut self, back: bool, effects: &mut Vec<Effect>) {
+        if self.lab.is_some() {
+            return self.leave_lab();
+        }
         self.settle(effects);
         let draft = if back { self.history.undo() } else { self.history.redo() };
         if let Some(draft) = draft {
@@ -146,25 +153,20 @@ impl AppState {
         if fragment.trim_start_matches('#') == self.fragment {
             return;
         }
-        let link = address::read(fragment);
+        let mut link = address::read(fragment);
         self.notices.retain(|notice| !notice.rule.starts_with("link-"));
-        self.notices.extend(link.notice);
+        self.notices.extend(link.notice.take());
         self.settle(effects);
-        if let Some(draft) = link.draft {
+        // A lab shows a cluster of its own, whatever design stands in its link.
+        let to_lab = link.guide.as_deref().is_some_and(|guide| preset_of(guide).is_some());
+        if let Some(draft) = link.draft.take().filter(|_| !to_lab) {
+            self.leave_lab();
             if draft != *self.draft {
                 self.set_draft(Rc::new(draft));
             }
             self.settle(effects);
         }
-        self.view = link.view.unwrap_or(self.view);
-        self.selected = link.selected.or(self.selected.take());
-        if let Some(guide) = link.guide {
-            if self.guide.is_empty() {
-                self.pane = super::Pane::Design;
-            }
-            self.guide = guide;
-        }
-        self.resolve_selection();
+        self.follow(link);
     }
 
     pub(super) fn read_text(&mut self, effects: &mut Vec<Effect>) {

@@ -18,6 +18,7 @@ impl AppState {
         if !self.can_generate() {
             return;
         }
+        self.leave_lab();
         if self.issued().is_some() && self.dialog != Some(Dialog::MakeNew) {
             self.dialog = Some(Dialog::MakeNew);
             return;
@@ -87,7 +88,7 @@ impl AppState {
     pub(super) fn ask_dialog(&mut self, selected: String, effects: &mut Vec<Effect>) {
         let (title, draft) = match self.issued().filter(|_| selected.starts_with(EXPORT)) {
             Some(issued) => ("Export", &issued.draft),
-            None => ("Embed this", &self.draft),
+            None => ("Embed this", self.shown()),
         };
         let (name, design, picture) = (DIALOG.to_owned(), design_link::encode(draft), Some(self.view));
         let request = Request::Write { name, design, pki: 0, picture, selected, guide: String::new() };

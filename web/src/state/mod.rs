@@ -14,7 +14,7 @@ mod fields;
 mod history;
 mod issue;
 mod keys;
-
+mod lab;
 mod making;
 mod nodes;
 mod phase;
@@ -80,6 +80,10 @@ pub(crate) struct AppState {
     stale: bool,
     /// What guides through it all, by its name in links; empty for nothing.
     pub(crate) guide: String,
+    /// The lab that is being worked on: its cluster is on screen, not the user's.
+    pub(crate) lab: Option<lab::Lab>,
+    /// Whether another place of the guide is awaited, to be shown from its top.
+    turned: bool,
     /// The lessons and labs that were finished on this device, with commas between them.
     learned: String,
     /// What the leak test found, lines `way=directive`; empty until it ran.
@@ -136,25 +140,26 @@ impl AppState {
     /// The state on opening the page: the design in the address bar's fragment, or the first visit's.
     pub(crate) fn open(fragment: &str, now: i64) -> Self {
         let first = Preset::named(FIRST).map(Preset::draft).unwrap_or_default();
-        let link = address::read(fragment);
-        let draft = Rc::new(link.draft.unwrap_or(first));
+        let mut link = address::read(fragment);
+        let draft = Rc::new(link.draft.take().unwrap_or(first));
         let derived = Rc::new(Derived::of(&draft, now));
-        let guided = link.guide.as_ref().is_some_and(|guide| !guide.is_empty());
         let mut state = Self {
             history: History::new(draft.clone()),
             plan: derived.plan.clone(),
             derived,
             draft,
             help: "",
-            view: link.view.unwrap_or(ViewId::Hierarchy),
-            selected: link.selected,
+            view: ViewId::Hierarchy,
+            selected: None,
             selection: None,
             drawn: "".into(),
             asked: None,
             awaited: 0,
             dialogs_awaited: 0,
             stale: true,
-            guide: link.guide.unwrap_or_default(),
+            guide: String::new(),
+            lab: None,
+            turned: false,
             learned: String::new(),
             leaks: String::new(),
             unfolded: Rc::default(),
@@ -163,7 +168,7 @@ impl AppState {
             hits: Rc::default(),
             hit: 0,
             theme: Theme::System,
-            pane: if guided { Pane::Design } else { Pane::Picture },
+            pane: Pane::Picture,
             clock: Clock::new(now),
             activity: Activity::Idle,
             pkis: SortedMap::default(),
@@ -171,7 +176,7 @@ impl AppState {
             locked: false,
             keys: KeysAhead::default(),
             import: Import::default(),
-            notices: link.notice.into_iter().collect(),
+            notices: link.notice.take().into_iter().collect(),
             said: String::new(),
             saved: None,
             told: String::new(),
@@ -181,7 +186,7 @@ impl AppState {
             next_pki: 1,
             fragment: String::new(),
         };
-        state.resolve_selection();
+        state.follow(link);
         state.fragment = state.link_text();
         state
     }
@@ -193,8 +198,13 @@ impl AppState {
     }
 
     /// The PKI that belongs to the design's history, issued from it or from an earlier design.
-    pub(crate) fn issued(&self) -> Option<&Issued> {
+    fn own(&self) -> Option<&Issued> {
         self.pkis.get(&self.history.pki()?)
+    }
+
+    /// The same as far as it has to do with what is on screen: nothing in a lab.
+    pub(crate) fn issued(&self) -> Option<&Issued> {
+        self.own().filter(|_| self.lab.is_none())
     }
 
     /// Whether that PKI was issued from the design as it stands.

@@ -48,7 +48,9 @@ impl AppState {
             Activity::Failed(_) => return Phase::Failed,
             Activity::Idle => {}
         }
-        if self.draft.nodes.is_empty() {
+        if self.lab.is_some() {
+            Phase::Planned
+        } else if self.draft.nodes.is_empty() {
             Phase::Empty
         } else if self.derived.plan.is_none() {
             Phase::Invalid

@@ -10,6 +10,7 @@ mod front_proxy;
 pub mod hardening;
 pub mod kubeconfigs;
 mod kubernetes;
+pub mod labs;
 pub mod messages;
 pub mod own;
 pub mod renewal;

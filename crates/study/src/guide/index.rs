@@ -1,10 +1,8 @@
 //! What there is to learn: lessons in the order of a course, then labs.
 
 use kubepki_core::plan::Plan;
-use kubepki_core::spec::link::to_link;
-use kubepki_core::spec::preset::Preset;
-use kubepki_core::view::drawing::{Drawing, caps, drawn, leads_to, paragraph};
-use kubepki_core::view::{ViewId, address};
+use kubepki_core::view::ViewId;
+use kubepki_core::view::drawing::{Drawing, caps, drawn, paragraph};
 use kubepki_learn::lessons;
 
 use super::lab_rows::LABS;
@@ -26,10 +24,8 @@ pub fn page(plan: &Plan, done: &[&str], seed: u32) -> Vec<Drawing> {
     })));
     out.push(caps("Labs"));
     out.push(drawn("ol").set("class", "lessons").all(LABS.iter().map(|lab| {
-        let design = Preset::named(lab.preset).and_then(|preset| to_link(&preset.draft()).ok());
-        let guide = format!("lab:{}.{seed}", lab.id);
-        let to = address::write(design.as_deref(), ViewId::Connections, "", &guide);
-        let button = leads_to(to, lab.title).set("data-testid", format!("lab-{}", lab.id));
+        let button = super::go(&format!("lab:{}.{seed}", lab.id), ViewId::Connections, "", lab.title)
+            .set("data-testid", format!("lab-{}", lab.id));
         let id = format!("lab:{}", lab.id);
         drawn("li").with(button).text(mark(&id))
     })));

@@ -1,4 +1,4 @@
-//! The labs: one row each. A lab is a situation, and faults that a seed number picks; symptoms, what fails and whether it
+//! The labs: one row each; the cluster that it plays in stands in `kubepki_core::catalog::labs`. A lab is a situation, and faults that a seed number picks; symptoms, what fails and whether it
 //! is mended are found out by trying.
 
 /// One lab.
@@ -10,8 +10,6 @@ pub struct LabRow {
     pub title: &'static str,
     /// What happened, as the one who was called at night hears it.
     pub story: &'static str,
-    /// The preset it plays in.
-    pub preset: &'static str,
     /// What can be wrong, each a list of faults that come together; the seed picks one.
     pub causes: &'static [&'static [&'static str]],
     /// Three hints, each plainer than the one before.
@@ -26,7 +24,6 @@ pub static LABS: &[LabRow] = &[
         id: "kubelet-registers",
         title: "The kubelet cannot register",
         story: "A node was rebuilt from an image last night. Its kubelet runs, but kubectl get nodes says NotReady, and the node's object does not change any more.",
-        preset: "ha-stacked",
         causes: &[&["other-node:kubelet.conf"], &["wrong-group:kubelet.conf"], &["expired:kubelet.conf"]],
         hints: [
             "The TLS handshake tells whether the certificate is believed. Who the API server takes the kubelet for is another question: look at the last steps.",
@@ -39,7 +36,6 @@ pub static LABS: &[LabRow] = &[
         id: "apiserver-renewal",
         title: "The API server does not start after the renewal",
         story: "Certificates were renewed by a script that copies files about. Since then kube-apiserver is in CrashLoopBackOff, and everything else waits for it.",
-        preset: "single",
         causes: &[&["foreign-key:apiserver"], &["swapped:apiserver"], &["other-key-type:apiserver"]],
         hints: [
             "Nothing answers on port 6443: the server ends before it listens. Read what it prints as it ends.",
@@ -52,7 +48,6 @@ pub static LABS: &[LabRow] = &[
         id: "new-load-balancer",
         title: "kubectl fails since the load balancer got a new name",
         story: "The network team moved the control-plane endpoint. From outside nothing works any more; on the nodes themselves most things do.",
-        preset: "ha-stacked",
         causes: &[&["no-dns-names:apiserver"], &["common-name-only:apiserver"], &["no-names:apiserver"]],
         hints: [
             "Who still gets through dials another name than who does not. Compare the names dialled.",
@@ -65,7 +60,6 @@ pub static LABS: &[LabRow] = &[
         id: "refused-member",
         title: "etcd member 3 is refused",
         story: "One member was replaced by a machine with another address. It starts, but the others reject it, and etcd warns of an unhealthy peer.",
-        preset: "ha-stacked",
         causes: &[&["unlisted-address:etcd-peer"], &["other-ca:etcd-peer"], &["same-name-ca:etcd-peer"]],
         hints: [
             "Members check each other both ways: the certificate they are shown, and where the call comes from.",
@@ -78,7 +72,6 @@ pub static LABS: &[LabRow] = &[
         id: "unknown-authority",
         title: "Unknown authority after a rebuild",
         story: "The cluster was set up again on the same machines, with the same name. One admin's kubectl refuses to talk to it.",
-        preset: "single",
         causes: &[&["old-ca:admin.conf"], &["same-name-ca:apiserver"], &["other-ca:apiserver"]],
         hints: [
             "“Possibly because of” in the message says that a CA of the right name was tried, and its key was not the one that signed.",
@@ -91,7 +84,6 @@ pub static LABS: &[LabRow] = &[
         id: "logs-forbidden",
         title: "kubectl logs does not work any more",
         story: "Pods run, Deployments roll out, but kubectl logs and kubectl exec fail on every node.",
-        preset: "ha-stacked",
         causes: &[
             &["server-usage-only:apiserver-kubelet-client"],
             &["no-certificate:apiserver-kubelet-client"],
@@ -108,7 +100,6 @@ pub static LABS: &[LabRow] = &[
         id: "tokens-refused",
         title: "Pods get 401 on one control plane",
         story: "A control plane was joined by copying files by hand. Since then Pods are now and then told “Unauthorized”.",
-        preset: "ha-stacked",
         causes: &[&["wrong-token-key:sa"], &["wrong-token-key:sa", "not-restarted:apiserver"]],
         hints: [
             "Pods do not show certificates to the API server: they send a token. What is a token checked with?",
@@ -121,7 +112,6 @@ pub static LABS: &[LabRow] = &[
         id: "a-year-later",
         title: "A year later",
         story: "Nobody touched this cluster since it was made. This morning several things stopped at once. A colleague has already run kubeadm certs renew all.",
-        preset: "ha-stacked",
         causes: &[
             &["expired:apiserver-etcd-client", "not-restarted:etcd-server"],
             &["not-restarted:apiserver", "expired:front-proxy-client"],
@@ -139,14 +129,15 @@ pub static LABS: &[LabRow] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kubepki_core::spec::preset::Preset;
+    use kubepki_core::catalog::labs;
     use kubepki_rehearsal::fault::fault;
 
     #[test]
     fn labs_are_made_of_faults_and_presets_that_there_are() {
-        assert_eq!(LABS.len(), 8);
+        let ids: Vec<&str> = LABS.iter().map(|lab| lab.id).collect();
+        let clusters: Vec<&str> = labs::LABS.iter().map(|(id, _)| *id).collect();
+        assert_eq!(ids, clusters, "each lab has a cluster");
         for lab in LABS {
-            assert!(Preset::named(lab.preset).is_some(), "{}", lab.id);
             assert!(lab.causes.len() > 1, "{}: a seed has something to pick", lab.id);
             lab.causes
                 .iter()
