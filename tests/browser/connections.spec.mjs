@@ -94,7 +94,7 @@ test("a switch shows the design hardened, names what closes each open edge, and 
   await bench.part("as-designed").click();
   await expect(edge(bench, "kube-apiserver->kubelet")).toHaveAccessibleName(/server not proven/);
   await bench.part("as-hardened").click();
-  await told.getByRole("button", { name: "Set this in my design" }).first().click();
+  await told.getByRole("button", { name: "Started by → by hand" }).first().click();
   await expect(bench.field("start")).toHaveValue("manual");
   await bench.part("as-designed").click();
   await expect(edge(bench, "kube-apiserver->kubelet")).toHaveAccessibleName(/server proven/);

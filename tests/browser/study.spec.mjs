@@ -38,7 +38,7 @@ test("an open edge says what somebody on the path can do, and one click closes i
   await bench.open("#&v=connections&s=connection:kube-apiserver-%3Ekubelet");
   const sheet = bench.part("inspector");
   await expect(sheet.getByRole("row", { name: /Answer as the server/ })).toContainText("yes");
-  await sheet.getByRole("button", { name: "Set this in my design" }).first().click();
+  await sheet.getByRole("button", { name: "Started by → by hand" }).first().click();
   await expect(bench.part("connection-kube-apiserver->kubelet")).toHaveAccessibleName(/server proven/);
   await expect(sheet.getByRole("row", { name: /Answer as the server/ })).not.toContainText("yes");
   await bench.part("undo").click();

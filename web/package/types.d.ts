@@ -220,8 +220,10 @@ export type PlannedFlag = {
   node: string,
   /** Its name, `--tls-cert-file`, or the path of a setting in a configuration file. */
   flag: string,
-  /** Its value; null where it is left out. */
+  /** Its value; null where it is left out, or where the user's own kubeadm file sets it. */
   value: string | null,
+  /** Whether the user's own kubeadm file sets it (`kubeadm.alsoSets` of the design): look there. */
+  own: boolean,
   /** The `key` of the certificate or key pair in the file that it names; null where it names none. */
   certificate: string | null,
 };

@@ -10,10 +10,13 @@
 //! - `notSignedHere`: what the cluster has beside that.
 //! - `connections`: who calls whom with what, one line each.
 //! - `bindings`: what RBAC must be told where nobody runs `kubeadm init`.
-//! - `flags`: each component on each node.
+//! - `flags`: each component on each node. After an import of kubeadm's configuration, `lookInYourKubeadmFile` lists what
+//!   that file sets: the plan has no value for it, nor for `serverChecked` of a connection that it decides.
 //! - `findings`: all that is worth knowing.
 
 use kubepki_core::Plan;
+use kubepki_core::catalog::connections::{Part, told};
+use kubepki_core::catalog::own;
 use kubepki_core::check;
 use kubepki_core::diag::Diagnostic;
 use kubepki_core::plan::{BACKDATE_SECONDS, Binding, PlannedFile, Root};
@@ -152,11 +155,13 @@ fn unsigned(plan: &Plan, one: &kubepki_core::plan::Unsigned) -> Map {
 
 fn connection(plan: &Plan, line: &check::ConnectionLine) -> Map {
     let nodes = line.callers.iter().map(|&node| plan.spec.nodes[node].name.clone());
+    let own = told(line.row.id).and_then(|told| own::decided_part(&plan.spec, told, Part::Server));
     Map::new()
         .with("id", line.row.id)
         .with("line", line.to_string())
         .with("port", line.port)
-        .with("serverChecked", line.server_checked)
+        .with_some("serverChecked", own.is_none().then_some(line.server_checked))
+        .with_some("lookInYourKubeadmFile", own)
         .with("from", Value::Short(nodes.collect()))
 }
 
@@ -170,10 +175,15 @@ fn binding(binding: &Binding<'_>) -> Map {
 }
 
 fn component(component: &flags::Component) -> Map {
-    let flags::Component { name, node, flags } = component;
+    let flags::Component { name, node, flags, also } = component;
     let set = flags.iter().filter_map(|flag| Some((flag.flag.clone(), flag.value.clone()?)));
     let values = set.fold(Map::new(), |map, (flag, value)| map.with(flag, value));
-    Map::new().with("component", *name).with("node", node.as_str()).with("values", values)
+    let own: Vec<String> = flags.iter().filter_map(|flag| flag.own.clone()).chain(also.iter().cloned()).collect();
+    Map::new()
+        .with("component", *name)
+        .with("node", node.as_str())
+        .with("values", values)
+        .with_filled("lookInYourKubeadmFile", own)
 }
 
 fn finding(finding: &Diagnostic) -> Map {

@@ -140,7 +140,9 @@ fn check(one: &cis::Checked) -> Map {
 }
 
 fn edge(edge: &connections::Edge) -> Map {
-    let connections::Edge { told, from: _, to: _, server, client, encrypted, port } = edge;
+    let connections::Edge { told, from: _, to: _, server, client, encrypted, port, own } = edge;
+    let [checked_with, presents, authorization, advice] = edge.said();
+    let own = own.iter().map(|(_, entry)| entry.clone()).collect::<Vec<_>>();
     Map::new()
         .with("id", told.id)
         .with("caller", told.caller)
@@ -149,13 +151,21 @@ fn edge(edge: &connections::Edge) -> Map {
         .with("optional", told.optional)
         .with("serverProven", server.word())
         .with("callerProven", client.word())
-        .with("encrypted", *encrypted)
+        .with(
+            "encrypted",
+            match encrypted {
+                connections::Mark::Own => Value::from(encrypted.word()),
+                connections::Mark::Certificate | connections::Mark::Token => Value::Flag(true),
+                connections::Mark::Missing => Value::Flag(false),
+            },
+        )
+        .with_filled("lookInYourKubeadmFile", own)
         .with("serverShows", told.shows)
-        .with("checkedWith", told.checked_with)
-        .with("callerPresents", told.presents)
+        .with("checkedWith", checked_with)
+        .with("callerPresents", presents)
         .with("identity", told.identity)
-        .with("authorization", told.authorization)
-        .with("advice", told.advice)
+        .with("authorization", authorization)
+        .with("advice", advice)
         .with("versions", told.versions)
         .with("source", told.source)
 }
@@ -215,16 +225,21 @@ fn tree(tree: &files::Tree) -> Map {
 }
 
 fn component(component: &flags::Component) -> Map {
-    let flags::Component { name, node, flags } = component;
+    let flags::Component { name, node, flags, also } = component;
     let flag = |flag: &flags::Entry| {
-        let flags::Entry { index: _, key, flag, value, meaning, direction, cert } = flag;
+        let flags::Entry { index: _, key, flag, value, meaning, direction, cert, own } = flag;
         Map::new()
             .with("key", key.as_str())
             .with("flag", flag.as_str())
             .with_some("value", value.as_deref().map(Value::from))
+            .with_some("lookInYourKubeadmFile", own.as_deref().map(Value::from))
             .with("meaning", meaning.as_str())
             .with("direction", *direction)
             .with_some("certificate", cert.as_deref().map(Value::from))
     };
-    Map::new().with("name", *name).with("node", node.as_str()).with("flags", flags.iter().map(flag).collect::<Vec<_>>())
+    Map::new()
+        .with("name", *name)
+        .with("node", node.as_str())
+        .with("flags", flags.iter().map(flag).collect::<Vec<_>>())
+        .with_filled("lookInYourKubeadmFile", also.clone())
 }

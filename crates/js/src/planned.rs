@@ -1,5 +1,6 @@
 //! A plan as plain values, and the lists that a program chooses from.
 
+use kubepki_core::catalog::own;
 use kubepki_core::plan::{FlagValue, Root};
 use kubepki_core::snippet;
 use kubepki_core::spec::preset::PRESETS;
@@ -37,14 +38,17 @@ pub fn plan(read: Read) -> shape::Plan {
         certificate: plan.key_of(file.content.cert),
         secret: file.content.holding.is_secret(),
     });
+    let own =
+        |flag: &kubepki_core::plan::PlannedFlag| own::decided(&plan.spec, flag.row.component, flag.row.name).is_some();
     let flags = plan.flags.iter().map(|flag| PlannedFlag {
         component: flag.row.component.to_owned(),
         node: plan.spec.nodes[flag.node].name.clone(),
         flag: flag.row.name.to_owned(),
         value: match &flag.value {
-            FlagValue::Set(value) => Some(value.clone()),
-            FlagValue::NotSet => None,
+            FlagValue::Set(value) if !own(flag) => Some(value.clone()),
+            FlagValue::Set(_) | FlagValue::NotSet => None,
         },
+        own: own(flag),
         certificate: flag.cert.map(|cert| plan.key_of(cert)),
     });
     shape::Plan {

@@ -173,8 +173,10 @@ pub struct PlannedFlag {
     pub node: String,
     /// Its name, `--tls-cert-file`, or the path of a setting in a configuration file.
     pub flag: String,
-    /// Its value; null where it is left out.
+    /// Its value; null where it is left out, or where the user's own kubeadm file sets it.
     pub value: Option<String>,
+    /// Whether the user's own kubeadm file sets it (`kubeadm.alsoSets` of the design): look there.
+    pub own: bool,
     /// The `key` of the certificate or key pair in the file that it names; null where it names none.
     pub certificate: Option<String>,
 }

@@ -1,7 +1,8 @@
 //! The person in the middle: somebody who sits on the path of a connection, with certificates of their own making. What
 //! they can do is not looked up but tried: they answer in the server's place, and call in the caller's.
 
-use kubepki_core::catalog::connections::{Credential, Told};
+use kubepki_core::catalog::connections::{Credential, Part, Told};
+use kubepki_core::catalog::own;
 use kubepki_core::spec::ClusterSpec;
 use kubepki_core::view::drawing::{Drawing, caps, drawn, paragraph, table};
 use kubepki_rehearsal::fault::{Fault, fault};
@@ -57,6 +58,12 @@ pub fn power(spec: &ClusterSpec, told: &Told, now: i64, entropy: Entropy) -> Opt
 
 /// What somebody on the path can do in a design, and once it is hardened.
 pub fn table_of(spec: &ClusterSpec, hardened: &ClusterSpec, told: &Told, now: i64, entropy: Entropy) -> Vec<Drawing> {
+    let parts = [Part::Server, Part::Caller, Part::Way];
+    if let Some(entry) = parts.into_iter().find_map(|part| own::decided_part(spec, told, part)) {
+        let words =
+            format!("What somebody on the path can do is not for this design to say: {}.", own::sentence(entry));
+        return vec![caps("The person in the middle"), paragraph(words)];
+    }
     let before = power(spec, told, now, entropy);
     let after = power(hardened, told, now, entropy);
     let (Some(before), Some(after)) = (before, after) else { return Vec::new() };

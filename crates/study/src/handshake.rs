@@ -1,8 +1,10 @@
 //! The handshake of one connection: what is tried, step by step, what each side prints, and how it is looked at.
 
-use kubepki_core::catalog::connections::{CONNECTIONS, Told, told};
+use kubepki_core::catalog::connections::{CONNECTIONS, Part, Told, told};
+use kubepki_core::catalog::own;
 use kubepki_core::instant::to_date;
 use kubepki_core::plan::Plan;
+use kubepki_core::spec::ClusterSpec;
 use kubepki_core::view::drawing::{Drawing, capital, caps, chip, choose, drawn, paragraph, pick};
 use kubepki_rehearsal::{Dial, DialError, Handshake, Side, Verdict, dials};
 
@@ -90,7 +92,7 @@ pub fn page(plan: &Plan, sample: &Sample, chosen: &Chosen, tried: &Result<Tried,
         }
         Ok(tried) => page
             .with(drawn("h2").text(format!("{} → {}", tried.told.caller, tried.told.server)))
-            .with(verdict(tried))
+            .with(verdict(&plan.spec, tried))
             .with(controls(sample, chosen, tried))
             .with(list(&tried.steps))
             .all(said(&tried.handshake)),
@@ -108,13 +110,16 @@ fn connections(plan: &Plan, sample: &Sample, chosen: &Chosen) -> Drawing {
 }
 
 /// One sentence: what came of it.
-fn verdict(tried: &Tried) -> Drawing {
+fn verdict(spec: &ClusterSpec, tried: &Tried) -> Drawing {
     let Tried { told, dial, handshake, .. } = tried;
     let failed = tried.steps.iter().find(|step| step.outcome == Outcome::Fails);
     let open = tried.steps.iter().any(|step| step.outcome == Outcome::Unchecked);
     let (state, text) = match failed {
         Some(step) => ("fail", format!("Fails: {} {}.", step.who, step.what)),
-        None if open => ("open", format!("It works, but {} would talk to anybody.", told.caller)),
+        None if open => match own::decided_part(spec, told, Part::Server) {
+            Some(entry) => ("open", format!("The plan leaves the server unchecked, but {}.", own::sentence(entry))),
+            None => ("open", format!("It works, but {} would talk to anybody.", told.caller)),
+        },
         None => ("pass", "Both sides are content.".to_owned()),
     };
     let version = handshake.tls.map(|version| format!(", TLS {version}")).unwrap_or_default();

@@ -1,11 +1,13 @@
 //! What kubeadm leaves open, and what closes it: for one connection, and for all as a switch of the connections view.
 
 use kubepki_core::catalog::connections::{Told, told};
-use kubepki_core::catalog::hardening::{HARDENING, HardeningRow};
-use kubepki_core::plan::{self, Plan};
-use kubepki_core::spec::{ClusterSpec, Draft, Field, KubeletServing, Start, link, parse};
+use kubepki_core::catalog::hardening::{HARDENING, HardeningRow, offered};
+use kubepki_core::catalog::own;
+use kubepki_core::plan::{self, FlagValue, Plan};
+use kubepki_core::spec::field::words;
+use kubepki_core::spec::{ClusterSpec, Draft, Field, FieldKind, KubeletServing, Start, link, parse};
 use kubepki_core::view::connections::{Edge, connections};
-use kubepki_core::view::drawing::{Drawing, caps, chip, choose, drawn, paragraph, selecting};
+use kubepki_core::view::drawing::{Drawing, capital, caps, chip, choose, drawn, paragraph, selecting};
 use kubepki_core::view::selection::HARDENED;
 use kubepki_core::view::{ViewId, address};
 
@@ -49,7 +51,7 @@ pub(crate) fn picture(draft: &Draft, plan: &Plan) -> (Plan, Drawing) {
 /// Every option, with the connections that it closes: the sheet beside the hardened picture.
 pub(crate) fn sheet(asked: &Asked<'_>, plan: &Plan) -> Vec<Drawing> {
     let mut out = vec![drawn("h2").text("What closes the open ones")];
-    for row in HARDENING {
+    for row in offered(plan.spec.start) {
         let closes = row.connections.iter().filter_map(|id| told(id)).filter(|told| (told.applies)(&plan.spec));
         let closes: Vec<Drawing> = closes
             .map(|told| {
@@ -61,20 +63,20 @@ pub(crate) fn sheet(asked: &Asked<'_>, plan: &Plan) -> Vec<Drawing> {
             continue;
         }
         out.push(drawn("ul").set("class", "links").all(closes));
-        out.extend(option(row, asked, HARDENED));
+        out.extend(option(row, asked, plan, HARDENED));
     }
     out
 }
 
 /// What closes one connection.
-pub(crate) fn of(told: &Told, asked: &Asked<'_>, selected: &str) -> Vec<Drawing> {
-    let rows: Vec<&HardeningRow> = HARDENING.iter().filter(|row| row.connections.contains(&told.id)).collect();
+pub(crate) fn of(told: &Told, asked: &Asked<'_>, plan: &Plan, selected: &str) -> Vec<Drawing> {
+    let rows: Vec<&HardeningRow> = offered(plan.spec.start).filter(|row| row.connections.contains(&told.id)).collect();
     let title = (!rows.is_empty()).then(|| caps("Harden it"));
-    title.into_iter().chain(rows.into_iter().flat_map(|row| option(row, asked, selected))).collect()
+    title.into_iter().chain(rows.into_iter().flat_map(|row| option(row, asked, plan, selected))).collect()
 }
 
-/// One option: what it does, what must be true first, what it adds, and the button that sets it.
-fn option(row: &HardeningRow, asked: &Asked<'_>, selected: &str) -> Vec<Drawing> {
+/// One option: what it does, what must be true first, what it adds, and the button that sets it, or how it stands.
+fn option(row: &HardeningRow, asked: &Asked<'_>, plan: &Plan, selected: &str) -> Vec<Drawing> {
     let mut out = vec![
         drawn("p").with(drawn("b").text(row.title)),
         drawn("ol")
@@ -83,23 +85,64 @@ fn option(row: &HardeningRow, asked: &Asked<'_>, selected: &str) -> Vec<Drawing>
             .all(row.first.iter().map(|first| drawn("li").text(*first))),
         drawn("p").set("class", "flags").all(row.flags.iter().map(|flag| drawn("code").text(*flag))),
     ];
-    if let Some(to) = address_with(row, asked, selected) {
+    let standing = standing(row, plan);
+    if let Some((to, changes)) = change(row, asked, selected) {
         let button = drawn("button").set("class", "small").set("type", "button").set("data-go", to);
-        out.push(drawn("p").with(button.text("Set this in my design")));
-    } else if !row.set.is_empty() {
+        out.push(drawn("p").with(button.text(format!("Set this (changes: {changes})"))));
+    } else if !row.set.is_empty() && standing.missing.is_empty() && standing.own.is_empty() {
         out.push(paragraph("This design has it so."));
+    } else if !row.set.is_empty() && !standing.missing.is_empty() {
+        out.push(paragraph(format!("Still yours to do: {}.", standing.missing.join(", "))));
     }
+    out.extend(standing.own.iter().map(|entry| paragraph(capital(&format!("{}.", own::sentence(entry))))));
     out
 }
 
-/// The address of the design with an option set; nothing where it has it, or would have errors.
-fn address_with(row: &HardeningRow, asked: &Asked<'_>, selected: &str) -> Option<String> {
+/// How a plan stands to what an option adds.
+struct Standing {
+    /// Flags and fields that it does not have.
+    missing: Vec<&'static str>,
+    /// Those that the user's own kubeadm file sets, as that file's settings are written.
+    own: Vec<String>,
+}
+
+fn standing(row: &HardeningRow, plan: &Plan) -> Standing {
+    let mut standing = Standing { missing: Vec::new(), own: Vec::new() };
+    for text in row.flags {
+        let (component, flag) = text.split_once(' ').unwrap_or_default();
+        let name = flag.trim_start_matches("--").split(['=', ':']).next().unwrap_or_default();
+        if let Some(entry) = own::decided(&plan.spec, component, name) {
+            standing.own.push(entry.to_owned());
+            continue;
+        }
+        let mut all =
+            plan.flags.iter().filter(|flag| flag.row.component == component && flag.row.name == name).peekable();
+        if all.peek().is_none() || all.any(|flag| flag.value == FlagValue::NotSet) {
+            standing.missing.push(text);
+        }
+    }
+    standing
+}
+
+/// The address of the design with an option set, and what that changes, in words; nothing where it changes nothing, or
+/// would have errors.
+fn change(row: &HardeningRow, asked: &Asked<'_>, selected: &str) -> Option<(String, String)> {
     let before = link::decode(asked.design).ok()?;
     let mut draft = before.clone();
     set(&mut draft, row);
     if draft == before || parse(&draft).0.is_none() {
         return None;
     }
+    let changed = row.set.iter().filter(|(field, word)| before.text(*field) != *word);
+    let said = changed.map(|(field, word)| {
+        let row = field.row();
+        let known = |text: &str| match row.kind {
+            FieldKind::Choice(all) => all.iter().copied().find(|one| *one == text).map(words),
+            FieldKind::Text | FieldKind::Port | FieldKind::List | FieldKind::ChoiceList(_) => None,
+        };
+        format!("{} → {}", row.label, known(word).unwrap_or(word))
+    });
+    let said = said.collect::<Vec<_>>().join(", ");
     let view = if selected == HARDENED { ViewId::Connections } else { asked.view };
-    Some(address::write(Some(&link::to_link(&draft).ok()?), view, selected, ""))
+    Some((address::write(Some(&link::to_link(&draft).ok()?), view, selected, ""), said))
 }

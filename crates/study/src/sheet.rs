@@ -37,7 +37,7 @@ pub(crate) fn connection(
     }
     sheet.extend(attacker);
     let sound = Chosen { faults: Vec::new(), ..chosen.clone() };
-    sheet.extend(hardening::of(told, asked, &sound.to_string()));
+    sheet.extend(hardening::of(told, asked, plan, &sound.to_string()));
     if told.id == "kubectl->kube-apiserver" {
         sheet.extend(alternatives());
     }

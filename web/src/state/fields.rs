@@ -1,6 +1,7 @@
 //! The form's sections: which fields stand together, and in what order.
 
 use kubepki_core::spec::Field;
+pub(crate) use kubepki_core::spec::field::words;
 
 /// A section of the form.
 #[derive(Debug)]
@@ -68,31 +69,6 @@ pub(super) fn help_of(path: &str) -> &'static str {
             "The first address is the one it advertises; all are in its certificates."
         }
         None => "What runs on it. The first control plane is the init node and alone gets super-admin.conf.",
-    }
-}
-
-/// What people read for a choice's word.
-pub(crate) fn words(word: &'static str) -> &'static str {
-    match word {
-        "" => "Go's default",
-        "manual" => "by hand",
-        "onControlPlane" => "on control planes",
-        "offNode" => "off every node",
-        "bootstrap" => "requested on joining",
-        "issued" => "made here",
-        "selfSigned" => "self-signed",
-        "clusterCA" => "by the cluster CA",
-        "VersionTLS12" => "TLS 1.2",
-        "VersionTLS13" => "TLS 1.3",
-        "stacked" => "on control planes",
-        "external" => "on hosts of their own",
-        "separate" => "separate",
-        "single" => "one for all",
-        "crt" => ".crt and .key",
-        "pem" => ".pem and -key.pem",
-        "own" => "of its own",
-        "serving" => "its serving pair",
-        other => other,
     }
 }
 

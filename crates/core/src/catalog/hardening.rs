@@ -1,7 +1,7 @@
 //! What closes the edges that kubeadm leaves open: one row each. The options are fields of the design, so that one click
 //! sets them; what must be true in the cluster first is told with them.
 
-use crate::spec::Field;
+use crate::spec::{Field, Start};
 
 /// One way to close open edges.
 #[derive(Debug)]
@@ -12,12 +12,25 @@ pub struct HardeningRow {
     pub title: &'static str,
     /// Fields of the design, each with the word it is set to; none where no design can say it.
     pub set: &'static [(Field, &'static str)],
-    /// The flags and fields that it adds.
+    /// The flags and fields that it adds, a component and one of them each. The design has it so once its plan has these.
     pub flags: &'static [&'static str],
     /// What must be true first, in order.
     pub first: &'static [&'static str],
     /// Where that is from.
     pub source: &'static str,
+}
+
+impl HardeningRow {
+    /// Whether it lets kubeadm start a cluster that kubeadm starts.
+    pub fn keeps_kubeadm(&self) -> bool {
+        self.set.iter().all(|(field, _)| *field != Field::Start)
+    }
+}
+
+/// The rows for a design in the order in which they are offered: where kubeadm starts it, first those that leave it so.
+pub fn offered(start: Start) -> impl Iterator<Item = &'static HardeningRow> {
+    let early = move |row: &&HardeningRow| start == Start::Manual || row.keeps_kubeadm();
+    HARDENING.iter().filter(early).chain(HARDENING.iter().filter(move |row| !early(row)))
 }
 
 const KUBELET: &str =
@@ -27,7 +40,7 @@ const KUBELET: &str =
 pub static HARDENING: &[HardeningRow] = &[
     HardeningRow {
         connections: &["kube-apiserver->kubelet"],
-        title: "Give every kubelet a serving certificate of the cluster CA from the start, and let the API server check it.",
+        title: "Start the cluster by hand: every kubelet has a serving certificate of the cluster CA from the start, and the API server checks it.",
         set: &[(Field::Start, "manual"), (Field::KubeletServing, "clusterCA")],
         flags: &["kube-apiserver --kubelet-certificate-authority", "kubelet tlsCertFile", "kubelet tlsPrivateKeyFile"],
         first: &[
@@ -37,8 +50,8 @@ pub static HARDENING: &[HardeningRow] = &[
         source: KUBELET,
     },
     HardeningRow {
-        connections: &["kube-apiserver->kubelet"],
-        title: "Or stay with kubeadm: kubelets ask for serving certificates, somebody approves, then the API server checks.",
+        connections: &["kube-apiserver->kubelet", "metrics-server->kubelet"],
+        title: "With kubeadm: kubelets ask for serving certificates, somebody approves them, then the API server checks.",
         set: &[(Field::KubeletServing, "clusterCA")],
         flags: &[
             "kubelet serverTLSBootstrap: true",
@@ -53,7 +66,7 @@ pub static HARDENING: &[HardeningRow] = &[
     },
     HardeningRow {
         connections: &["metrics-server->kubelet"],
-        title: "Take --kubelet-insecure-tls out of metrics-server.",
+        title: "Start the cluster by hand, with serving certificates from the start, and take --kubelet-insecure-tls out of metrics-server.",
         set: &[(Field::Start, "manual"), (Field::KubeletServing, "clusterCA")],
         flags: &["metrics-server without --kubelet-insecure-tls"],
         first: &[

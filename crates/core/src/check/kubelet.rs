@@ -1,6 +1,8 @@
 //! Kubelets: who makes their certificates, and who can check them.
 
 use super::Rule;
+use crate::catalog::connections::{Part, told};
+use crate::catalog::own;
 use crate::diag::Diagnostic;
 use crate::spec::{KubeletClient, KubeletServing, Start};
 
@@ -26,7 +28,9 @@ pub(super) static RULES: &[Rule] = &[
         id: "kubelet-serving-unverified",
         source: "CIS Kubernetes Benchmark v1.12, 1.2.5; kubernetes.io/docs/reference/access-authn-authz/kubelet-tls-bootstrapping",
         find: |plan, _| {
-            (plan.spec.kubelet_serving == KubeletServing::SelfSigned).then(|| {
+            let own = told("kube-apiserver->kubelet")
+                .is_some_and(|told| own::decided_part(&plan.spec, told, Part::Server).is_some());
+            (plan.spec.kubelet_serving == KubeletServing::SelfSigned && !own).then(|| {
                 Diagnostic::advice("", "kubelet.serving", "nobody checks the kubelets' serving certificates: whoever sits between the API server and a node can read logs and enter containers")
                     .with_hint("choose kubelet.serving: clusterCA")
             })
@@ -47,7 +51,10 @@ pub(super) static RULES: &[Rule] = &[
             let spec = &plan.spec;
             (spec.kubelet_serving == KubeletServing::ClusterCa && spec.start == Start::Kubeadm).then(|| {
                 Diagnostic::advice("", "kubelet.serving", "each kubelet requests its serving certificate and waits: until you approve it, logs and exec on that node fail")
-                    .with_hint("kubectl get csr, kubectl certificate approve NAME for each node; then add --kubelet-certificate-authority to the API server")
+                    .with_hint(match own::decided(spec, "kube-apiserver", "kubelet-certificate-authority") {
+                        Some(_) => "kubectl get csr, kubectl certificate approve NAME for each node, before your own --kubelet-certificate-authority can let the API server in",
+                        None => "kubectl get csr, kubectl certificate approve NAME for each node; then add --kubelet-certificate-authority to the API server",
+                    })
             })
         },
         #[cfg(test)]

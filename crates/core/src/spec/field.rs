@@ -175,6 +175,31 @@ pub static FIELDS: &[FieldRow] = &[
         "Component and setting, without a value: your file sets it, this design does not hold it. Views say to look there."),
 ];
 
+/// What people read for a choice's word.
+pub fn words(word: &'static str) -> &'static str {
+    match word {
+        "" => "Go's default",
+        "manual" => "by hand",
+        "onControlPlane" => "on control planes",
+        "offNode" => "off every node",
+        "bootstrap" => "requested on joining",
+        "issued" => "made here",
+        "selfSigned" => "self-signed",
+        "clusterCA" => "by the cluster CA",
+        "VersionTLS12" => "TLS 1.2",
+        "VersionTLS13" => "TLS 1.3",
+        "stacked" => "on control planes",
+        "external" => "on hosts of their own",
+        "separate" => "separate",
+        "single" => "one for all",
+        "crt" => ".crt and .key",
+        "pem" => ".pem and -key.pem",
+        "own" => "of its own",
+        "serving" => "its serving pair",
+        other => other,
+    }
+}
+
 impl Field {
     /// The field's row.
     pub fn row(self) -> &'static FieldRow {

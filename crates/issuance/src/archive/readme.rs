@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use kubepki_core::instant;
 use kubepki_core::plan::Holding;
+use kubepki_core::snippet::kubeadm;
 use kubepki_core::spec::{CaKeys, Start};
 
 use super::Meta;
@@ -46,6 +47,7 @@ pub(super) fn readme(pki: &Pki, meta: &Meta<'_>, selection: Selection, sealed: b
     secrets(&mut out, pki, selection, sealed);
     if selection != Selection::CaKeys {
         usage(&mut out, pki, selection);
+        own_file(&mut out, pki);
         next(&mut out, pki, selection);
     }
     judges(&mut out);
@@ -92,7 +94,13 @@ fn what_is_here(out: &mut String, pki: &Pki, selection: Selection, sealed: bool)
             );
         }
         if spec.start == Start::Kubeadm {
-            row("kubeadm/", "configuration for kubeadm, one file a node.");
+            row(
+                "kubeadm/",
+                match spec.also_sets.is_empty() {
+                    true => "configuration for kubeadm, one file a node.",
+                    false => "configuration for kubeadm, one file a node, to compare with your own.",
+                },
+            );
         }
         if selection == Selection::Whole && spec.ca_keys == CaKeys::OffNode {
             row("offline-ca/", "the CAs' private keys, which belong on no node. Move it to where nobody is online.");
@@ -175,6 +183,22 @@ fn usage(out: &mut String, pki: &Pki, selection: Selection) {
          ./install.sh --dry-run       # what would be done\n\
          ./install.sh                 # do it; ./install.sh --restore undoes it\n```\n\n\
          Better than carrying the whole PKI to every node: each node's own bundle.\n\n"
+    );
+}
+
+/// What to know where the design was read from the user's own kubeadm file, and that file sets more.
+fn own_file(out: &mut String, pki: &Pki) {
+    let spec = &pki.plan.spec;
+    let Some(left_out) = kubeadm::left_out(spec) else { return };
+    let run = match spec.start {
+        Start::Kubeadm => {
+            "Run `kubeadm init` and `kubeadm join` with your own file: `--config YOUR-OWN-FILE.yaml`. `kubeadm/NODE.yaml` is there to compare, and lacks all of this."
+        }
+        Start::Manual => "The manifests lack all of this: put in what you need before you start them.",
+    };
+    let _ = write!(
+        out,
+        "## Your own kubeadm file\n\nThis design does not hold all that your file says: {left_out}. {run}\n\n"
     );
 }
 

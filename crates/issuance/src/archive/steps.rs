@@ -41,6 +41,7 @@ fn steps(pki: &Pki, index: usize, hash: &str) -> Vec<Step> {
     }
     match spec.start {
         Start::Manual => by_hand(pki, index),
+        Start::Kubeadm if !spec.also_sets.is_empty() => with_own_file(pki, index, hash),
         Start::Kubeadm if name == init => {
             let etcd = if spec.etcd_mode == EtcdMode::External { "with etcd running; " } else { "" };
             vec![
@@ -57,6 +58,28 @@ fn steps(pki: &Pki, index: usize, hash: &str) -> Vec<Step> {
             Run(format!("kubeadm join --config kubeadm/{name}.yaml")),
         ],
     }
+}
+
+/// Where the user's own kubeadm file sets more than the one of this export says, that file is the one to run kubeadm with.
+fn with_own_file(pki: &Pki, index: usize, hash: &str) -> Vec<Step> {
+    use Step::{Run, Say};
+    let spec = &pki.plan.spec;
+    let (name, init) = (&spec.nodes[index].name, spec.init_node());
+    let compare = format!("your own kubeadm file sets more than kubeadm/{name}.yaml, which is there to compare");
+    if index == init {
+        let etcd = if spec.etcd_mode == EtcdMode::External { "with etcd running; " } else { "" };
+        return vec![
+            Say(format!("{etcd}{compare}; kubeadm init finds the files of this export and keeps them:")),
+            Run("kubeadm init --config YOUR-OWN-FILE.yaml".to_owned()),
+        ];
+    }
+    vec![
+        Say(format!(
+            "once kubeadm init is through on {}: {compare}. Put into yours what kubeadm token create prints there, and sha256:{hash} under caCertHashes:",
+            spec.nodes[init].name
+        )),
+        Run("kubeadm join --config YOUR-OWN-FILE.yaml".to_owned()),
+    ]
 }
 
 /// What kubeadm would do.

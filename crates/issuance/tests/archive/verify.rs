@@ -290,8 +290,8 @@ impl Drop for Server {
 
 #[test]
 fn live_asks_the_ports_what_they_present() {
-    // An address of its own, so that nothing else of this machine is asked.
-    let mut draft = draft("single", &[]);
+    // An address of its own, so that nothing else of this machine is asked; kubeadm would refuse one on loopback.
+    let mut draft = draft("single", &[(Field::Start, "manual"), (Field::KubeletClient, "bootstrap")]);
     draft.nodes[0].addresses = vec!["127.0.0.91".to_owned()];
     let pki = issued(&draft, now());
     let scratch = Scratch::new();

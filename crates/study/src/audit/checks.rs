@@ -15,6 +15,11 @@ const ROOM: &str = "</ul><p>What would satisfy it: {}</p><div class=\"room\"><sm
 const OTHERS: &str =
     "<h3>All other checks</h3><p>Satisfied by the design: {}.</p><p>Nothing here that they concern: {}.</p></section>";
 
+/// Whether somebody must look.
+pub(super) fn to_look(one: &&Checked) -> bool {
+    matches!(one.state, State::Manual | State::Own)
+}
+
 /// How many checks stand so.
 pub(super) fn number(all: &[Checked], state: State) -> String {
     all.iter().filter(|one| one.state == state).count().to_string()
@@ -50,8 +55,8 @@ const CHECK: &str = "<tr><th scope=\"row\"><code>{}</code> {}<small> {}</small><
 
 /// Those that no plan can answer.
 pub(super) fn to_look_at(out: &mut String, all: &[Checked]) {
-    put(out, LOOK, &[VERSION, &number(all, State::Manual)]);
-    for one in all.iter().filter(|one| one.state == State::Manual) {
+    put(out, LOOK, &[VERSION, &all.iter().filter(to_look).count().to_string()]);
+    for one in all.iter().filter(to_look) {
         put(out, CHECK, &[one.row.id, one.row.title, &one.evidence.join("; ")]);
     }
     out.push_str("</tbody></table></section>");

@@ -7,7 +7,7 @@ use kubepki_issuance::archive::design_sha256;
 use kubepki_verification::Certificate;
 
 use super::Audited;
-use super::checks::number;
+use super::checks::{number, to_look};
 use super::template::{count, put};
 
 /// The page's style, inline.
@@ -58,7 +58,7 @@ pub(super) fn begin(out: &mut String, of: Audited<'_>, read: &[Option<Certificat
         &ends_first(of, read),
         &design_sha256(plan, of.draft),
         &number(checks, State::Fail),
-        &number(checks, State::Manual),
+        &checks.iter().filter(to_look).count().to_string(),
     ];
     put(out, FACTS, &texts);
 }

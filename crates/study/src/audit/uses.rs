@@ -1,5 +1,6 @@
 //! Which flag of which component names a certificate or a key, and in which file it reads it; alike nodes together.
 
+use kubepki_core::catalog::own;
 use kubepki_core::plan::{FlagValue, Holding, Plan, Root};
 use kubepki_core::view::files::flag_text;
 
@@ -28,7 +29,10 @@ pub(super) fn uses(plan: &Plan) -> Vec<Vec<Use<'_>>> {
             named[file] = true;
         }
         let row = flag.row;
-        let text = [&flag_text(row), "="].concat();
+        // What the user's own kubeadm file sets is not known to name this file.
+        let own = own::decided(&plan.spec, row.component, row.name).is_some();
+        let between = if own { ", which your own kubeadm file sets: look there. Planned: " } else { "=" };
+        let text = flag_text(row) + between;
         add(&mut uses[cert], row.component, text, file, row.direction.word(), plan.node_name(Some(flag.node)));
     }
     for (index, file) in plan.files.iter().enumerate() {

@@ -95,3 +95,23 @@ fn what_was_not_handed_over_is_an_error_that_names_it() {
     published.truncate(sa);
     assert_eq!(of(&published), "sa@cluster was not handed over");
 }
+
+#[test]
+fn what_the_users_own_file_sets_is_for_somebody_to_look_at_and_never_satisfied() {
+    let mut draft = Preset::named("single").expect("preset").draft();
+    draft.set_list(
+        Field::AlsoSets,
+        ["kube-apiserver --authorization-mode", "kube-apiserver --etcd-cafile"].map(str::to_owned).to_vec(),
+    );
+    let pki = issued(&mut draft);
+    let page = page(&draft, &pki);
+    let line =
+        page.split("Satisfied by the design: ").nth(1).and_then(|rest| rest.split("</p>").next()).expect("a list");
+    let look = page.split("id=\"look\"").nth(1).expect("the part");
+    for id in ["1.2.6", "1.2.7", "1.2.8", "1.2.26"] {
+        assert!(!line.split(", ").any(|one| one.trim_end_matches('.') == id), "{id}: {line}");
+        assert!(look.contains(&format!("<code>{id}</code>")), "{id}");
+    }
+    assert!(look.contains("your own kubeadm file sets kube-apiserver --authorization-mode: look there"));
+    assert!(page.contains("--etcd-cafile, which your own kubeadm file sets: look there. Planned: "), "{page}");
+}

@@ -8,9 +8,9 @@ mod unsaid;
 use super::TextFile;
 use super::value::{Map, Value};
 use crate::plan::{FlagValue, Plan};
-use crate::spec::{KubeVersion, When};
+use crate::spec::{Field, KubeVersion, When};
 
-pub use unsaid::notices;
+pub use unsaid::{left_out, notices};
 
 /// Stands where the bootstrap token belongs. Only the running cluster knows one, so kubeadm's own check
 /// (`[a-z0-9]{6}.[a-z0-9]{16}`) must refuse the file until somebody fills it in.
@@ -78,7 +78,8 @@ pub fn files(plan: &Plan, ca_hash: Option<&str>) -> Vec<TextFile> {
             for notice in &unsaid {
                 let here =
                     if notice.field.starts_with("nodes.") { notice.field.starts_with(&own) } else { index == init };
-                if here {
+                // A user's own file is every node's.
+                if here || notice.field == Field::AlsoSets.row().path {
                     text.push_str(&format!("# Not said below: {}: {}.\n", notice.field, notice.message));
                 }
             }
@@ -111,8 +112,8 @@ fn flag<'a>(plan: &'a Plan, component: &str, name: &str) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::spec::Draft;
     use crate::spec::preset::Preset;
-    use crate::spec::{Draft, Field};
 
     fn text(change: impl FnOnce(&mut Draft), node: &str) -> String {
         let mut draft = Preset::named("ha-stacked").map(Preset::draft).unwrap_or_default();
@@ -174,5 +175,21 @@ mod tests {
         let etcd = init.split("\netcd:\n").nth(1).and_then(|rest| rest.split("---\n").next()).expect("etcd");
         assert!(etcd.contains("dataDir: /data/etcd\n") && etcd.contains("value: TLS1.3"), "{init}");
         assert!(!etcd.contains("cipher-suites") && init.contains("tls-cipher-suites"), "{init}");
+    }
+
+    #[test]
+    fn beside_a_users_own_file_this_one_is_there_to_compare_and_says_what_it_lacks() {
+        let own = |draft: &mut Draft| {
+            draft.set_list(
+                Field::AlsoSets,
+                vec!["kube-apiserver --encryption-provider-config".into(), "kubeadm skipPhases".into()],
+            );
+        };
+        for node in ["cp-1", "cp-2", "w-1"] {
+            let text = text(own, node);
+            assert!(text.contains("# Not said below: kubeadm.alsoSets: your own kubeadm file also sets kube-apiserver --encryption-provider-config, kubeadm skipPhases.\n"), "{text}");
+            assert!(text.contains("YOUR-OWN-FILE.yaml") && !text.contains(&format!("--config {node}.yaml")), "{text}");
+        }
+        assert!(text(|_| {}, "cp-1").contains("kubeadm init --config cp-1.yaml"));
     }
 }

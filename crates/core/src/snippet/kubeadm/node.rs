@@ -9,7 +9,12 @@ pub(super) fn heading(spec: &ClusterSpec, index: usize) -> String {
     let (node, init) = (&spec.nodes[index], spec.init_node());
     let name = &node.name;
     let mut text = format!("# kubeadm configuration of {name}, Kubernetes {}.\n", spec.version);
-    if index == init {
+    if !spec.also_sets.is_empty() {
+        let verb = if index == init { "init" } else { "join" };
+        text.push_str(&format!(
+            "# It is there to compare: with the files of this export in place, on {name}: kubeadm {verb} --config YOUR-OWN-FILE.yaml\n"
+        ));
+    } else if index == init {
         text.push_str(&format!(
             "# With the files of this export in place, on {name}: kubeadm init --config {name}.yaml\n"
         ));

@@ -158,7 +158,17 @@ static ROWS: &[Row] = &[
         },
         hint: "set the etcd hosts up from this export's files; kubeadm only calls them",
     },
+    Row {
+        field: Field::AlsoSets,
+        what: |spec, _| left_out(spec),
+        hint: "run kubeadm with that file; this one is there to compare",
+    },
 ];
+
+/// What the user's own kubeadm file sets beyond this design, as one sentence without full stop; nothing without such a file.
+pub fn left_out(spec: &ClusterSpec) -> Option<String> {
+    when(!spec.also_sets.is_empty(), &format!("your own kubeadm file also sets {}", spec.also_sets.join(", ")))
+}
 
 /// The algorithm that the file says.
 fn said(spec: &ClusterSpec, api: Api) -> &'static str {
