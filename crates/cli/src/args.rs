@@ -14,7 +14,8 @@ use crate::output;
 
 const AFTER: &str = "\
 Exit status: 0 done (findings are on standard error), 1 it could not be done, 2 bad input or usage
-(every error with file, line, column, field and hint; nothing is written), 3 a check found errors.";
+(every error with file, line, column, field and hint; nothing is written), 3 a check found errors,
+128 and more a signal ended it (130 Ctrl-C, 143 TERM; what was half written is removed).";
 
 /// Plan, generate, show and check the PKI of a Kubernetes cluster.
 ///

@@ -8,7 +8,7 @@ use kubepki_study::credential::{credential, read};
 
 use crate::args::Credential;
 use crate::clock;
-use crate::failure::Failure;
+use crate::failure::{Failure, why};
 use crate::output::print;
 
 /// Bytes of a file that are read: more than any kubeconfig has.
@@ -17,7 +17,7 @@ const LONGEST: u64 = 4 << 20;
 pub(crate) fn run(given: &Credential) -> Result<(), Failure> {
     let now = clock::time(given.now, "--now")?;
     let wrong = |what: String| Failure::Input(vec![format!("{}: error: {what}", given.file.display())]);
-    let text = text(&given.file).map_err(|error| wrong(format!("cannot be read: {error}")))?;
+    let text = text(&given.file).map_err(|error| wrong(format!("cannot be read: {}", why(&error))))?;
     let certificate = read(&text).ok_or_else(|| {
         wrong(
             "holds neither a certificate nor client-certificate-data (a token or a file's path is not read)".to_owned(),

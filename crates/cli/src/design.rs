@@ -11,7 +11,7 @@ use kubepki_core::{Draft, Plan, check, plan, spec};
 use kubepki_yaml::{Finding, LONGEST, Outcome, Places};
 
 use crate::args::Source;
-use crate::failure::Failure;
+use crate::failure::{Failure, why};
 use crate::output;
 
 /// A design and what follows from it.
@@ -98,7 +98,7 @@ impl Reading {
         for path in paths {
             match bytes(path) {
                 Ok(bytes) => texts.push((path.display().to_string(), bytes)),
-                Err(error) => unread.push(format!("{}: error: cannot be read: {error}", path.display())),
+                Err(error) => unread.push(format!("{}: error: cannot be read: {}", path.display(), why(&error))),
             }
         }
         if !unread.is_empty() {

@@ -6,7 +6,7 @@ use kubepki_core::catalog::connections::told;
 use kubepki_core::catalog::messages::{MessageRow, explain};
 
 use crate::args::Explain;
-use crate::failure::Failure;
+use crate::failure::{Failure, why};
 use crate::output::print;
 
 /// Bytes of a text that are read: more than any log of one failure.
@@ -18,7 +18,7 @@ pub(crate) fn run(given: &Explain) -> Result<(), Failure> {
         true => {
             let mut bytes = Vec::new();
             let read = io::stdin().lock().take(LONGEST).read_to_end(&mut bytes);
-            read.map_err(|error| Failure::Undone(format!("standard input: {error}")))?;
+            read.map_err(|error| Failure::Undone(format!("standard input: {}", why(&error))))?;
             String::from_utf8_lossy(&bytes).into_owned()
         }
     };

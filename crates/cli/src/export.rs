@@ -12,7 +12,7 @@ use serde::Deserialize;
 use zip::ZipArchive;
 
 use crate::design::{self, Planned};
-use crate::failure::Failure;
+use crate::failure::{Failure, why};
 use crate::generate::SELECTION;
 use crate::packed::{self, Packed};
 
@@ -47,7 +47,7 @@ impl Export {
     /// # Errors
     /// When it is neither, too large, damaged, holds names that no export has, or an inventory of another form.
     pub(crate) fn read(path: &Path) -> Result<(Self, Recorded), Failure> {
-        let unread = |error: io::Error| Failure::Input(vec![format!("{}: error: {error}", path.display())]);
+        let unread = |error: io::Error| Failure::Input(vec![format!("{}: error: {}", path.display(), why(&error))]);
         let found = fs::metadata(path).map_err(unread)?;
         let mut begin = Vec::new();
         if found.is_file()

@@ -11,7 +11,7 @@ use std::io::{self, Write};
 
 use kubepki_core::snippet::value::is_unprintable;
 
-use crate::failure::Failure;
+use crate::failure::{Failure, why};
 
 /// Writes a result to standard output, each text as one line whatever is in it.
 ///
@@ -97,7 +97,7 @@ fn write_out(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::Undone(format!("standard output: {error}")))
+            Err(Failure::Undone(format!("standard output: {}", why(&error))))
         }
         _ => Ok(()),
     }

@@ -10,6 +10,8 @@ use kubepki_issuance::Secret;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
+use crate::failure::why;
+
 /// More files than an export of the largest design has.
 const MOST_FILES: usize = 1_000_000;
 /// Bytes of one file: the inventory of the largest design has some tens of megabytes.
@@ -52,7 +54,7 @@ impl Packed {
             }
         };
         if files.len() > MOST_FILES {
-            return Err(too_much(format!("holds more than {MOST_FILES} files")));
+            return Err(unfit(format!("holds more than {MOST_FILES} files")));
         }
         let mut sum = 0_u64;
         for (name, (_, size)) in &files {
@@ -60,14 +62,12 @@ impl Packed {
             for (what, size, most) in [("this file is", *size, LARGEST_FILE), ("all files together are", sum, LARGEST)]
             {
                 if size > most {
-                    return Err(too_much(format!("{}: {what} larger than an export's ever are", shown(name))));
+                    return Err(unfit(format!("{}: {what} larger than an export's ever are", shown(name))));
                 }
             }
         }
         if sum > most {
-            return Err(too_much(format!(
-                "would unpack to {sum} bytes, more than an export's zip of this length does"
-            )));
+            return Err(unfit(format!("would unpack to {sum} bytes, more than an export's zip of this length does")));
         }
         Ok(Self { place, files })
     }
@@ -83,7 +83,7 @@ impl Packed {
     /// When it cannot be read, or holds more than it was listed with.
     pub(crate) fn read(&mut self, name: &str) -> io::Result<Option<Secret>> {
         let Some((index, size)) = self.files.remove(name) else { return Ok(None) };
-        let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", shown(name)));
+        let named = |error: io::Error| unfit(format!("{}: {}", shown(name), why(&error)));
         let bytes = match &mut self.place {
             Place::Folder(top) => File::open(top.join(name)).and_then(|file| bounded(size, file)),
             Place::Zip(zip) => zip.by_index(index).map_err(unread).and_then(|entry| bounded(size, entry)),
@@ -100,19 +100,19 @@ fn bounded(size: u64, from: impl Read) -> io::Result<Secret> {
     let secret = Secret::new(bytes);
     read?;
     match secret.expose().len() as u64 > size {
-        true => Err(too_much("holds more than its size says")),
+        true => Err(unfit("holds more than its size says")),
         false => Ok(secret),
     }
 }
 
-fn too_much(what: impl Into<String>) -> io::Error {
+fn unfit(what: impl Into<String>) -> io::Error {
     io::Error::other(what.into())
 }
 
 fn unread(error: ZipError) -> io::Error {
     match error {
         ZipError::Io(error) => error,
-        error => too_much(format!("cannot be read as a zip: {error}")),
+        error => unfit(format!("cannot be read as a zip: {error}")),
     }
 }
 
@@ -133,13 +133,11 @@ fn folder(top: &Path) -> io::Result<BTreeMap<String, (usize, u64)>> {
     while let Some(below) = open.pop() {
         for entry in fs::read_dir(top.join(&below))? {
             let entry = entry?;
-            let name = entry
-                .file_name()
-                .into_string()
-                .map_err(|name| too_much(format!("{name:?}: is no name of an export")))?;
+            let name =
+                entry.file_name().into_string().map_err(|name| unfit(format!("{name:?}: is no name of an export")))?;
             let path = format!("{below}{name}");
             if path.len() > LONGEST_PATH || open.len() > MOST_FILES || files.len() > MOST_FILES {
-                return Err(too_much(format!("{below}: is deeper or larger than an export ever is")));
+                return Err(unfit(format!("{below}: is deeper or larger than an export ever is")));
             }
             let kind = entry.file_type()?;
             if kind.is_dir() {
@@ -147,9 +145,7 @@ fn folder(top: &Path) -> io::Result<BTreeMap<String, (usize, u64)>> {
             } else if kind.is_file() {
                 files.insert(path, (0, entry.metadata()?.len()));
             } else {
-                return Err(too_much(format!(
-                    "{path}: is neither a file nor a folder, and an export holds nothing else"
-                )));
+                return Err(unfit(format!("{path}: is neither a file nor a folder, and an export holds nothing else")));
             }
         }
     }
@@ -159,7 +155,7 @@ fn folder(top: &Path) -> io::Result<BTreeMap<String, (usize, u64)>> {
 /// The files of a zip, below its one top folder.
 fn listed(zip: &mut ZipArchive<File>) -> io::Result<BTreeMap<String, (usize, u64)>> {
     if zip.len() > 2 * MOST_FILES {
-        return Err(too_much(format!("holds more than {MOST_FILES} files")));
+        return Err(unfit(format!("holds more than {MOST_FILES} files")));
     }
     let mut files = BTreeMap::new();
     let mut top: Option<String> = None;
@@ -173,18 +169,18 @@ fn listed(zip: &mut ZipArchive<File>) -> io::Result<BTreeMap<String, (usize, u64
             || name.contains(['\\', '\0'])
             || parts.clone().any(|part| matches!(part, "" | "." | ".."))
         {
-            return Err(too_much(format!("{shown:?}: is no name of an export")));
+            return Err(unfit(format!("{shown:?}: is no name of an export")));
         }
         let first = parts.clone().next().unwrap_or_default();
         if top.get_or_insert_with(|| first.to_owned()) != first {
-            return Err(too_much(format!("{shown:?}: stands beside the top folder, and an export has one alone")));
+            return Err(unfit(format!("{shown:?}: stands beside the top folder, and an export has one alone")));
         }
         if entry.is_dir() {
             continue;
         }
-        let below = below_top(&name).ok_or_else(|| too_much(format!("{shown:?}: stands in no folder")))?.to_owned();
+        let below = below_top(&name).ok_or_else(|| unfit(format!("{shown:?}: stands in no folder")))?.to_owned();
         if files.insert(below, (index, entry.size())).is_some() {
-            return Err(too_much(format!("{shown:?}: stands twice in the zip")));
+            return Err(unfit(format!("{shown:?}: stands twice in the zip")));
         }
     }
     Ok(files)

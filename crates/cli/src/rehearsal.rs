@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::args::{self, ListFormat, Tls};
 use crate::design::{self, Planned};
-use crate::failure::Failure;
+use crate::failure::{Failure, why};
 use crate::target::Target;
 use crate::{clock, keys, output};
 
@@ -113,7 +113,7 @@ fn named(ids: &[String]) -> Result<Vec<Fault>, Failure> {
 pub(crate) fn handshake(given: &args::Handshake) -> Result<(), Failure> {
     let at = clock::time(given.at, "--at")?;
     let wrong = |what: String| Failure::Input(vec![format!("{}: error: {what}", given.pki.display())]);
-    let design = read(&given.pki.join(DESIGN)).map_err(|error| wrong(format!("{DESIGN}: {error}")))?;
+    let design = read(&given.pki.join(DESIGN)).map_err(|error| wrong(format!("{DESIGN}: {}", why(&error))))?;
     let Planned { plan, .. } =
         design::planned_text(&given.pki.join(DESIGN).display().to_string(), design.expose(), None)?;
     let mut stage = Stage::new(&plan.spec);
@@ -152,7 +152,7 @@ fn recorded(folder: &Path) -> Result<Vec<Fault>, String> {
     let bytes = match read(&folder.join(CLUSTER)) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(format!("{CLUSTER}: {error}")),
+        Err(error) => return Err(format!("{CLUSTER}: {}", why(&error))),
     };
     let cluster: Cluster = serde_json::from_slice(bytes.expose()).map_err(|error| format!("{CLUSTER}: {error}"))?;
     if cluster.format != FORMAT {

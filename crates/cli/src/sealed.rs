@@ -104,7 +104,7 @@ fn identities(path: &Path) -> Result<Vec<Identity>, Failure> {
 
 /// A file's bytes, without copies left behind where its length is known beforehand.
 fn read(path: &Path) -> Result<Secret, Failure> {
-    let unread = |error| Failure::file(path, error);
+    let unread = |error| Failure::io(path, &error);
     let mut bytes = Vec::new();
     if path.as_os_str() == "-" {
         std::io::stdin().lock().read_to_end(&mut bytes).map_err(unread)?;

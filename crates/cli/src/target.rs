@@ -2,17 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
-use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
+use std::fs::{self, Permissions};
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use kubepki_issuance::archive::{self, Entry, Meta};
 use kubepki_issuance::{Pki, Secret};
 
-use crate::export;
-use crate::failure::Failure;
+use crate::draft::{Draft, folder_of, leftovers, make_file, make_folder};
+use crate::failure::{Failure, why};
 use crate::generate::SELECTION;
+use crate::interrupt::{self, step};
+use crate::{export, output};
 
 /// A place that may be written to.
 #[derive(Debug)]
@@ -33,13 +35,10 @@ impl Target {
         if path.file_name().is_none() {
             return Err(Failure::file(path, "is no name of a file or folder"));
         }
-        let above = folder_of(path);
-        if !above.is_dir() {
-            return Err(Failure::file(&above, "there is no such folder"));
-        }
+        begin(path)?;
         let replaces = match fs::symlink_metadata(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => false,
-            Err(error) => return Err(Failure::file(path, error)),
+            Err(error) => return Err(Failure::io(path, &error)),
             Ok(_) if !force => {
                 return Err(Failure::file(path, "exists already; --force replaces it if it is an earlier export"));
             }
@@ -56,11 +55,14 @@ impl Target {
     /// # Errors
     /// When it could not be written; then nothing is left behind and what was there is there still.
     pub(crate) fn write(&self, pki: &Pki, meta: Meta<'_>) -> Result<Option<PathBuf>, Failure> {
-        let draft = Draft::new(&self.path);
-        let entries = || archive::entries(pki, meta, SELECTION).map(|Entry { path, mode, bytes }| (path, mode, bytes));
-        let written = if self.zip { write_zip(&draft.0, pki, meta) } else { write_folder(&draft.0, entries()) };
-        written.map_err(|(path, error)| Failure::file(&path, error))?;
-        self.put(&draft.0).map_err(|error| Failure::file(&self.path, error))
+        let entries = archive::entries(pki, meta, SELECTION).map(|Entry { path, mode, bytes }| (path, mode, bytes));
+        match self.zip {
+            true => {
+                let parts = archive::zip(pki, meta, SELECTION).map(Ok);
+                self.put(&write_file(&self.path, 0o600, parts)?)
+            }
+            false => self.put(&write_folder(&self.path, entries)?),
+        }
     }
 
     /// Writes files as a folder in the same way; the folders above them are made.
@@ -68,7 +70,6 @@ impl Target {
     /// # Errors
     /// As for [`Target::write`].
     pub(crate) fn write_files(&self, files: BTreeMap<String, (u32, Secret)>) -> Result<(), Failure> {
-        let draft = Draft::new(&self.path);
         let mut made = BTreeSet::new();
         let mut entries = Vec::new();
         for (path, (mode, bytes)) in files {
@@ -79,21 +80,46 @@ impl Target {
             }
             entries.push((path, mode, Some(bytes)));
         }
-        write_folder(&draft.0, entries.into_iter()).map_err(|(path, error)| Failure::file(&path, error))?;
-        self.put(&draft.0).map(|_| ()).map_err(|error| Failure::file(&self.path, error))
+        self.put(&write_folder(&self.path, entries.into_iter())?).map(|_| ())
     }
 
-    fn put(&self, draft: &Path) -> io::Result<Option<PathBuf>> {
-        if !self.replaces {
-            return if self.zip { link(draft, &self.path) } else { fs::rename(draft, &self.path) }.map(|()| None);
+    fn put(&self, draft: &Draft) -> Result<Option<PathBuf>, Failure> {
+        let put = |draft: &Path| {
+            if !self.replaces {
+                return if self.zip { link(draft, &self.path) } else { fs::rename(draft, &self.path) }.map(|()| None);
+            }
+            let old = kept_name(&self.path);
+            fs::rename(&self.path, &old)?;
+            if let Err(error) = fs::rename(draft, &self.path) {
+                fs::rename(&old, &self.path)?;
+                return Err(error);
+            }
+            Ok(Some(old))
+        };
+        draft.put(&self.path, put).map_err(|error| not_put(&self.path, &error))
+    }
+}
+
+/// Begins to watch over what will be written at a place, and says what earlier runs left there.
+fn begin(path: &Path) -> Result<(), Failure> {
+    let above = folder_of(path);
+    if !above.is_dir() {
+        return Err(Failure::file(&above, "there is no such folder"));
+    }
+    interrupt::watch();
+    output::say(leftovers(&above));
+    Ok(())
+}
+
+/// Why something could not be put in its place, which was free or held an earlier export when this began.
+fn not_put(path: &Path, error: &io::Error) -> Failure {
+    use io::ErrorKind::{AlreadyExists, DirectoryNotEmpty, IsADirectory, NotADirectory, NotFound};
+    match error.kind() {
+        AlreadyExists | DirectoryNotEmpty | IsADirectory | NotADirectory => {
+            Failure::file(path, "something else has appeared there meanwhile and was not replaced; give another name")
         }
-        let old = kept_name(&self.path);
-        fs::rename(&self.path, &old)?;
-        if let Err(error) = fs::rename(draft, &self.path) {
-            fs::rename(&old, &self.path)?;
-            return Err(error);
-        }
-        Ok(Some(old))
+        NotFound => Failure::file(path, "what stood there, or its folder, has disappeared meanwhile; try again"),
+        _ => Failure::file(path, why(error)),
     }
 }
 
@@ -107,67 +133,40 @@ fn kept_name(path: &Path) -> PathBuf {
     (1..).map(name).find(|old| fs::symlink_metadata(old).is_err()).unwrap_or_else(|| name(0))
 }
 
-fn folder_of(path: &Path) -> PathBuf {
-    match path.parent() {
-        Some(above) if !above.as_os_str().is_empty() => above.to_owned(),
-        _ => PathBuf::from("."),
-    }
-}
-
-/// A name beside the place; what is left under it is removed when this is dropped.
-struct Draft(PathBuf);
-
-impl Draft {
-    fn new(path: &Path) -> Self {
-        let mut name = OsString::from(".");
-        name.push(path.file_name().unwrap_or_default());
-        name.push(format!(".kubepki-{}", std::process::id()));
-        Self(folder_of(path).join(name))
-    }
-}
-
-impl Drop for Draft {
-    fn drop(&mut self) {
-        let _ = match fs::symlink_metadata(&self.0) {
-            Ok(found) if found.is_dir() => fs::remove_dir_all(&self.0),
-            Ok(_) => fs::remove_file(&self.0),
-            Err(error) => Err(error),
-        };
-    }
-}
-
 /// Path below the top, mode, bytes; no bytes for a folder.
 type Unpacked = (String, u32, Option<Secret>);
 
-/// The path that could not be written, and why.
-type Unwritten = (PathBuf, io::Error);
-
-fn write_zip(path: &Path, pki: &Pki, meta: Meta<'_>) -> Result<(), Unwritten> {
-    let failed = |error| (path.to_owned(), error);
-    // It holds private keys.
-    let mut file = create(path, 0o600).map_err(failed)?;
-    for part in archive::zip(pki, meta, SELECTION) {
-        file.write_all(part.expose()).map_err(failed)?;
+/// Writes a folder beside its place.
+fn write_folder(place: &Path, entries: impl Iterator<Item = Unpacked>) -> Result<Draft, Failure> {
+    // Closed to others until everything in it has its mode.
+    let draft = Draft::folder(place).map_err(|error| Failure::io(place, &error))?;
+    for (path, mode, bytes) in entries {
+        let path = draft.path.join(path);
+        let done = step(|_| match &bytes {
+            None => make_folder(&path, mode),
+            Some(bytes) => make_file(&path, mode).and_then(|mut file| file.write_all(bytes.expose())),
+        });
+        done.map_err(|error| Failure::io(&path, &error))?;
     }
-    file.sync_all().map_err(failed)
+    let opened = step(|_| fs::set_permissions(&draft.path, Permissions::from_mode(0o755)));
+    opened.map_err(|error| Failure::io(&draft.path, &error))?;
+    Ok(draft)
 }
 
-fn write_folder(top: &Path, entries: impl Iterator<Item = Unpacked>) -> Result<(), Unwritten> {
-    let make = |path: &Path, mode| {
-        DirBuilder::new().mode(0o700).create(path)?;
-        fs::set_permissions(path, Permissions::from_mode(mode))
-    };
-    // Closed to others until everything in it has its mode.
-    make(top, 0o700).map_err(|error| (top.to_owned(), error))?;
-    for (path, mode, bytes) in entries {
-        let path = top.join(path);
-        let done = match &bytes {
-            None => make(&path, mode),
-            Some(bytes) => create(&path, mode).and_then(|mut file| file.write_all(bytes.expose())),
-        };
-        done.map_err(|error| (path, error))?;
+/// Writes a file beside its place.
+fn write_file(
+    place: &Path,
+    mode: u32,
+    parts: impl IntoIterator<Item = Result<Secret, Failure>>,
+) -> Result<Draft, Failure> {
+    let undone = |error: io::Error| Failure::io(place, &error);
+    let (draft, mut file) = Draft::file(place, mode).map_err(undone)?;
+    for part in parts {
+        let part = part?;
+        step(|_| file.write_all(part.expose())).map_err(undone)?;
     }
-    fs::set_permissions(top, Permissions::from_mode(0o755)).map_err(|error| (top.to_owned(), error))
+    file.sync_all().map_err(undone)?;
+    Ok(draft)
 }
 
 /// A place for one new file.
@@ -186,13 +185,10 @@ impl NewFile {
         if path.file_name().is_none() {
             return Err(Failure::file(path, "is no name of a file"));
         }
-        let above = folder_of(path);
-        if !above.is_dir() {
-            return Err(Failure::file(&above, "there is no such folder"));
-        }
+        begin(path)?;
         match fs::symlink_metadata(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self { path: path.to_owned(), mode: 0o600 }),
-            Err(error) => Err(Failure::file(path, error)),
+            Err(error) => Err(Failure::io(path, &error)),
             Ok(_) => Err(Failure::file(path, "exists already, and is not replaced; give another name")),
         }
     }
@@ -207,27 +203,16 @@ impl NewFile {
     /// # Errors
     /// The first of the parts', or when it could not be written; then nothing is left behind.
     pub(crate) fn write(&self, parts: impl IntoIterator<Item = Result<Secret, Failure>>) -> Result<(), Failure> {
-        let undone = |error: io::Error| Failure::file(&self.path, error);
-        let draft = Draft::new(&self.path);
-        let mut file = create(&draft.0, self.mode).map_err(undone)?;
-        for part in parts {
-            file.write_all(part?.expose()).map_err(undone)?;
-        }
-        file.sync_all().and_then(|()| link(&draft.0, &self.path)).map_err(undone)
+        let draft = write_file(&self.path, self.mode, parts)?;
+        draft.put(&self.path, |draft| link(draft, &self.path)).map_err(|error| not_put(&self.path, &error))
     }
 }
 
 /// Unlike a rename, a link never replaces what has appeared meanwhile; some file systems have no links.
 fn link(draft: &Path, path: &Path) -> io::Result<()> {
     match fs::hard_link(draft, path) {
+        Ok(()) => fs::remove_file(draft),
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => fs::rename(draft, path),
-        other => other,
+        Err(error) => Err(error),
     }
-}
-
-/// A new file with its mode set, whatever the umask, before anything is in it.
-fn create(path: &Path, mode: u32) -> io::Result<File> {
-    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-    file.set_permissions(Permissions::from_mode(mode))?;
-    Ok(file)
 }

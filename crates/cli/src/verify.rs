@@ -10,7 +10,7 @@ use kubepki_issuance::inspect::inspect;
 
 use crate::args::Verify;
 use crate::clock;
-use crate::failure::Failure;
+use crate::failure::{Failure, why};
 use crate::opened::Opened;
 use crate::output::print;
 
@@ -32,7 +32,8 @@ pub(crate) fn run(given: &Verify) -> Result<(), Failure> {
 }
 
 fn read_record(path: &Path) -> Result<String, Failure> {
-    fs::read_to_string(path).map_err(|error| Failure::Input(vec![format!("error: {}: {error}", path.display())]))
+    fs::read_to_string(path)
+        .map_err(|error| Failure::Input(vec![format!("{}: error: {}", path.display(), why(&error))]))
 }
 
 /// Certificates that are not valid at a time.

@@ -3,6 +3,7 @@
 mod audit;
 mod clock;
 mod generate;
+mod interrupted;
 mod reading;
 mod rehearsal;
 mod scene;

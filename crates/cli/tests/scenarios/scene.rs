@@ -67,9 +67,7 @@ impl Scene {
         let mut child = self.start(shell, words);
         // A command that has no use for it may close it.
         let _ = child.stdin.take().expect("its input").write_all(input.as_bytes());
-        let Output { status, stdout, stderr } = child.wait_with_output().expect("it ends");
-        let text = |bytes| String::from_utf8(bytes).expect("text");
-        Ran { code: status.code(), out: text(stdout), err: text(stderr) }
+        Ran::of(child)
     }
 
     /// Starts it and does not wait.
@@ -116,6 +114,13 @@ impl Drop for Scene {
 }
 
 impl Ran {
+    /// Waits for its end.
+    pub(crate) fn of(child: Child) -> Self {
+        let Output { status, stdout, stderr } = child.wait_with_output().expect("it ends");
+        let text = |bytes| String::from_utf8(bytes).expect("text");
+        Self { code: status.code(), out: text(stdout), err: text(stderr) }
+    }
+
     /// It ended so; otherwise both outputs are shown.
     #[track_caller]
     pub(crate) fn ended(self, code: i32) -> Self {
