@@ -15,6 +15,7 @@ use crate::design::{self, Planned};
 use crate::failure::{Failure, why};
 use crate::generate::SELECTION;
 use crate::packed::{self, Packed};
+use crate::progress::Stage;
 
 /// Problems beyond this are counted, not listed.
 const MOST_PROBLEMS: usize = 50;
@@ -68,10 +69,13 @@ impl Export {
         }
         // What is no export is not read to its end.
         let recorded = export.inventory()?;
-        for name in packed.names() {
+        let names = packed.names();
+        let stage = Stage::of("files read", names.len());
+        for name in names {
             if let Some(bytes) = packed.read(&name).map_err(unread)? {
                 export.files.insert(name, bytes);
             }
+            stage.step();
         }
         Ok((export, recorded))
     }

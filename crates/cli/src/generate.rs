@@ -11,6 +11,7 @@ use crate::design::{self, Planned};
 use crate::export::Export;
 use crate::failure::Failure;
 use crate::parts::ends;
+use crate::progress::during;
 use crate::sealed::Key;
 use crate::target::{NewFile, Target};
 use crate::{clock, keys, output};
@@ -60,7 +61,7 @@ fn reproduce(given: &Generate, from: &Path) -> Result<(), Failure> {
     let pki = issued(plan, keys, serials, recorded.issued_at)?;
     let meta = Meta { draft: &draft, tool_version: &recorded.tool_version, build: &recorded.build };
     // What is not the same again is no reproduction; nobody asked for anything else.
-    let mut differing = export.differences(&pki, meta);
+    let mut differing = during("comparing files", || export.differences(&pki, meta));
     if !differing.is_empty() {
         let what = "error: this export is not what follows from its own design and keys, so it cannot be made again";
         differing.push(format!("{what}; nothing was written"));
@@ -94,15 +95,19 @@ impl Place {
     fn write(&self, pki: &Pki, meta: Meta<'_>) -> Result<Option<PathBuf>, Failure> {
         match self {
             Self::Open(target) => target.write(pki, meta),
-            Self::Locked(out, key) => out.write(key.seal(archive::zip(pki, meta, SELECTION))?).map(|()| None),
+            Self::Locked(out, key) => {
+                let parts = key.seal(archive::zip(pki, meta, SELECTION))?;
+                during("encrypting", || out.write(parts)).map(|()| None)
+            }
         }
     }
 }
 
 /// Issues and reads everything back: nothing is written that does not hold.
 fn issued(plan: Plan, keys: Vec<PrivateKey>, serials: Vec<Option<Serial>>, now: i64) -> Result<Pki, Failure> {
-    let pki = issue(plan, keys, serials, now).map_err(|error| Failure::Undone(error.to_string()))?;
-    let found = verify(&pki);
+    let issued = during("signing certificates", || issue(plan, keys, serials, now));
+    let pki = issued.map_err(|error| Failure::Undone(error.to_string()))?;
+    let found = during("checking certificates", || verify(&pki));
     if found.is_good() {
         return Ok(pki);
     }

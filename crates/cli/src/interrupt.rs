@@ -85,7 +85,7 @@ fn end(signal: i32) {
             ),
         },
     };
-    output::say([format!("kubepki: interrupted by {name}; {what}")]);
+    output::say_last(&format!("kubepki: interrupted by {name}; {what}"));
     process::exit(128 + signal);
 }
 

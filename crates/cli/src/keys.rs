@@ -9,6 +9,7 @@ use kubepki_issuance::key::generate_rsa_native;
 use kubepki_issuance::{Entropy, EntropyError, PrivateKey};
 
 use crate::failure::Failure;
+use crate::progress::Stage;
 
 /// Fills a buffer from the operating system's random source. There is no other one behind it.
 pub(crate) fn entropy(out: &mut [u8]) -> Result<(), EntropyError> {
@@ -20,6 +21,7 @@ pub(crate) fn entropy(out: &mut [u8]) -> Result<(), EntropyError> {
 /// # Errors
 /// When the random source fails.
 pub(crate) fn keys(plan: &Plan) -> Result<Vec<PrivateKey>, Failure> {
+    let stage = Stage::of("keys", plan.certs.len());
     let next = AtomicUsize::new(0);
     let workers = thread::available_parallelism().map_or(1, usize::from).min(plan.certs.len().max(1));
     // Each worker takes the next key there is to make, so that none waits for another's.
@@ -29,6 +31,7 @@ pub(crate) fn keys(plan: &Plan) -> Result<Vec<PrivateKey>, Failure> {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(cert) = plan.certs.get(index) else { return Ok(made) };
             made.push((index, key(cert.key, &mut entropy)?));
+            stage.step();
         }
     };
     let made: Vec<Result<Vec<_>, Failure>> = thread::scope(|scope| {

@@ -20,6 +20,7 @@ mod opened;
 mod output;
 mod packed;
 mod parts;
+mod progress;
 mod rehearsal;
 mod report;
 mod sealed;

@@ -9,6 +9,7 @@ use kubepki_issuance::{Pki, verify};
 use crate::design::Planned;
 use crate::export::{Export, Recorded};
 use crate::failure::Failure;
+use crate::progress::during;
 
 /// An export with its PKI. Nothing was issued again: whatever is wrong with it is still there to be found.
 pub(crate) struct Opened {
@@ -30,7 +31,8 @@ impl Opened {
     pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
         let (export, recorded) = Export::read(path)?;
         let Planned { draft, plan, .. } = export.planned()?;
-        let read = archive::pki_of(plan, recorded.issued_at, |path| export.file(path));
+        let pki_of = || archive::pki_of(plan, recorded.issued_at, |path| export.file(path));
+        let read = during("reading keys and certificates", pki_of);
         let pki = read.map_err(|error| match export.unfit(&error.problems) {
             Failure::Input(lines) => Failure::Check(lines),
             other => other,
@@ -45,8 +47,9 @@ impl Opened {
 
     /// Everything in which it is not what follows from its design and keys; dates are not looked at.
     pub(crate) fn unsound(&self) -> Vec<String> {
-        let mut found: Vec<String> = verify(&self.pki).mismatches.iter().map(|one| format!("error: {one}")).collect();
-        found.extend(self.export.differences(&self.pki, self.meta()));
+        let read = during("checking certificates", || verify(&self.pki));
+        let mut found: Vec<String> = read.mismatches.iter().map(|one| format!("error: {one}")).collect();
+        found.extend(during("comparing files", || self.export.differences(&self.pki, self.meta())));
         found
     }
 }

@@ -7,7 +7,8 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use kubepki_core::snippet::value::is_unprintable;
 
@@ -52,6 +53,47 @@ pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     escaped(text, &[], plain_escape)
 }
 
+/// Whether somebody looks at standard error while the command runs.
+#[expect(clippy::disallowed_methods, reason = "nothing is written")]
+pub(crate) fn has_terminal() -> bool {
+    io::stderr().is_terminal()
+}
+
+/// Characters of the status that stands on the terminal's last line; nothing once the last word was said.
+static STATUS: Mutex<Option<usize>> = Mutex::new(Some(0));
+
+fn status_line() -> MutexGuard<'static, Option<usize>> {
+    STATUS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Writes a short text over the last line of a terminal, for as long as nothing else is said; an empty one clears it.
+pub(crate) fn status(text: &str) {
+    let mut shown = status_line();
+    if let Some(length) = *shown {
+        write_status(&printable(text), length);
+        *shown = Some(printable(text).chars().count());
+    }
+}
+
+/// Says something after which no status is shown: the command is about to end in the middle of its work.
+pub(crate) fn say_last(line: &str) {
+    let shown = status_line().take();
+    write_status("", shown.unwrap_or_default());
+    say([line]);
+}
+
+/// Overwrites what is longer with blanks: terminals that know no more than a carriage return do that too.
+#[expect(clippy::disallowed_methods, reason = "this is the way to it")]
+fn write_status(text: &str, before: usize) {
+    if before == 0 && text.is_empty() {
+        return;
+    }
+    let blanks = " ".repeat(before.saturating_sub(text.chars().count()));
+    let back = if text.is_empty() { "\r" } else { "" };
+    let mut err = io::stderr().lock();
+    let _ = write!(err, "\r{text}{blanks}{back}").and_then(|()| err.flush());
+}
+
 fn whole(lines: impl IntoIterator<Item = impl AsRef<str>>) -> String {
     let mut out = String::new();
     for line in lines {
@@ -94,6 +136,7 @@ fn json_escape(out: &mut String, letter: char) {
 
 #[expect(clippy::disallowed_methods, reason = "this is the way to it")]
 fn write_out(text: &str) -> Result<(), Failure> {
+    status("");
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
@@ -105,6 +148,7 @@ fn write_out(text: &str) -> Result<(), Failure> {
 
 #[expect(clippy::disallowed_methods, reason = "this is the way to it")]
 fn write_error(text: &str) {
+    status("");
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 

@@ -12,6 +12,7 @@ use crate::args;
 use crate::failure::Failure;
 use crate::keys::entropy;
 use crate::opened::Opened;
+use crate::progress::{Stage, during};
 use crate::sealed::{Key, unsealed};
 use crate::target::NewFile;
 
@@ -26,15 +27,25 @@ pub(crate) fn run(given: &args::Export) -> Result<(), Failure> {
         (Form::Identity, Some(Key::Passphrase(text))) => out.write([administrator(pki, text.expose())]),
         (Form::SealedKeys, Some(Key::Passphrase(text))) => {
             let mut sealed = SortedMap::default();
-            for (cert, key) in archive::ca_keys(pki) {
+            let keys: Vec<_> = archive::ca_keys(pki).collect();
+            let stage = Stage::of("private keys encrypted", keys.len());
+            for (cert, key) in keys {
                 let key = key.to_pkcs8().map_err(|error| Failure::Undone(error.to_string()))?;
                 let text = pkcs8::seal(&key, text.expose(), pkcs8::ROUNDS, &mut entropy).map_err(unsealed)?;
                 sealed.insert(cert, text);
+                stage.step();
             }
+            drop(stage);
             out.write(zip(Selection::CaKeys).with_sealed(sealed).map(Ok))
         }
-        (Form::Archive(part), Some(key)) => out.write(key.seal(zip(selection(pki, &part)?))?),
-        (Form::Archive(part), None) => out.write(zip(selection(pki, &part)?).map(Ok)),
+        (Form::Archive(part), Some(key)) => {
+            let parts = key.seal(zip(selection(pki, &part)?))?;
+            during("encrypting", || out.write(parts))
+        }
+        (Form::Archive(part), None) => {
+            let parts = zip(selection(pki, &part)?).map(Ok);
+            during("writing", || out.write(parts))
+        }
         (Form::Identity | Form::SealedKeys, _) => Err(Failure::usage("this form needs --passphrase-file")),
     }
 }
@@ -86,5 +97,6 @@ fn administrator(pki: &Pki, passphrase: &str) -> Result<Secret, Failure> {
     let found = archive::admin_identity(pki).map_err(|error| Failure::Undone(error.to_string()))?;
     let found = found.ok_or_else(|| Failure::usage("this PKI has no admin.conf, so no administrator"))?;
     let identity = pkcs12::Identity { key: &found.key, chain: &found.chain, name: &found.name };
-    pkcs12::seal(identity, passphrase, pkcs8::ROUNDS, &mut entropy).map(Secret::new).map_err(unsealed)
+    let sealed = during("encrypting", || pkcs12::seal(identity, passphrase, pkcs8::ROUNDS, &mut entropy));
+    sealed.map(Secret::new).map_err(unsealed)
 }

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::args::{self, ListFormat, Tls};
 use crate::design::{self, Planned};
 use crate::failure::{Failure, why};
+use crate::progress::during;
 use crate::target::Target;
 use crate::{clock, keys, output};
 
@@ -81,7 +82,8 @@ pub(crate) fn break_(given: &args::Break) -> Result<(), Failure> {
     clock::in_range(now, &stage.plan, |index| stage.offsets[index], "--now")?;
     let keys = keys::keys(&stage.plan)?;
     let serials = draw_serials(&stage.plan, &mut keys::entropy).map_err(|error| undone(error.to_string()))?;
-    let mut files = issue(&stage, keys, &serials, now).map_err(|error| undone(error.to_string()))?;
+    let issued = during("signing certificates", || issue(&stage, keys, &serials, now));
+    let mut files = issued.map_err(|error| undone(error.to_string()))?;
     let mut draft = draft;
     draft.set_text(Field::KubernetesVersion, plan.spec.version.to_string());
     let cluster = Map::new()

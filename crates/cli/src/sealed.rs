@@ -1,5 +1,6 @@
 //! `kubepki encrypt` and `kubepki decrypt`: files as `age` has them; and the lock that other commands put on what they write.
 
+use std::cell::OnceCell;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
@@ -11,7 +12,11 @@ use kubepki_sealing::age::{self, Identity, Recipient, Sealer, To, With};
 use crate::args::{Decrypt, Encrypt, Lock};
 use crate::failure::Failure;
 use crate::keys::entropy;
+use crate::progress::{Stage, during};
 use crate::target::NewFile;
+
+/// Bytes that are encrypted from one word about it to the next.
+const MEBIBYTE: usize = 1 << 20;
 
 /// Who may open what is written: a [`Lock`] that was read.
 #[derive(Debug)]
@@ -44,7 +49,8 @@ impl Key {
             Self::Passphrase(text) => To::Passphrase(text.expose()),
             Self::Recipients(recipients) => To::Recipients(recipients),
         };
-        let (sealer, begin) = Sealer::new(to, age::WORK, &mut entropy).map_err(unsealed)?;
+        let begun = during("deriving a key", || Sealer::new(to, age::WORK, &mut entropy));
+        let (sealer, begin) = begun.map_err(unsealed)?;
         let mut sealer = Some(sealer);
         let sealed = parts.map(Some).chain([None]).map(move |part| {
             let mut out = Vec::new();
@@ -67,7 +73,14 @@ pub(crate) fn unsealed(error: SealError) -> Failure {
 pub(crate) fn encrypt(given: &Encrypt) -> Result<(), Failure> {
     let out = NewFile::open(&given.out)?;
     let Some(key) = Key::of(&given.lock)? else { return Err(unsealed(SealError::NoRecipient)) };
-    out.write(key.seal(std::iter::once(read(&given.file)?))?)
+    let plain = read(&given.file)?;
+    // Begun with the first part, for the key is derived before.
+    let stage = OnceCell::new();
+    let parts = plain.expose().chunks(MEBIBYTE).map(|part| {
+        stage.get_or_init(|| Stage::of("MiB encrypted", plain.expose().len().div_ceil(MEBIBYTE))).step();
+        Secret::new(part.to_vec())
+    });
+    out.write(key.seal(parts)?)
 }
 
 pub(crate) fn decrypt(given: &Decrypt) -> Result<(), Failure> {
@@ -75,7 +88,8 @@ pub(crate) fn decrypt(given: &Decrypt) -> Result<(), Failure> {
     let passphrase = given.passphrase_file.as_deref().map(passphrase).transpose()?;
     let identities = given.identity.as_deref().map_or_else(|| Ok(Vec::new()), identities)?;
     let with = passphrase.as_ref().map_or(With::Identities(&identities), |text| With::Passphrase(text.expose()));
-    let plain = age::open(read(&given.file)?.expose(), with);
+    let sealed = read(&given.file)?;
+    let plain = during("decrypting", || age::open(sealed.expose(), with));
     let plain = plain.map_err(|error| Failure::Input(vec![format!("{}: error: {error}", given.file.display())]))?;
     out.write([Ok(plain)])
 }
@@ -113,7 +127,7 @@ fn read(path: &Path) -> Result<Secret, Failure> {
         let length = file.metadata().map_err(unread)?.len();
         // One byte more, so that the end is found without growing.
         bytes.reserve_exact(usize::try_from(length).unwrap_or_default() + 1);
-        file.read_to_end(&mut bytes).map_err(unread)?;
+        during("reading", || file.read_to_end(&mut bytes)).map_err(unread)?;
     }
     Ok(Secret::new(bytes))
 }

@@ -14,6 +14,7 @@ use crate::draft::{Draft, folder_of, leftovers, make_file, make_folder};
 use crate::failure::{Failure, why};
 use crate::generate::SELECTION;
 use crate::interrupt::{self, step};
+use crate::progress::Stage;
 use crate::{export, output};
 
 /// A place that may be written to.
@@ -58,10 +59,11 @@ impl Target {
         let entries = archive::entries(pki, meta, SELECTION).map(|Entry { path, mode, bytes }| (path, mode, bytes));
         match self.zip {
             true => {
+                let _stage = Stage::whole("writing");
                 let parts = archive::zip(pki, meta, SELECTION).map(Ok);
                 self.put(&write_file(&self.path, 0o600, parts)?)
             }
-            false => self.put(&write_folder(&self.path, entries)?),
+            false => self.put(&write_folder(&self.path, pki.plan.files.len(), entries)?),
         }
     }
 
@@ -80,7 +82,8 @@ impl Target {
             }
             entries.push((path, mode, Some(bytes)));
         }
-        self.put(&write_folder(&self.path, entries.into_iter())?).map(|_| ())
+        let count = entries.iter().filter(|(_, _, bytes)| bytes.is_some()).count();
+        self.put(&write_folder(&self.path, count, entries.into_iter())?).map(|_| ())
     }
 
     fn put(&self, draft: &Draft) -> Result<Option<PathBuf>, Failure> {
@@ -136,8 +139,9 @@ fn kept_name(path: &Path) -> PathBuf {
 /// Path below the top, mode, bytes; no bytes for a folder.
 type Unpacked = (String, u32, Option<Secret>);
 
-/// Writes a folder beside its place.
-fn write_folder(place: &Path, entries: impl Iterator<Item = Unpacked>) -> Result<Draft, Failure> {
+/// Writes a folder of about so many files beside its place.
+fn write_folder(place: &Path, count: usize, entries: impl Iterator<Item = Unpacked>) -> Result<Draft, Failure> {
+    let stage = Stage::of("files", count);
     // Closed to others until everything in it has its mode.
     let draft = Draft::folder(place).map_err(|error| Failure::io(place, &error))?;
     for (path, mode, bytes) in entries {
@@ -147,6 +151,9 @@ fn write_folder(place: &Path, entries: impl Iterator<Item = Unpacked>) -> Result
             Some(bytes) => make_file(&path, mode).and_then(|mut file| file.write_all(bytes.expose())),
         });
         done.map_err(|error| Failure::io(&path, &error))?;
+        if bytes.is_some() {
+            stage.step();
+        }
     }
     let opened = step(|_| fs::set_permissions(&draft.path, Permissions::from_mode(0o755)));
     opened.map_err(|error| Failure::io(&draft.path, &error))?;

@@ -4,6 +4,7 @@ mod audit;
 mod clock;
 mod generate;
 mod interrupted;
+mod progress;
 mod reading;
 mod rehearsal;
 mod scene;
