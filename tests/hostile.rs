@@ -9,7 +9,7 @@ use support::export::Export;
 use support::program::{Said, run, run_with};
 use support::scratch::{Scratch, tree};
 use support::tool::{VALIDATE, kubepki};
-use support::{design, golden};
+use support::{design, golden, pathological};
 
 /// No hang; how long it really takes is a matter of benchmarks.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -308,4 +308,84 @@ fn hostile_folders() {
     std::os::unix::fs::symlink("..", looped.join("nodes/loop")).expect("ours");
     judge("a folder in itself", &looped);
     judge("the machine's devices", Path::new("/dev"));
+}
+
+/// Texts and certificates that were made to keep a reader busy, as large as the command reads any.
+#[test]
+fn pathological_credentials_are_answered_soon() {
+    let scratch = Scratch::new("credentials");
+    let ask = |what: &str, text: &str| {
+        let file = scratch.write("credential.pem", text);
+        let said = run(Command::new(kubepki()).arg("credential").arg(file), 60);
+        assert!(said.took < PATIENCE, "{what}: it took {:?}", said.took);
+        assert_eq!(said.code, Some(2), "{what}: {said}");
+        said.err
+    };
+    for one in pathological::texts(4 << 20) {
+        ask(one.name, &one.text[..one.text.floor_char_boundary(4 << 20)]);
+    }
+    let said = ask("more than the command reads", &"A".repeat((4 << 20) + 1));
+    assert!(said.contains("has more than 4 MiB"), "{said}");
+    for one in pathological::certificates(1 << 20) {
+        let said = ask(one.name, &pathological::pem("CERTIFICATE", &one.der));
+        let size = format!("{} bytes", one.der.len());
+        for part in ["credential.pem: error: ", &size, "65536 (64 KiB)", "can keep whoever reads it busy"] {
+            assert!(said.contains(part), "{}: it should say {part:?}: {said}", one.name);
+        }
+    }
+    // What is just short enough is read.
+    for one in pathological::certificates(30_000) {
+        let file = scratch.write("credential.pem", pathological::pem("CERTIFICATE", &one.der));
+        let said = run(Command::new(kubepki()).arg("credential").arg(file), 60);
+        assert!(said.took < PATIENCE, "{}: it took {:?}", one.name, said.took);
+        assert_eq!(said.code, Some(if one.is_read { 0 } else { 2 }), "{}: {said}", one.name);
+    }
+}
+
+/// The same in the place of what both sides of a connection load.
+#[test]
+fn pathological_trust_is_answered_soon() {
+    let scratch = Scratch::new("trust");
+    let folder = scratch.join("cluster");
+    let source = design::file("key-ecdsa-p256");
+    run(Command::new(kubepki()).args(["break", "--design"]).arg(source).arg("--out").arg(&folder), 60).good();
+    let ca = folder.join("nodes/cp-1/etc/kubernetes/pki/ca.crt");
+    let sound = fs::read_to_string(&ca).expect("it was just written");
+    let connect = |what: &str, text: &str| {
+        fs::write(&ca, text).expect("ours");
+        let mut command = Command::new(kubepki());
+        command.args(["handshake", "--from", "kube-scheduler", "--to", "kube-apiserver", "--pki"]).arg(&folder);
+        let said = run(&mut command, 60);
+        assert!(said.took < PATIENCE, "{what}: it took {:?}", said.took);
+        said
+    };
+    assert!(connect("a sound CA", &sound).good().contains("ok"));
+    for one in pathological::texts(4 << 20) {
+        // What is no certificate is passed over, as Go does.
+        assert!(connect(one.name, &(one.text + "\n" + &sound)).code.is_some(), "{}", one.name);
+    }
+    for one in pathological::certificates(1 << 20) {
+        let said = connect(one.name, &(pathological::pem("CERTIFICATE", &one.der) + &sound));
+        assert_eq!(said.code, Some(2), "{}: {said}", one.name);
+        assert!(said.err.contains("ca.crt: error: the certificate is"), "{}: {said}", one.name);
+    }
+}
+
+/// The page is tried with the same texts: what writes them there is held to what writes them here.
+#[test]
+fn the_browser_is_given_the_same_texts() {
+    let script = design::tests_folder().join("browser/support/pathological.mjs");
+    for size in [100, 20_000] {
+        let theirs = run(Command::new("node").arg(&script).arg(size.to_string()), 60).good();
+        let texts = pathological::texts(size).into_iter().map(|one| format!("{}\n{}\n", one.name, one.text));
+        let certificates = pathological::certificates(size)
+            .into_iter()
+            .map(|one| format!("{} {}\n{}", one.name, one.is_read, pathological::pem("CERTIFICATE", &one.der)));
+        let ours: String = texts.chain(certificates).collect();
+        let at = ours.bytes().zip(theirs.bytes()).position(|(one, other)| one != other);
+        let around = |text: &str| {
+            at.map(|at| text[text.floor_char_boundary(at.saturating_sub(200))..].chars().take(300).collect::<String>())
+        };
+        assert!(ours == theirs, "they differ at {at:?}:\n{:?}\n{:?}", around(&ours), around(&theirs));
+    }
 }

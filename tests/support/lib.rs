@@ -12,6 +12,7 @@ pub mod golden;
 pub mod kubeconfig;
 pub mod manifest;
 pub mod openssl;
+pub mod pathological;
 pub mod plan_text;
 pub mod ports;
 pub mod program;

@@ -18,12 +18,14 @@ pub(crate) fn run(given: &Credential) -> Result<(), Failure> {
     let now = clock::time(given.now, "--now")?;
     let wrong = |what: String| Failure::Input(vec![format!("{}: error: {what}", given.file.display())]);
     let text = text(&given.file).map_err(|error| wrong(format!("cannot be read: {}", why(&error))))?;
+    let text =
+        text.ok_or_else(|| wrong("has more than 4 MiB, which no certificate and no kubeconfig has".to_owned()))?;
     let certificate = read(&text).ok_or_else(|| {
         wrong(
             "holds neither a certificate nor client-certificate-data (a token or a file's path is not read)".to_owned(),
         )
     })?;
-    let told = credential(&certificate.map_err(wrong)?, now);
+    let told = credential(&certificate.map_err(|why| wrong(why.to_string()))?, now);
     let fact = |(label, text): &(&str, String)| match label.is_empty() {
         true => text.clone(),
         false => format!("{label:7} {text}"),
@@ -37,9 +39,9 @@ pub(crate) fn run(given: &Credential) -> Result<(), Failure> {
     print(lines)
 }
 
-/// What a file says; its private key is passed over and never printed.
-fn text(path: &Path) -> std::io::Result<String> {
+/// What a file says, unless it is too long; its private key is passed over and never printed.
+fn text(path: &Path) -> std::io::Result<Option<String>> {
     let mut bytes = Vec::new();
-    File::open(path)?.take(LONGEST).read_to_end(&mut bytes)?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    File::open(path)?.take(LONGEST + 1).read_to_end(&mut bytes)?;
+    Ok((bytes.len() as u64 <= LONGEST).then(|| String::from_utf8_lossy(&bytes).into_owned()))
 }

@@ -10,7 +10,7 @@ use kubepki_core::snippet::value::{Map, Value};
 use kubepki_core::spec::Field;
 use kubepki_issuance::{Secret, draw_serials};
 use kubepki_rehearsal::fault::{self, Fault};
-use kubepki_rehearsal::{Dial, Handshake, Identity, Report, Stage, dials, issue, rehearse};
+use kubepki_rehearsal::{Dial, Handshake, Identity, Report, Stage, dials, issue, rehearse, too_long};
 use serde::{Deserialize, Serialize};
 
 use crate::args::{self, ListFormat, Tls};
@@ -135,6 +135,14 @@ pub(crate) fn handshake(given: &args::Handshake) -> Result<(), Failure> {
     let mut dial = dials(&stage, &connection, node).map_err(|error| wrong(error.to_string()))?;
     dial.old_caller = given.tls == Tls::V1_2;
     let files = files_of(&given.pki, &stage, &dial);
+    let long = |(path, bytes): (&String, &Secret)| {
+        let why = too_long(std::str::from_utf8(bytes.expose()).ok()?)?;
+        Some(format!("{}: error: {why}", given.pki.join(path).display()))
+    };
+    let long: Vec<String> = files.iter().filter_map(long).collect();
+    if !long.is_empty() {
+        return Err(Failure::Input(long));
+    }
     let handshake = rehearse(&stage, &dial, |path| files.get(path).map(Secret::expose), at).map_err(|missing| {
         Failure::Input(missing.iter().map(|one| format!("{}/{one}", given.pki.display())).collect())
     })?;

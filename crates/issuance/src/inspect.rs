@@ -1,5 +1,6 @@
 //! Certificates read back: DER to plain facts. The only file that names x509-parser.
 
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::fmt;
 use std::net::IpAddr;
@@ -128,9 +129,10 @@ impl<'a> Reading<'a> {
             aki: None,
             sans: Vec::new(),
         };
+        let mut known = BTreeSet::new();
         for extension in tbs.extensions() {
             // No extension may stand twice (RFC 5280 4.2).
-            if reading.extensions.iter().any(|(oid, _)| *oid == extension.oid) {
+            if !known.insert(extension.oid.as_bytes()) {
                 return Err(NotACertificate);
             }
             reading.extensions.push((extension.oid.clone(), extension.critical));

@@ -1,6 +1,7 @@
 //! What a kubeconfig embeds, as this tool writes it.
 
 use base64ct::{Base64, Encoding};
+use kubepki_verification::TooLong;
 use zeroize::Zeroizing;
 
 /// The client certificate that a kubeconfig embeds, PEM.
@@ -11,6 +12,17 @@ pub fn client_certificate(kubeconfig: &str) -> Option<String> {
 /// The copy of the CA that a kubeconfig embeds, PEM.
 pub fn certificate_authority(kubeconfig: &str) -> Option<String> {
     field(kubeconfig, "certificate-authority-data")
+}
+
+/// A certificate that is too long to be read of somebody else's file, be it PEM or a kubeconfig; nothing where there is none.
+pub fn too_long(file: &str) -> Option<TooLong> {
+    match is_kubeconfig(file) {
+        true => [client_certificate(file), certificate_authority(file)]
+            .iter()
+            .flatten()
+            .find_map(|pem| TooLong::in_pem(pem)),
+        false => TooLong::in_pem(file),
+    }
 }
 
 /// Whether a text is a kubeconfig.

@@ -370,7 +370,7 @@ impl Call<'_, '_> {
             let colons = |id: &[u8]| id.iter().map(|one| format!("{one:02X}")).collect::<Vec<_>>().join(":");
             let framed = format!(
                 "verifying certificate SN={}, SKID={}, AKID={} failed: {message}",
-                leaf.serial_decimal(),
+                leaf.serial_text(),
                 colons(&leaf.subject_key_id),
                 colons(&leaf.authority_key_id)
             );

@@ -23,7 +23,7 @@ mod token;
 mod words;
 
 pub use dial::{Dial, DialError, End, dials};
-pub use embedded::{certificate_authority, client_certificate};
+pub use embedded::{certificate_authority, client_certificate, too_long};
 pub use handshake::{Handshake, Identity, Side, Verdict, rehearse};
 pub use issue::{Folder, issue};
 pub use published::{Published, publish};

@@ -1,9 +1,29 @@
 //! What can this credential do: who a certificate makes its holder, what that may do by itself, and until when.
 
+use std::fmt;
+
 use kubepki_core::catalog::rights::rights;
 use kubepki_core::instant::to_rfc3339;
 use kubepki_rehearsal::client_certificate;
-use kubepki_verification::{Certificate, Eku};
+use kubepki_verification::{Certificate, Eku, ParseError, TooLong};
+
+/// Why a certificate is not read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unread {
+    /// Go would not read it either, in its words.
+    ByGo(ParseError),
+    /// It is longer than what is read here.
+    TooLong(TooLong),
+}
+
+impl fmt::Display for Unread {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ByGo(error) => error.fmt(out),
+            Self::TooLong(error) => error.fmt(out),
+        }
+    }
+}
 
 /// What is told of a credential: labels with texts, and what it may do with what gives it that.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,13 +40,16 @@ pub struct Credential {
 /// over.
 ///
 /// # Errors
-/// As Go's `x509.ParseCertificate`.
-pub fn read(text: &str) -> Option<Result<Certificate, String>> {
+/// As Go's `x509.ParseCertificate`, and where it is too long.
+pub fn read(text: &str) -> Option<Result<Certificate, Unread>> {
     let pem = match text.contains("-----BEGIN CERTIFICATE-----") {
         true => text.to_owned(),
         false => client_certificate(text)?,
     };
-    Some(Certificate::from_pem(&pem).map_err(|error| error.to_string()))
+    Some(match TooLong::in_pem(&pem) {
+        Some(error) => Err(Unread::TooLong(error)),
+        None => Certificate::from_pem(&pem).map_err(Unread::ByGo),
+    })
 }
 
 /// What a certificate makes its holder, seen at a time (Unix seconds).

@@ -5,7 +5,7 @@ use kubepki_core::catalog::connections::told;
 use kubepki_core::catalog::messages::explain;
 use kubepki_core::diag::{Diagnostic, Severity};
 
-use crate::credential::{credential, read};
+use crate::credential::{Unread, credential, read};
 
 /// What a text is, for people, and what there is to say about it; nothing where it is neither.
 pub fn recognise(text: &str, now: i64) -> Option<(String, Vec<Diagnostic>)> {
@@ -17,8 +17,11 @@ pub fn recognise(text: &str, now: i64) -> Option<(String, Vec<Diagnostic>)> {
     if let Some(certificate) = read(text) {
         return Some(match certificate {
             Ok(certificate) => ("a credential".to_owned(), of_credential(&credential(&certificate, now))),
-            Err(why) => {
+            Err(Unread::ByGo(why)) => {
                 ("a certificate that cannot be read".to_owned(), vec![notice(format!("Go would say: {why}."), "")])
+            }
+            Err(Unread::TooLong(why)) => {
+                ("a certificate that is too long".to_owned(), vec![notice(format!("Not read: {why}."), "")])
             }
         });
     }
@@ -78,5 +81,10 @@ mod tests {
         assert!(recognise("hello", 0).is_none());
         let broken = "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n";
         assert!(recognise(broken, 0).is_some_and(|(kind, _)| kind.contains("cannot be read")));
+        // Sixty-six thousand bytes in base64.
+        let long = format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", "QUFB".repeat(22_000));
+        let (kind, found) = recognise(&long, 0).expect("a certificate");
+        assert_eq!(kind, "a certificate that is too long");
+        assert!(found[0].message.contains("66000 bytes") && found[0].message.contains("65536"), "{found:?}");
     }
 }

@@ -1,5 +1,6 @@
 //! A certificate as Go's crypto/x509 keeps it.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::net::IpAddr;
 
@@ -118,15 +119,20 @@ impl Certificate {
     /// # Errors
     /// When there is none, or as for [`Certificate::parse`].
     pub fn from_pem(text: &str) -> Result<Self, ParseError> {
-        let blocks = crate::pem::blocks(text);
-        let block = blocks.iter().find(|block| block.label == "CERTIFICATE");
+        let block = crate::pem::blocks(text).find(|block| block.label == "CERTIFICATE");
         Self::parse(&block.ok_or_else(|| ParseError("no certificate".to_owned()))?.der)
     }
 
-    /// The serial number in decimal, as Go's `big.Int` prints it.
-    pub fn serial_decimal(&self) -> String {
+    /// The serial number for people: in decimal, as Go's `big.Int` prints it, where it has at most 64 octets (RFC 5280
+    /// 4.1.2.2 allows 20); of a longer one the beginning, in hexadecimal, and its length.
+    pub fn serial_text(&self) -> String {
+        let octets = self.serial.strip_prefix(&[0]).filter(|rest| !rest.is_empty()).unwrap_or(&self.serial);
+        if octets.len() > LONGEST_SERIAL {
+            let begin: String = octets[..8].iter().map(|one| format!("{one:02x}")).collect();
+            return format!("0x{begin}... ({} octets)", octets.len());
+        }
         let mut digits = vec![0_u8];
-        for octet in &self.serial {
+        for octet in octets {
             let mut carried = u16::from(*octet);
             for digit in &mut digits {
                 let value = u16::from(*digit) * 256 + carried;
@@ -141,6 +147,9 @@ impl Certificate {
         digits.iter().rev().map(|digit| char::from(b'0' + digit)).collect()
     }
 }
+
+/// Octets of a serial number that is written out. Writing in decimal takes time by the square of the length.
+const LONGEST_SERIAL: usize = 64;
 
 fn read(der: &[u8]) -> Result<Certificate, ParseError> {
     let malformed = |what: &str| ParseError::new(&format!("malformed {what}"));
@@ -218,6 +227,7 @@ fn extensions(it: &mut Certificate, tbs: &mut Reader<'_>) -> Result<(), ParseErr
     };
     let mut list = all.read(SEQUENCE).ok_or_else(|| malformed("extensions"))?;
     let mut found: Vec<(&[u8], bool, &[u8])> = Vec::new();
+    let mut known = BTreeSet::new();
     while !list.is_empty() {
         let mut one = list.read(SEQUENCE).ok_or_else(|| malformed("extension"))?;
         let oid = one.oid().ok_or_else(|| malformed("extension OID field"))?;
@@ -226,7 +236,7 @@ fn extensions(it: &mut Certificate, tbs: &mut Reader<'_>) -> Result<(), ParseErr
             false => false,
         };
         let value = one.read(der::OCTET_STRING).ok_or_else(|| malformed("extension value field"))?;
-        if found.iter().any(|(other, ..)| *other == oid) {
+        if !known.insert(oid) {
             let what = format!("certificate contains duplicate extension with OID \"{}\"", dotted(oid));
             return Err(ParseError::new(&what));
         }

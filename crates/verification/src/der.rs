@@ -123,8 +123,21 @@ impl<'a> Reader<'a> {
         )
     }
 
-    /// The octets of an OBJECT IDENTIFIER.
+    /// The octets of an OBJECT IDENTIFIER whose numbers have at most 31 bits.
     pub(crate) fn oid(&mut self) -> Option<&'a [u8]> {
+        let octets = self.long_oid()?;
+        let mut number = 0_u32;
+        for one in octets {
+            if number >= 1 << (31 - 7) {
+                return None;
+            }
+            number = if one & 0x80 == 0 { 0 } else { number << 7 | u32::from(one & 0x7f) };
+        }
+        Some(octets)
+    }
+
+    /// The octets of an OBJECT IDENTIFIER whose numbers may be of any size.
+    pub(crate) fn long_oid(&mut self) -> Option<&'a [u8]> {
         let octets = self.read(OBJECT_IDENTIFIER)?.0;
         let mut start = true;
         for one in octets {

@@ -1,5 +1,6 @@
 //! Extensions of a certificate (RFC 5280 4.2), as Go's crypto/x509 reads them.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use crate::certificate::{Certificate, ParseError};
@@ -156,13 +157,14 @@ pub(crate) fn read(it: &mut Certificate, oid: &[u8], critical: bool, value: &[u8
         [0x55, 0x1d, 32] => {
             let wrong = || invalid("certificate policies");
             let mut list = reader.read(SEQUENCE).ok_or_else(wrong)?;
+            let mut known = BTreeSet::new();
             while !list.is_empty() {
                 let mut one = list.read(SEQUENCE).ok_or_else(wrong)?;
-                let policy = one.oid().ok_or_else(wrong)?.to_vec();
-                if it.policies.contains(&policy) {
+                let policy = one.long_oid().ok_or_else(wrong)?;
+                if !known.insert(policy) {
                     return Err(wrong());
                 }
-                it.policies.push(policy);
+                it.policies.push(policy.to_vec());
             }
         }
         [0x55, 0x1d, 33] => {
@@ -170,8 +172,9 @@ pub(crate) fn read(it: &mut Certificate, oid: &[u8], critical: bool, value: &[u8
             let mut list = reader.read(SEQUENCE).ok_or_else(wrong)?;
             while !list.is_empty() {
                 let mut one = list.read(SEQUENCE).ok_or_else(wrong)?;
-                let (issuer, subject) = (one.oid().ok_or_else(wrong)?, one.oid().ok_or_else(wrong)?);
-                it.policy_mappings.push((issuer.to_vec(), subject.to_vec()));
+                // Go takes whatever stands in them.
+                let mut policy = || one.read(der::OBJECT_IDENTIFIER).map(|octets| octets.0.to_vec()).ok_or_else(wrong);
+                it.policy_mappings.push((policy()?, policy()?));
             }
         }
         [0x55, 0x1d, 54] => {

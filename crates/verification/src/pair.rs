@@ -80,7 +80,7 @@ impl KeyPair {
     /// # Errors
     /// As Go's `tls.X509KeyPair`.
     pub fn from_pem(certificates: &str, key: &str) -> Result<Self, PairError> {
-        let blocks = pem::blocks(certificates);
+        let blocks: Vec<_> = pem::blocks(certificates).collect();
         let (shown, skipped): (Vec<_>, Vec<_>) = blocks.iter().partition(|block| block.label == "CERTIFICATE");
         if shown.is_empty() {
             return Err(match &skipped[..] {
@@ -89,7 +89,7 @@ impl KeyPair {
                 all => PairError::OtherForCertificate(labels(all.iter().map(|block| block.label))),
             });
         }
-        let keys = pem::blocks(key);
+        let keys: Vec<_> = pem::blocks(key).collect();
         let is_key = |label: &str| label == "PRIVATE KEY" || label.ends_with(" PRIVATE KEY");
         let Some(key) = keys.iter().find(|block| is_key(block.label)) else {
             return Err(match &keys[..] {
@@ -114,10 +114,8 @@ impl KeyPair {
     /// A pair whose private half is elsewhere: the public half that was taken from it stands in its place, as PEM
     /// `PUBLIC KEY`. Nothing where that is not what stands there.
     pub fn from_public_half(certificates: &str, public: &str) -> Option<Result<Self, PairError>> {
-        let block = pem::blocks(public).into_iter().find(|block| block.label == "PUBLIC KEY")?;
-        let blocks = pem::blocks(certificates);
-        let chain: Result<Vec<Certificate>, ParseError> = blocks
-            .iter()
+        let block = pem::blocks(public).find(|block| block.label == "PUBLIC KEY")?;
+        let chain: Result<Vec<Certificate>, ParseError> = pem::blocks(certificates)
             .filter(|block| block.label == "CERTIFICATE")
             .map(|block| Certificate::parse(&block.der))
             .collect();

@@ -178,7 +178,7 @@ impl<'a> Builder<'_, 'a> {
 fn called(it: &Certificate) -> String {
     match (it.common_name.as_str(), it.organizations.first()) {
         ("", Some(organization)) => organization.clone(),
-        ("", None) => format!("serial:{}", it.serial_decimal()),
+        ("", None) => format!("serial:{}", it.serial_text()),
         (name, _) => name.to_owned(),
     }
 }

@@ -1,18 +1,23 @@
 //! A pool of certificates: trust anchors, or what may stand between.
 
+use std::collections::BTreeSet;
+
 use crate::certificate::Certificate;
 use crate::pem;
+use crate::signature::sha256;
 
 /// Certificates to choose issuers from, without repetitions.
 #[derive(Clone, Debug, Default)]
 pub struct Pool {
     certificates: Vec<Certificate>,
+    /// Their SHA-256 sums, by which one that is there is known again.
+    sums: BTreeSet<[u8; 32]>,
 }
 
 impl Pool {
     /// Adds a certificate, unless it is there.
     pub fn add(&mut self, certificate: Certificate) {
-        if !self.contains(&certificate) {
+        if self.sums.insert(sha256(&certificate.raw)) {
             self.certificates.push(certificate);
         }
     }
@@ -36,7 +41,7 @@ impl Pool {
 
     /// Whether this very certificate is in it.
     pub fn contains(&self, certificate: &Certificate) -> bool {
-        self.certificates.iter().any(|one| one.raw == certificate.raw)
+        !self.sums.is_empty() && self.sums.contains(&sha256(&certificate.raw))
     }
 
     /// The certificates, in order.

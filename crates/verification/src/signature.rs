@@ -263,6 +263,11 @@ impl fmt::Display for SignatureError {
 
 impl std::error::Error for SignatureError {}
 
+/// The SHA-256 sum of octets.
+pub(crate) fn sha256(octets: &[u8]) -> [u8; 32] {
+    Sha256::digest(octets).into()
+}
+
 /// Go's `checkSignature`.
 pub(crate) fn check(
     algorithm: SignatureAlgorithm,

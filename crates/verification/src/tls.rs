@@ -1,6 +1,8 @@
 //! Handshakes between two Go endpoints: what each side decides and says, without a byte on a wire (crypto/tls of Go
 //! 1.27: handshake_client.go, handshake_server.go and their TLS 1.3 siblings).
 
+use std::collections::BTreeSet;
+
 use crate::error::{Step, VerifyError};
 use crate::extension::Eku;
 use crate::pair::KeyPair;
@@ -310,9 +312,8 @@ fn presents(client: &ClientConfig, server: &ServerConfig, pair: &KeyPair) -> boo
     if server.client_auth == ClientAuth::NoClientCert {
         return false;
     }
-    let listed = server.client_cas.certificates();
-    let is_listed = || pair.chain.iter().any(|one| listed.iter().any(|ca| ca.raw_subject == one.raw_issuer));
-    client.always_present || listed.is_empty() || is_listed()
+    let listed: BTreeSet<&[u8]> = server.client_cas.certificates().iter().map(|ca| &ca.raw_subject[..]).collect();
+    client.always_present || listed.is_empty() || pair.chain.iter().any(|one| listed.contains(&one.raw_issuer[..]))
 }
 
 /// The suites that a side offers, in Go's order.

@@ -1,9 +1,16 @@
 //! Nonsense is refused, and nothing panics over it.
 
+use std::time::{Duration, Instant};
+
 use kubepki_issuance::inspect::inspect;
 use kubepki_issuance::{PrivateKey, PublicKey, Secret};
 
+use crate::pathological;
 use crate::support::{key_file, named_certificates, stream, testdata};
+
+/// Octets of what was made to keep a reader busy. With quadratic work it would take minutes.
+const LARGE: usize = 2 << 20;
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Gives octets to every reader there is.
 fn read_everything(octets: &[u8]) {
@@ -83,5 +90,27 @@ fn something_after_it_is_refused() {
         let more = [key.der().expose(), &[0]].concat();
         assert!(PrivateKey::from_own_der(Secret::new(more)).is_err(), "{name}");
         assert!(PublicKey::from_spki(&[key.public_key().spki(), &[0]].concat()).is_err(), "{name}");
+    }
+}
+
+#[test]
+fn pathological_texts_and_certificates_are_answered_soon() {
+    let soon = |what: &str, work: &dyn Fn()| {
+        let began = Instant::now();
+        work();
+        assert!(began.elapsed() < PATIENCE, "{what} took {:?}", began.elapsed());
+    };
+    for one in pathological::texts(LARGE) {
+        soon(one.name, &|| {
+            let error = PrivateKey::from_pem(&one.text).expect_err(one.name).to_string();
+            assert!(error.len() < 1_000, "{}: {} bytes were said", one.name, error.len());
+            assert!(PublicKey::from_pem(&one.text).is_err(), "{}", one.name);
+        });
+        let labelled = one.text.replace("CERTIFICATE", "PRIVATE KEY");
+        soon(one.name, &|| assert!(PrivateKey::from_pem(&labelled).is_err(), "{}", one.name));
+    }
+    for one in pathological::certificates(LARGE) {
+        soon(one.name, &|| drop(inspect(&one.der)));
+        soon(one.name, &|| read_everything(&one.der));
     }
 }
