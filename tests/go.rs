@@ -5,11 +5,13 @@ use kubepki_core::catalog::row::Eku;
 use kubepki_core::check::connections;
 use kubepki_core::plan::Holding;
 use kubepki_core::spec::San;
+use kubepki_verification::KeyPair;
 use support::design;
 use support::difference::Known;
 use support::export::Export;
 use support::go::{Client, Request, ask};
 use support::openssl::authority;
+use support::pathological;
 use support::scratch::Scratch;
 
 /// Designs whose keys take long to make are left to the one test that is about keys.
@@ -240,4 +242,96 @@ fn refusals() {
     let mut known = Known::of("go refusals");
     judge(&mut known, "ha-stacked", questions);
     known.finish();
+}
+
+/// PEM that was made to mislead, certificates of any form: what is found, and what is said of it, is what Go finds and says.
+#[test]
+fn pathological_pairs_are_judged_alike() {
+    let export = Export::of("key-ecdsa-p256");
+    let good = export.held(export.file("apiserver@cp-1", Holding::Certificate));
+    let mut questions: Vec<(String, String, String)> = Vec::new();
+    let mut add = |name: &str, text: &str| {
+        // In the place of the certificate, of the key, and before and behind what is good.
+        for (place, cert, key) in [
+            ("for a certificate", text.to_owned(), good.key.clone()),
+            ("for a key", good.certificate.clone(), text.to_owned()),
+            ("before a certificate", format!("{text}\n{}", good.certificate), good.key.clone()),
+            ("behind a certificate", format!("{}{text}", good.certificate), good.key.clone()),
+            ("before a key", good.certificate.clone(), format!("{text}\n{}", good.key)),
+        ] {
+            questions.push((format!("{name}, {place}"), cert, key));
+        }
+    };
+    for size in [40, 200, 3_000] {
+        pathological::texts(size).iter().for_each(|one| add(&format!("{} {size}", one.name), &one.text));
+    }
+    for one in pathological::certificates(2_000) {
+        add(one.name, &pathological::pem("CERTIFICATE", &one.der));
+    }
+    let point = pathological::POINT;
+    let (x, y) = (&point[1..33], &point[33..]);
+    let p384: &[u8] = &[0x2b, 0x81, 0x04, 0x00, 0x22];
+    let p521: &[u8] = &[0x2b, 0x81, 0x04, 0x00, 0x23];
+    let octets = |head: u8, fill: u8, length: usize| [&[head][..], &vec![fill; length]].concat();
+    for (name, curve, octets) in [
+        ("a compressed point", pathological::P256, [&[2 + (y[31] & 1)], x].concat()),
+        ("a compact point", pathological::P256, [&[5], x].concat()),
+        ("a hybrid point", pathological::P256, [&[6 + (y[31] & 1)], x, y].concat()),
+        ("the point at infinity", pathological::P256, vec![0]),
+        ("no point", pathological::P256, Vec::new()),
+        ("a short point", pathological::P256, point[..64].to_vec()),
+        ("a point beside the curve", pathological::P256, [&[4], y, x].concat()),
+        ("a coordinate beyond the prime", pathological::P256, octets(4, 0xff, 64)),
+        ("a compressed point of P-384", p384, octets(2, 1, 48)),
+        ("a point beside P-384", p384, octets(4, 1, 96)),
+        ("a coordinate beyond P-384's prime", p384, octets(4, 0xff, 96)),
+        ("a point of P-256 on P-384", p384, point.to_vec()),
+        ("a compressed point of P-521", p521, octets(3, 1, 66)),
+        ("a coordinate beyond P-521's prime", p521, octets(4, 0xff, 132)),
+        ("a point of P-256 on P-521", p521, point.to_vec()),
+    ] {
+        let key = pathological::ec_key(curve, &octets);
+        let der = pathological::Parts { key, ..Default::default() }.certificate();
+        add(name, &pathological::pem("CERTIFICATE", &der));
+    }
+    // A label may be in the way at any place, and a line end of any kind.
+    let body = good.certificate.strip_prefix("-----BEGIN CERTIFICATE-----\n").expect("a certificate");
+    let (base64, _) = body.split_once("-----END").expect("a certificate");
+    for (name, text) in [
+        ("an END line that goes on", good.certificate.replace("END CERTIFICATE-----", "END CERTIFICATE----- and")),
+        ("an END line with blanks", good.certificate.replace("END CERTIFICATE-----", "END CERTIFICATE-----\t ")),
+        ("an END line without its last dash", good.certificate.replace("END CERTIFICATE-----", "END CERTIFICATE----")),
+        ("a BEGIN line that goes on", good.certificate.replace("BEGIN CERTIFICATE-----", "BEGIN CERTIFICATE----- and")),
+        ("a BEGIN line behind a blank", format!(" {}", good.certificate)),
+        ("another BEGIN line before it", format!("-----BEGIN A-----\n{}", good.certificate)),
+        ("a label without letters", format!("-----BEGIN -----\n{base64}-----END -----\n")),
+        ("form feeds in it", good.certificate.replacen("\nMII", "\n\u{c}MII", 1)),
+        ("blanks in it", good.certificate.replace('A', "A \t")),
+        ("a blank line in it", good.certificate.replacen("-----\n", "-----\n\n", 1)),
+        ("headers without a blank line", good.certificate.replacen("-----\n", "-----\nA: b\n", 1)),
+        ("a header up to the END line", "-----BEGIN CERTIFICATE-----\nA: b\n-----END CERTIFICATE-----\n".to_owned()),
+        ("no last line break", good.certificate.trim_end().to_owned()),
+        ("CRLF", good.certificate.replace('\n', "\r\n")),
+        ("an Ed25519 key that is too short", {
+            let key = pathological::element(0x30, &[&[0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 3, 3, 0, 1, 2][..]].concat());
+            pathological::pem("CERTIFICATE", &pathological::Parts { key, ..Default::default() }.certificate())
+        }),
+    ] {
+        add(name, &text);
+    }
+    let request = |(id, cert, key): &(String, String, String)| Request {
+        id: id.clone(),
+        kind: "pair",
+        cert: cert.clone(),
+        key: key.clone(),
+        ..Request::default()
+    };
+    let answers = ask(&questions.iter().map(request).collect::<Vec<_>>());
+    let mut refused = 0;
+    for (answer, (id, cert, key)) in answers.iter().zip(&questions) {
+        let ours = KeyPair::from_pem(cert, key).map_or_else(|error| error.to_string(), |_| String::new());
+        assert_eq!(ours, answer.error, "{id}");
+        refused += usize::from(!ours.is_empty());
+    }
+    assert!(refused * 4 > questions.len() && refused < questions.len(), "{refused} of {}", questions.len());
 }

@@ -11,6 +11,7 @@
 
 mod certificate;
 mod constraint;
+mod curve;
 mod der;
 mod error;
 mod extension;

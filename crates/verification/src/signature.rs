@@ -9,6 +9,7 @@ use rsa::{BoxedUint, Pkcs1v15Sign, Pss, RsaPublicKey};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
 use crate::certificate::ParseError;
+use crate::curve::Curve;
 use crate::der::{Reader, SEQUENCE};
 
 /// A public key of a kind that is known.
@@ -38,10 +39,6 @@ impl fmt::Debug for PublicKey {
 const RSA_ENCRYPTION: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
 const EC_PUBLIC_KEY: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
 const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
-const P256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
-const P384: &[u8] = &[0x2b, 0x81, 0x04, 0x00, 0x22];
-const P521: &[u8] = &[0x2b, 0x81, 0x04, 0x00, 0x23];
-const P224: &[u8] = &[0x2b, 0x81, 0x04, 0x00, 0x21];
 /// NULL, DER.
 const NULL: &[u8] = &[5, 0];
 
@@ -52,21 +49,22 @@ impl PublicKey {
             RSA_ENCRYPTION => rsa_key(parameters, key).map(Some),
             EC_PUBLIC_KEY => {
                 let curve = Reader(parameters).oid().ok_or_else(|| ParseError::new("invalid ECDSA parameters"))?;
-                let point = || ParseError("crypto/ecdsa: invalid uncompressed public key".to_owned());
+                let curve = Curve::of(curve).ok_or_else(|| ParseError::new("unsupported elliptic curve"))?;
+                curve.check_form(key)?;
                 match curve {
-                    P256 => {
-                        p256::ecdsa::VerifyingKey::from_sec1_bytes(key).map_err(|_| point())?;
+                    Curve::P256 => {
+                        p256::ecdsa::VerifyingKey::from_sec1_bytes(key).map_err(|_| curve.beside())?;
                         Ok(Some(Self::P256(key.to_vec())))
                     }
-                    P384 => {
-                        p384::ecdsa::VerifyingKey::from_sec1_bytes(key).map_err(|_| point())?;
+                    Curve::P384 => {
+                        p384::ecdsa::VerifyingKey::from_sec1_bytes(key).map_err(|_| curve.beside())?;
                         Ok(Some(Self::P384(key.to_vec())))
                     }
-                    P521 | P224 => Ok(Some(Self::Other("*ecdsa.PublicKey"))),
-                    _ => Err(ParseError::new("unsupported elliptic curve")),
+                    Curve::P224 | Curve::P521 => Ok(Some(Self::Other("*ecdsa.PublicKey"))),
                 }
             }
             ED25519 if !parameters.is_empty() => Err(ParseError::new("Ed25519 key encoded with illegal parameters")),
+            ED25519 if key.len() != 32 => Err(ParseError::new("wrong Ed25519 public key size")),
             ED25519 => Ok(Some(Self::Other("ed25519.PublicKey"))),
             _ => Ok(None),
         }

@@ -76,3 +76,24 @@ fn long_serial_numbers_are_shortened() {
     assert_eq!(text(&[&[1][..], &[0; 63]].concat()).len(), 152);
     assert_eq!(text(&[0x12; 65]), "0x1212121212121212... (65 octets)");
 }
+
+/// Go's words are asked of Go in `tests/go.rs`.
+#[test]
+fn a_point_has_one_form() {
+    let said = |point: &[u8]| {
+        let key = pathological::ec_key(pathological::P256, point);
+        let der = pathological::Parts { key, ..Default::default() }.certificate();
+        Certificate::parse(&der).map_or_else(|error| error.to_string(), |_| "read".to_owned())
+    };
+    let point = pathological::POINT;
+    assert_eq!(said(&point), "read");
+    let (x, y) = (&point[1..33], &point[33..]);
+    let refused = "ecdsa: invalid uncompressed public key";
+    let compressed = [&[2 + (y[31] & 1)], x].concat();
+    for form in [&compressed[..], &[&[5], x].concat(), &[&[6], x, y].concat(), &[0], &[]] {
+        assert_eq!(said(form), refused, "{form:?}");
+    }
+    assert_eq!(said(&point[..64]), "invalid P256 point encoding");
+    assert_eq!(said(&[&[4][..], &[0xff; 32], y].concat()), "invalid P256 element encoding");
+    assert_eq!(said(&[&[4][..], y, x].concat()), "P256 point not on curve");
+}
