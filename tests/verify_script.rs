@@ -64,8 +64,10 @@ fn a_line_reads_as_promised() {
 fn one_node_alone_can_be_checked() {
     let export = Export::of("ha-external-manual");
     let out = verify("dash", &export.folder, &["--node", "etcd-2"]).good();
-    assert!(out.contains("ok  etcd → etcd peer"), "{out}");
-    assert!(!out.contains("kubectl"), "etcd-2 has no kubeconfig: {out}");
+    assert!(out.contains("ok  etcd gateway → etcd  etcd-server signed by etcd-ca, clientAuth"), "{out}");
+    assert!(out.contains("half etcd → etcd peer  etcd-peer signed by etcd-ca"), "{out}");
+    let judged = out.lines().filter(|line| !line.starts_with("not checked here"));
+    assert!(judged.into_iter().all(|line| !line.contains("kubectl")), "etcd-2 has no kubeconfig: {out}");
     let said = verify("dash", &export.folder, &["--node", "nobody"]);
     assert_eq!(said.code, Some(2), "{said}");
     assert_eq!(verify("dash", &export.folder, &["--nonsense"]).code, Some(2));

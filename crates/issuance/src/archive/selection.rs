@@ -2,6 +2,7 @@
 
 use kubepki_core::Plan;
 use kubepki_core::plan::{Holding, PlannedFile, Root};
+use kubepki_core::spec::{CaKeys, ClusterSpec};
 use kubepki_core::view::export::Export;
 
 /// What an archive holds.
@@ -46,6 +47,15 @@ impl Selection {
             Self::Node(node) => Some(node),
             Self::Whole | Self::WithoutCaKeys | Self::CaKeys => None,
         }
+    }
+
+    /// The design as the nodes start it with what this holds: where no CA key is, as one that keeps them off the nodes.
+    pub(super) fn started(self, spec: &ClusterSpec) -> ClusterSpec {
+        let ca_keys = match self {
+            Self::WithoutCaKeys => CaKeys::OffNode,
+            Self::Whole | Self::CaKeys | Self::Node(_) => spec.ca_keys,
+        };
+        ClusterSpec { ca_keys, ..spec.clone() }
     }
 
     /// Whether it holds a planned file at its own place. [`Selection::CaKeys`] has places of its own.

@@ -4,4 +4,6 @@ mod install;
 mod own_file;
 mod scratch;
 mod verify;
+mod verify_node;
+mod verify_time;
 mod zip;
