@@ -1,6 +1,7 @@
 //! Archives: what is in them, that zip programs unpack them, and that their scripts do what they say.
 
 mod install;
+mod install_safely;
 mod own_file;
 mod scratch;
 mod verify;
