@@ -54,7 +54,7 @@ pub static RENEWALS: &[RenewalRow] = &[
     RenewalRow {
         ids: &["kubelet.conf", "kubelet-client"],
         by: Renewal::ByItself,
-        how: "The kubelet asks for a new client certificate when 70 to 90 % of its life are over (rotateCertificates). kubeadm certs renew leaves kubelet.conf alone. A node that was off for too long cannot rotate any more.",
+        how: "The kubelet asks for a new client certificate when 70 to 90 % of its life is over (rotateCertificates). kubeadm certs renew leaves kubelet.conf alone. A node that was off for too long cannot rotate any more.",
         source: ROTATION,
     },
     RenewalRow {
@@ -88,6 +88,41 @@ pub static RENEWALS: &[RenewalRow] = &[
         source: CERTS,
     },
 ];
+
+/// Who renews a certificate in a cluster that kubeadm started, by its id.
+pub fn renewed_by(id: &str) -> Renewal {
+    RENEWALS.iter().find(|row| row.ids.contains(&id)).map_or(Renewal::ByHand, |row| row.by)
+}
+
+/// How what holds a certificate reads it again, in a cluster that kubeadm started. The kubelet is no static Pod, and what
+/// people call with is read at each call.
+pub fn restart(id: &str) -> String {
+    let manifests: &[&str] = match id {
+        "kubelet" | "kubelet.conf" | "kubelet-client" | "kubelet-serving" => {
+            return "systemctl restart kubelet".to_owned();
+        }
+        "kube-proxy" => return "kubectl -n kube-system rollout restart daemonset kube-proxy".to_owned(),
+        "admin.conf" | "super-admin.conf" | "etcd-healthcheck-client" => {
+            return "nothing to restart: it is read anew at each call; replace its copies".to_owned();
+        }
+        "etcd" | "etcd-server" | "etcd-peer" => &["etcd"],
+        "controller-manager.conf" => &["kube-controller-manager"],
+        "scheduler.conf" => &["kube-scheduler"],
+        "sa" => &["kube-apiserver", "kube-controller-manager"],
+        "kube-apiserver"
+        | "apiserver"
+        | "apiserver-kubelet-client"
+        | "apiserver-etcd-client"
+        | "front-proxy-client" => &["kube-apiserver"],
+        _ => return "restart every process that holds it".to_owned(),
+    };
+    let one = |name: &&str| {
+        format!(
+            "mv /etc/kubernetes/manifests/{name}.yaml /root/ && sleep 30 && mv /root/{name}.yaml /etc/kubernetes/manifests/"
+        )
+    };
+    manifests.iter().map(one).collect::<Vec<_>>().join("\n")
+}
 
 /// What is told of a certificate's renewal in a design: what kubeadm does not manage is done by hand.
 pub fn renewal(spec: &ClusterSpec, id: &str) -> (Renewal, &'static str) {
@@ -125,6 +160,18 @@ pub fn renewal(spec: &ClusterSpec, id: &str) -> (Renewal, &'static str) {
 mod tests {
     use super::*;
     use crate::catalog::certs;
+
+    #[test]
+    fn every_holder_is_restarted_in_its_own_way() {
+        for row in certs().filter(|row| !row.is_ca()) {
+            let how = restart(row.id);
+            assert!(!how.starts_with("restart every process"), "{}: {how}", row.id);
+            assert_eq!(how.contains("systemctl restart kubelet"), row.id.starts_with("kubelet"), "{}: {how}", row.id);
+            let is_static = how.contains("/etc/kubernetes/manifests/");
+            assert_eq!(is_static, !how.starts_with("nothing") && !row.id.starts_with("kube"), "{}: {how}", row.id);
+        }
+        assert!(restart("sa").contains("kube-controller-manager.yaml"), "it signs with the same pair");
+    }
 
     #[test]
     fn every_certificate_is_renewed_by_somebody() {

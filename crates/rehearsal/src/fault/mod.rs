@@ -11,7 +11,7 @@ mod kinds;
 mod mend;
 
 pub use kinds::KINDS;
-pub use mend::Mend;
+pub use mend::{Mend, Renewed, new_kubelet_conf, renewed};
 
 /// What a kind of fault can befall.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
