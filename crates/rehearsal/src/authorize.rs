@@ -1,7 +1,7 @@
 //! Who a caller is to the server, and whether it may do what it is for.
 
 use kubepki_core::catalog::bindings::CLUSTER_ADMIN;
-use kubepki_core::plan::MASTERS;
+use kubepki_core::plan::{FlagValue, MASTERS};
 use kubepki_verification::Certificate;
 
 use crate::dial::Dial;
@@ -19,6 +19,20 @@ pub(crate) fn identity(certificate: &Certificate) -> Identity {
 /// Who calls without a credential.
 pub(crate) fn anonymous() -> Identity {
     Identity { user: "system:anonymous".to_owned(), groups: vec!["system:unauthenticated".to_owned()] }
+}
+
+/// Whether a server takes who calls without a credential for [`anonymous`]; otherwise it answers 401. Each server has a
+/// setting of its own for that: the kubelet's file says false where nothing is said, the API server's flag true.
+pub(crate) fn takes_anonymous(stage: &Stage, server: &str) -> bool {
+    let (setting, unset) = match server {
+        "kubelet" => ("authentication.anonymous.enabled", false),
+        _ => ("anonymous-auth", true),
+    };
+    let flag = stage.plan.flags.iter().find(|flag| flag.row.component == server && flag.row.name == setting);
+    flag.map_or(unset, |flag| match &flag.value {
+        FlagValue::Set(text) => text == "true",
+        FlagValue::NotSet => unset,
+    })
 }
 
 /// What the server answers when the caller may not do what it is for; nothing when it may.

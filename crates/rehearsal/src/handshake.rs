@@ -322,7 +322,10 @@ impl Call<'_, '_> {
                     .map(|()| Identity { user: token::USER.to_owned(), groups })
                     .map_err(|message| Refusal { step: "token", log: words::unauthenticated(&message), message })
             }
-            // kubeadm lets nobody in without a credential, but for /livez and the like.
+            (None, None) if !authorize::takes_anonymous(self.stage, words::server_of(self.dial)) => {
+                return self.nobody(result);
+            }
+            // Whom nobody knows RBAC allows nothing, but for /livez and the like.
             (None, None) => Ok(authorize::anonymous()),
         };
         match believed {
@@ -348,6 +351,16 @@ impl Call<'_, '_> {
                 }
             }
         }
+    }
+
+    /// A server that takes nobody for anonymous: it answers "Unauthorized", and logs nothing
+    /// (kubelet: pkg/kubelet/server/server.go, InstallAuthFilter; seen with Kubernetes 1.37).
+    fn nobody(&self, result: &mut Handshake) {
+        result.http_status = Some(401);
+        result.server.verdict = Verdict::Refused;
+        result.server.step = Some("identity".to_owned());
+        result.server.message = Some("Unauthorized".to_owned());
+        result.client.log = Some(words::asked_for_credentials(self.dial));
     }
 
     /// kube-apiserver's x509 authenticator, and for identity headers its request-header one

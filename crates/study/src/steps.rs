@@ -350,6 +350,10 @@ impl Table<'_> {
             None => self.told.identity.to_owned(),
         };
         who.compared = [("subject".to_owned(), from), ("identity".to_owned(), taken)];
+        if self.it.server.step.as_deref() == Some("identity") {
+            who.what = "lets nobody in without a credential";
+            who.compared[1].1 = "none: it takes nobody for system:anonymous".to_owned();
+        }
         let mut may = self.step(server, "decides what it may do", true, "authorization");
         let answer = self.it.http_status.map_or_else(|| "no HTTP".to_owned(), |status| format!("HTTP {status}"));
         may.compared = [("decided by".to_owned(), (*authorization).to_owned()), ("answer".to_owned(), answer)];

@@ -90,3 +90,24 @@ fn what_was_generated_is_tried_by_its_public_halves_alone() {
     let own = Sample::own(plan, NOW, &published, entropy);
     assert!(dials(&own.stage, "pod->kube-apiserver", None).is_ok_and(|dial| !own.covers(&dial)));
 }
+
+#[test]
+fn each_server_decides_what_becomes_of_a_caller_without_a_credential() {
+    let plan = stacked();
+    let failed = |text: &str| {
+        let it = tried(&plan, text);
+        let step = it.steps.iter().find(|step| step.outcome == Outcome::Fails).expect("a step that fails");
+        let log = it.handshake.client.log.clone().unwrap_or_default();
+        (it.handshake.http_status, step.what, step.compared[1].1.clone(), log)
+    };
+    // kubeadm's kubelets say so in their file: authentication.anonymous.enabled is false.
+    let (status, what, identity, log) =
+        failed("connection:kube-apiserver->kubelet?fault=no-certificate:apiserver-kubelet-client");
+    assert_eq!((status, what), (Some(401), "lets nobody in without a credential"));
+    assert!(identity.contains("takes nobody for system:anonymous"), "{identity}");
+    assert!(log.contains("the server has asked for the client to provide credentials"), "{log}");
+    // The API server lets such a caller in, and RBAC allows it nothing.
+    let (status, what, _, log) = failed("connection:kubectl->kube-apiserver?fault=no-certificate:admin.conf");
+    assert_eq!((status, what), (Some(403), "decides what it may do"));
+    assert!(log.contains("system:anonymous"), "{log}");
+}
