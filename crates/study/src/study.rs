@@ -150,7 +150,10 @@ impl Study {
             _ => cis::sheet(&plan, asked.selected),
         };
         drawn.guide = match lab {
-            Some(lab) => lab::page(&spec.nodes, &lab, &held),
+            Some(lab) => {
+                let harms = lab::harms(&lab, &spec, &held, asked.now, self.entropy)?;
+                lab::page(&spec.nodes, &lab, &held, &harms)
+            }
             None if guide.is_empty() => Vec::new(),
             None if guide.starts_with("lesson:") => guide::lesson::page(&plan, guide).unwrap_or_default(),
             None => guide::index(&plan, &done.split(',').collect::<Vec<_>>(), (asked.now / 60 % 1_000) as u32),

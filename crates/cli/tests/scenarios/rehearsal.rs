@@ -50,7 +50,7 @@ fn a_client_that_is_not_believed_is_answered_401_and_one_without_rights_403() {
     assert_eq!(admin["server"]["message"], "x509: certificate signed by unknown authority");
     let kubelet = ask("kubelet");
     assert_eq!(kubelet["server"]["httpStatus"], 403);
-    assert_eq!(kubelet["identity"]["user"], "system:node:elsewhere");
+    assert_eq!(kubelet["identity"]["user"], "system:node:w-2");
     let line = "handshake --pki broken --from kube-scheduler --to kube-apiserver";
     scene.run(line).ended(0).said("HTTP 200").said("system:kube-scheduler");
 }

@@ -44,6 +44,13 @@ fn below(stage: &mut Stage, issuer: usize, name: &str, path_length: Option<u8>) 
     stage.add(PlannedCert { issuer: Some(issuer), path_length, ..cert })
 }
 
+/// A name that no node of the design has: the next worker's.
+fn other_node(stage: &Stage) -> String {
+    let nodes = &stage.plan.spec.nodes;
+    let names = (2..).map(|number| format!("w-{number}"));
+    names.into_iter().find(|name| nodes.iter().all(|node| node.name != *name)).unwrap_or_default()
+}
+
 /// Exchanges a piece of every file.
 fn exchange(stage: &mut Stage, from: Piece, to: &[Piece]) {
     for file in &mut stage.files {
@@ -406,12 +413,13 @@ pub static KINDS: &[FaultKind] = &[
         id: "other-node",
         on: On::One("kubelet.conf"),
         title: "{it} names another node",
-        change: "The common name in each {it} is system:node:elsewhere.",
+        change: "The common name in each {it} is that of a node that this design does not have.",
         mend: Mend::Kubeconfig,
         apply: |stage, target| {
+            let other = other_node(stage);
             each(stage, target, |cert| {
                 if let Some(subject) = &mut cert.subject {
-                    subject.common_name = "system:node:elsewhere".to_owned();
+                    subject.common_name = format!("system:node:{other}");
                 }
             });
         },

@@ -2,14 +2,15 @@
 
 use std::fmt;
 
-use kubepki_core::catalog::row::Form;
-use kubepki_core::catalog::{cert, connections::told};
+use kubepki_core::catalog::connections::told;
 use kubepki_core::spec::Node;
 use kubepki_core::view::drawing::{Drawing, caps, choose, drawn, leads_to, paragraph};
 use kubepki_core::view::{ViewId, address};
-use kubepki_rehearsal::fault::{Fault, Mend, fault, faults};
+use kubepki_rehearsal::fault::{Fault, fault, faults};
 
-use super::lab_rows::{LABS, LabRow};
+use super::lab_rows::{Cause, LABS, LabRow};
+use super::repair::{Harm, WORDS, kinds, word};
+pub use super::repair::{Repair, harms};
 use crate::chosen::Chosen;
 use crate::faults::{Call, place};
 
@@ -24,37 +25,6 @@ pub struct Lab {
     pub repairs: Vec<Repair>,
     /// How many hints were asked for.
     pub hints: usize,
-}
-
-/// One repair.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Repair {
-    /// How.
-    pub mend: Mend,
-    /// Of what: the id of a certificate, or the name of a component.
-    pub target: String,
-}
-
-/// The words of repairs in links, and what people read.
-const WORDS: &[(Mend, &str, &str)] = &[
-    (Mend::Renew, "renew", "Renew it and restart (kubeadm certs renew)"),
-    (Mend::Again, "again", "Delete it, make it again, restart"),
-    (Mend::Kubeconfig, "write", "Write it again"),
-    (Mend::Authority, "new-ca", "Make a new CA"),
-    (Mend::Flags, "flags", "Put its flags right"),
-    (Mend::TokenKey, "copy", "Copy it from the first control plane"),
-    (Mend::Restart, "restart", "Restart what holds it"),
-];
-
-fn word(mend: Mend) -> (&'static str, &'static str) {
-    WORDS.iter().find(|(one, ..)| *one == mend).map_or(("", ""), |(_, word, label)| (word, label))
-}
-
-impl fmt::Display for Repair {
-    /// `again:etcd-peer`, as links and tests have it.
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}:{}", word(self.mend).0, self.target)
-    }
 }
 
 impl fmt::Display for Lab {
@@ -87,17 +57,19 @@ impl Lab {
         })
     }
 
+    /// The cause that the seed picks.
+    pub fn cause(&self) -> &'static Cause {
+        &self.row.causes[self.seed as usize % self.row.causes.len()]
+    }
+
     /// All that was wrong at the beginning.
     pub fn causes(&self) -> Vec<Fault> {
-        let ids = self.row.causes[self.seed as usize % self.row.causes.len()];
-        ids.iter().filter_map(|id| fault(id)).collect()
+        self.cause().faults.iter().filter_map(|id| fault(id)).collect()
     }
 
     /// What is still wrong.
     pub fn faults(&self) -> Vec<Fault> {
-        let mended = |fault: &Fault| {
-            self.repairs.iter().any(|one| one.target == fault.target && mends(one.mend, fault.kind.mend))
-        };
+        let mended = |fault: &Fault| self.repairs.iter().any(|one| one.mends(fault));
         self.causes().into_iter().filter(|fault| !mended(fault)).collect()
     }
 
@@ -108,27 +80,18 @@ impl Lab {
     }
 }
 
-/// Whether doing one thing does what another would have done.
-fn mends(done: Mend, needed: Mend) -> bool {
-    done == needed
-        || matches!(
-            (done, needed),
-            (Mend::Again | Mend::Kubeconfig, Mend::Renew | Mend::Again | Mend::Kubeconfig | Mend::Restart)
-        )
-        || matches!((done, needed), (Mend::Renew, Mend::Restart))
-}
-
 /// The guide of a lab.
-pub fn page(nodes: &[Node], lab: &Lab, held: &[Call]) -> Vec<Drawing> {
+pub fn page(nodes: &[Node], lab: &Lab, held: &[Call], harms: &[Harm]) -> Vec<Drawing> {
     let failed: Vec<&Call> = held.iter().filter(|one| !one.holds()).collect();
     let solved = failed.is_empty();
-    let mut out = vec![super::context("Lab"), drawn("h2").text(lab.row.title), paragraph(lab.row.story)];
+    let mut out = vec![super::context("Lab"), drawn("h2").text(lab.row.title), paragraph(lab.cause().story)];
     if solved {
         let done = format!("lab:{}", lab.row.id);
         let again = Lab { seed: lab.seed.wrapping_add(1) % 1_000, repairs: Vec::new(), hints: 0, ..lab.clone() };
         out.push(
             drawn("p")
                 .set("class", "verdict pass")
+                .set("role", "status")
                 .set("data-testid", "lab-solved")
                 .set("data-done", done)
                 .with(drawn("b").text(format!("All {} connections hold again.", held.len())))
@@ -137,11 +100,12 @@ pub fn page(nodes: &[Node], lab: &Lab, held: &[Call]) -> Vec<Drawing> {
         );
         let was = lab.causes().iter().map(|fault| drawn("li").text(format!("{}.", fault.title()))).collect::<Vec<_>>();
         out.extend([caps("What it was"), drawn("ul").all(was)]);
+        out.extend(next(lab));
         out.extend([
             drawn("p").with(super::go(&again.to_string(), ViewId::Connections, "", "Again, with another cause")),
-            drawn("p").with(super::go("learn", ViewId::Connections, "", "All lessons and labs")),
+            drawn("p").with(leads_to(address::stay("learn"), "All lessons and labs")),
         ]);
-        out.extend(repairs_done(lab));
+        out.extend(repairs_done(nodes, lab, harms));
         return out;
     }
     out.extend(symptoms(&failed));
@@ -152,9 +116,9 @@ pub fn page(nodes: &[Node], lab: &Lab, held: &[Call]) -> Vec<Drawing> {
         drawn("li").with(choose(to, one.dial.row.id.replace("->", " → ")))
     };
     out.push(drawn("ul").all(failed.iter().map(look)));
-    out.extend(repairs_done(lab));
     out.push(caps("Repair"));
-    out.extend(choices(lab, &failed));
+    out.extend(choices(nodes, lab, &failed, harms));
+    out.extend(repairs_done(nodes, lab, harms));
     out.push(caps("Hints"));
     out.push(drawn("ol").all(lab.row.hints[..lab.hints].iter().map(|hint| drawn("li").text(*hint))));
     if lab.hints < lab.row.hints.len() {
@@ -189,25 +153,22 @@ fn symptoms(failed: &[&Call]) -> Vec<Drawing> {
 /// As many lines of logs are shown.
 const MOST: usize = 5;
 
-fn repairs_done(lab: &Lab) -> Vec<Drawing> {
+/// The lab that comes after a solved one.
+fn next(lab: &Lab) -> Option<Drawing> {
+    let row = LABS.get(LABS.iter().position(|row| row.id == lab.row.id)? + 1)?;
+    let next = Lab { row, seed: lab.seed, repairs: Vec::new(), hints: 0 };
+    let button = super::go(&next.to_string(), ViewId::Connections, "", &format!("Next lab: {}", row.title));
+    Some(drawn("p").with(button.set("class", "filled").set("data-testid", "lab-next")))
+}
+
+fn repairs_done(nodes: &[Node], lab: &Lab, harms: &[Harm]) -> Vec<Drawing> {
     if lab.repairs.is_empty() {
         return Vec::new();
     }
     let causes = lab.causes();
     let line = |one: &Repair| {
-        let here: Vec<&Fault> = causes.iter().filter(|fault| fault.target == one.target).collect();
-        let words = match here.iter().any(|fault| mends(one.mend, fault.kind.mend)) {
-            true => ("pass", "that mended something"),
-            false if here.is_empty() => ("none", "nothing was wrong with it, and nothing changed"),
-            false if one.mend == Mend::Renew => ("fail", "renewed: it says the same as before, so nothing changed"),
-            false => ("fail", "it is at fault, but this does not mend it"),
-        };
-        let label = word(one.mend).1.split(" (").next().unwrap_or_default().to_owned();
-        drawn("li")
-            .set("class", words.0)
-            .with(drawn("b").text(title(&one.target)))
-            .text(format!(": {}: ", lower(&label)))
-            .with(drawn("span").set("class", "state").text(words.1))
+        let (class, said) = one.said(&causes, harms, &nodes[0].name);
+        drawn("li").set("class", class).all(said)
     };
     let start = Lab { repairs: Vec::new(), ..lab.clone() };
     vec![
@@ -217,8 +178,8 @@ fn repairs_done(lab: &Lab) -> Vec<Drawing> {
     ]
 }
 
-/// What can be repaired: whatever takes part in what fails.
-fn choices(lab: &Lab, failed: &[&Call]) -> Vec<Drawing> {
+/// What can be repaired: whatever takes part in what fails. What came of the last repair stands under its button.
+fn choices(nodes: &[Node], lab: &Lab, failed: &[&Call], harms: &[Harm]) -> Vec<Drawing> {
     let mut targets: Vec<&str> = Vec::new();
     for fault in faults() {
         let takes_part = fault.connections().iter().any(|id| failed.iter().any(|one| one.dial.row.id == *id));
@@ -226,6 +187,19 @@ fn choices(lab: &Lab, failed: &[&Call]) -> Vec<Drawing> {
             targets.push(fault.target);
         }
     }
+    let last = lab.repairs.last();
+    let is_last = |target: &str| last.is_some_and(|last| last.target == target);
+    // There before something is said, so that what is read aloud is the change.
+    let status = |here: bool| {
+        let status = drawn("p").set("role", "status").set("aria-live", "polite");
+        match last.filter(|_| here) {
+            Some(last) => {
+                let (class, said) = last.said(&lab.causes(), harms, &nodes[0].name);
+                status.set("class", class).set("data-testid", "repair-said").all(said)
+            }
+            None => status,
+        }
+    };
     let group = |target: &&str| {
         let buttons = kinds(target).iter().map(|mend| {
             let repair = Repair { mend: *mend, target: (*target).to_owned() };
@@ -238,38 +212,20 @@ fn choices(lab: &Lab, failed: &[&Call]) -> Vec<Drawing> {
                 .set("data-go", address::stay(&next.to_string()))
                 .text(word(*mend).1)
         });
-        drawn("details")
-            .set("class", "chips-of")
-            .with(drawn("summary").text(title(target)))
+        let fold = drawn("details").set("class", "chips-of");
+        let fold = if is_last(target) { fold.set("open", "") } else { fold };
+        fold.with(drawn("summary").text(super::repair::title(target)))
             .with(drawn("p").set("class", "chips").all(buttons))
+            .with(status(is_last(target)))
     };
-    targets.iter().map(group).collect()
-}
-
-fn title(target: &str) -> String {
-    cert(target).map_or(format!("the process {target}"), |row| row.title.to_owned())
-}
-
-/// The repairs that a thing can have.
-fn kinds(target: &str) -> &'static [Mend] {
-    match cert(target) {
-        None => &[Mend::Flags, Mend::Restart],
-        Some(row) if row.is_ca() => &[Mend::Authority, Mend::Restart],
-        Some(_) if target == "sa" => &[Mend::TokenKey, Mend::Restart],
-        Some(row) if matches!(row.form, Form::Kubeconfig(_)) => &[Mend::Renew, Mend::Kubeconfig, Mend::Restart],
-        Some(_) => &[Mend::Renew, Mend::Again, Mend::Restart],
-    }
-}
-
-fn lower(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|one| one.to_lowercase().to_string()).unwrap_or_default();
-    first + letters.as_str()
+    let elsewhere = last.is_some_and(|last| !targets.contains(&last.target.as_str()));
+    [status(elsewhere)].into_iter().chain(targets.iter().map(group)).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use kubepki_rehearsal::fault::Mend;
 
     #[test]
     fn a_lab_comes_back_from_its_text() {
@@ -285,7 +241,8 @@ mod tests {
             for seed in 0..row.causes.len() as u32 {
                 let mut lab = Lab { row, seed, repairs: Vec::new(), hints: 0 };
                 for fault in lab.causes() {
-                    let by = kinds(fault.target).iter().find(|mend| mends(**mend, fault.kind.mend));
+                    let repair = |mend: &Mend| Repair { mend: *mend, target: fault.target.to_owned() };
+                    let by = kinds(fault.target).iter().find(|mend| repair(mend).mends(&fault));
                     let mend = *by.unwrap_or_else(|| panic!("{}: {}", row.id, fault.id()));
                     lab = lab.with(Repair { mend, target: fault.target.to_owned() });
                 }

@@ -5,6 +5,7 @@ mod index;
 pub mod lab;
 pub mod lab_rows;
 pub mod lesson;
+mod repair;
 
 use kubepki_core::view::drawing::{Drawing, drawn, leads_to};
 use kubepki_core::view::{ViewId, address};

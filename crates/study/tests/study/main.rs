@@ -2,6 +2,7 @@
 
 mod audit;
 mod hardening;
+mod lab_stories;
 mod labs;
 mod lessons;
 mod seeds;
