@@ -117,7 +117,7 @@ impl Outcome {
 
     /// Reads kubeadm's configuration, of which every text is a part.
     fn kubeadm(&mut self, sources: &[Source<'_>], base: &Draft, nodes: &[NodeDraft]) {
-        let kubeadm::Read { draft, places, found, kind } = kubeadm::read(sources, base);
+        let kubeadm::Read { draft, places, found, kind } = kubeadm::read(sources, base, nodes);
         self.kind = kind;
         let of_machines = |one: &Finding| !nodes.is_empty() && kubeadm::MACHINES.contains(&&*one.diagnostic.rule);
         self.findings.extend(found.into_iter().filter(|one| !of_machines(one)));

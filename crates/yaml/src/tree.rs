@@ -85,7 +85,7 @@ impl Node {
             Value::Map(_) => "object",
             Value::Scalar { plain: false, .. } => "string",
             Value::Scalar { text, .. } => match text.as_str() {
-                "true" | "True" | "TRUE" | "false" | "False" | "FALSE" => "bool",
+                word if truth(word).is_some() => "bool",
                 number if is_number(number) => "number",
                 _ => "string",
             },
@@ -99,6 +99,15 @@ impl Node {
             Value::List(items) => items.iter().map(Self::count).sum(),
             Value::Map(entries) => entries.iter().map(|(_, node)| node.count()).sum(),
         }
+    }
+}
+
+/// What a plain scalar says as a truth value, YAML 1.1's words included: kubeadm reads by it (sigs.k8s.io/yaml: goyaml.v2).
+pub(crate) fn truth(text: &str) -> Option<bool> {
+    match text {
+        "true" | "True" | "TRUE" | "yes" | "Yes" | "YES" | "y" | "Y" | "on" | "On" | "ON" => Some(true),
+        "false" | "False" | "FALSE" | "no" | "No" | "NO" | "n" | "N" | "off" | "Off" | "OFF" => Some(false),
+        _ => None,
     }
 }
 

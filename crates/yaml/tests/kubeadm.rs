@@ -43,9 +43,9 @@ fn a_common_file_is_read_and_what_has_no_effect_is_listed() {
     assert_eq!(
         found(&outcome),
         [
-            "kubeadm.yaml:13:1 notice kubeadm-not-relevant ClusterConfiguration.dns",
-            "kubeadm.yaml:20:12 notice kubeadm-not-relevant ClusterConfiguration.apiServer.extraArgs.audit-log-path",
-            "kubeadm.yaml:22:1 notice kubeadm-not-relevant ",
+            "kubeadm.yaml:14:13 notice kubeadm-left-out ClusterConfiguration.dns.imageTag",
+            "kubeadm.yaml:20:12 notice kubeadm-left-out ClusterConfiguration.apiServer.extraArgs.audit-log-path",
+            "kubeadm.yaml:22:1 notice kubeadm-left-out ",
         ]
     );
     assert_eq!(outcome.places.of("apiServer.certSANs.0").map(|place| place.position.line), Some(17));
@@ -53,6 +53,10 @@ fn a_common_file_is_read_and_what_has_no_effect_is_listed() {
     assert_eq!(nodes(&draft), ["cp-1 10.0.0.11 control-plane"]);
     assert_eq!(draft.text(Field::ClusterName), "prod");
     assert_eq!(draft.list(Field::ApiServerCertSans), ["10.0.0.100"]);
+    assert_eq!(
+        draft.list(Field::AlsoSets),
+        ["kubeadm dns.imageTag", "kube-apiserver --audit-log-path", "kube-proxy mode"]
+    );
 }
 
 #[test]

@@ -1,11 +1,11 @@
 //! Extra arguments: flags of components, in the form of either API.
 
 use kubepki_core::catalog::flags::{FLAGS, told};
-use kubepki_core::diag::{Diagnostic, Quoted};
+use kubepki_core::diag::Quoted;
 
 use super::import::Import;
 use super::rule;
-use super::walk::Spot;
+use super::walk::{Spot, cannot};
 use crate::tree::{Node, Value};
 
 /// Flags beside the catalog's that change which certificate is shown, asked for or believed, each with what it does.
@@ -45,7 +45,7 @@ struct Argument<'a> {
 }
 
 /// What a flag changes about certificates; nothing for one that changes nothing.
-fn overrides(component: &str, flag: &str) -> Option<String> {
+pub(super) fn overrides(component: &str, flag: &str) -> Option<String> {
     let named =
         OVERRIDES.iter().find(|(of, name, _)| *of == component && *name == flag).map(|(_, _, what)| (*what).to_owned());
     named.or_else(|| {
@@ -94,18 +94,7 @@ impl Import {
                         "names stand without dashes; kubeadm adds them",
                     );
                 }
-                (component, name) => match overrides(component, name) {
-                    Some(what) => {
-                        let message =
-                            format!("--{name} of {component} is set by hand, so the plan may not hold: {what}");
-                        let hint = "remove the argument, or see that it agrees with the plan";
-                        self.warn(&value, "kubeadm-argument-overrides", message, hint);
-                    }
-                    None => {
-                        let message = format!("--{name} of {component} shapes no certificate and is left out");
-                        self.say(&value.place(), Diagnostic::notice("kubeadm-not-relevant", "", message));
-                    }
-                },
+                (component, name) => self.leave(component, format!("--{name}"), Some(value.text()), &value),
             }
         }
     }
@@ -151,12 +140,15 @@ impl Import {
 
     /// Whether a value is the single text that Go's type asks for; if not, that is said.
     fn is_text(&mut self, spot: &Spot<'_>, value: &Node, go: &str) -> bool {
-        let right = go == "string" && matches!(value.value, Value::Scalar { .. } | Value::Null);
+        let right = go == "string" && matches!(value.kind(), "string" | "null");
         if !right {
             let spot = Spot { node: value, ..*spot };
-            let message =
-                format!("json: cannot unmarshal {} into Go struct field {} of type {go}", value.kind(), spot.called());
-            self.error(&spot, "kubeadm-type", message, "v1beta4 takes a list: - name: …, value: …");
+            let quote = format!("kubeadm wants quotes: \"{}\"", spot.text());
+            let hint = match value.value {
+                Value::Scalar { .. } if go == "string" => quote.as_str(),
+                _ => "v1beta4 takes a list: - name: …, value: …",
+            };
+            self.error(&spot, "kubeadm-type", cannot(&spot, go), hint);
         }
         right
     }

@@ -1,20 +1,25 @@
 //! What single fields do to the design beyond setting a field of it, and what to know about them.
 
+use std::net::Ipv6Addr;
+
 use kubepki_core::diag::Diagnostic;
 use kubepki_core::snippet::kubeadm::TOKEN_TO_FILL;
-use kubepki_core::spec::{Field, KeyAlgorithm, KubeletServing};
+use kubepki_core::spec::name::parse_ip;
+use kubepki_core::spec::{Cidr, Field, KeyAlgorithm, KubeletServing};
 
 use super::import::{Import, texts};
+use super::row::Holds;
 use super::rule;
 use super::walk::Spot;
-use crate::tree::Value;
+use crate::place::Place;
+use crate::tree::{Value, truth};
 
 /// Where kubeadm keeps everything unless told otherwise.
 const PKI: &str = "/etc/kubernetes/pki";
 
 /// Whether a flag field says yes.
 fn is_true(spot: &Spot<'_>) -> bool {
-    spot.text().eq_ignore_ascii_case("true")
+    truth(spot.text()) == Some(true)
 }
 
 impl Import {
@@ -27,6 +32,7 @@ impl Import {
                 message,
                 "leave the field out, or move the files after unpacking",
             );
+            self.leave_said("kubeadm", spot.path, spot);
         }
     }
 
@@ -44,14 +50,15 @@ impl Import {
     }
 
     pub(super) fn external_file(&mut self, spot: &Spot<'_>) {
-        let expected = match spot.path.rsplit('.').next() {
-            Some("caFile") => "/etc/kubernetes/pki/etcd/ca.crt",
-            Some("certFile") => "/etc/kubernetes/pki/apiserver-etcd-client.crt",
-            _ => "/etc/kubernetes/pki/apiserver-etcd-client.key",
+        let (expected, flag) = match spot.path.rsplit('.').next() {
+            Some("caFile") => ("/etc/kubernetes/pki/etcd/ca.crt", "--etcd-cafile"),
+            Some("certFile") => ("/etc/kubernetes/pki/apiserver-etcd-client.crt", "--etcd-certfile"),
+            _ => ("/etc/kubernetes/pki/apiserver-etcd-client.key", "--etcd-keyfile"),
         };
         if spot.text().starts_with('/') && spot.text() != expected {
             let message = format!("{} is expected; the export puts that file at {expected}", spot.text());
             self.warn(spot, "kubeadm-etcd-file", message, "change the path, or move the file after unpacking");
+            self.leave_said("kube-apiserver", flag, spot);
         }
     }
 
@@ -59,8 +66,9 @@ impl Import {
         let message = "kubeadm asks these addresses for etcd's health; no certificate depends on them";
         self.say(
             &spot.place(),
-            Diagnostic::notice("kubeadm-not-relevant", "", message).with_hint("kubeadm reads the field since 1.35"),
+            Diagnostic::notice("kubeadm-left-out", "", message).with_hint("kubeadm reads the field since 1.35"),
         );
+        self.leave_said("kubeadm", spot.path, spot);
     }
 
     pub(super) fn ecdsa_gate(&mut self, spot: &Spot<'_>) {
@@ -75,15 +83,77 @@ impl Import {
     pub(super) fn local_mode_gate(&mut self, spot: &Spot<'_>) {
         let message = "which API server the kubelets of control planes dial follows from the Kubernetes version here: their own since 1.33";
         self.say(&spot.place(), Diagnostic::notice("kubeadm-local-mode", "", message));
+        self.leave_said("kubeadm", spot.path, spot);
     }
 
     pub(super) fn node_name(&mut self, spot: &Spot<'_>) {
+        self.lowered(spot.text(), &spot.place());
         if let Some(node) = self.nodes.last_mut() {
             node.name = Some((spot.text().to_owned(), spot.place()));
         }
     }
 
+    /// Says of a name with capitals that it is planned in lower case, as kubeadm has it.
+    fn lowered(&mut self, name: &str, place: &Place) {
+        let lower = name.to_ascii_lowercase();
+        if lower != name {
+            let message = format!("{name} is planned as {lower}: kubeadm lowers capitals");
+            self.say(place, Diagnostic::notice("kubeadm-lower-case", "", message));
+        }
+    }
+
+    /// Says of an IPv4 address, or of a range, that is written otherwise than it is read.
+    pub(super) fn respelt(&mut self, text: &str, place: &Place) {
+        let read = match Cidr::parse(text.trim()) {
+            Some(cidr) => cidr.to_string(),
+            None => parse_ip(text.trim()).map(|address| address.to_string()).unwrap_or_default(),
+        };
+        // Of IPv6 the same address has many right spellings.
+        let differs = !read.is_empty() && read != text.trim() && (text.contains('/') || !read.contains(':'));
+        if differs && text.trim().parse::<Ipv6Addr>().is_ok_and(|one| one.to_ipv4_mapped().is_none()) {
+            return;
+        }
+        if differs {
+            let message = format!("{} is read as {read}", text.trim());
+            self.say(place, Diagnostic::notice("kubeadm-respelt", "", message));
+        }
+    }
+
+    pub(super) fn api_server_names(&mut self, spot: &Spot<'_>) {
+        self.set(Field::ApiServerCertSans, Holds::List, spot);
+        let mut names = self.draft.list(Field::ApiServerCertSans).to_vec();
+        for (name, (_, place)) in names.iter_mut().zip(texts(spot)) {
+            self.respelt(name, &place);
+            if parse_ip(name).is_none() {
+                self.lowered(name, &place);
+                name.make_ascii_lowercase();
+            }
+        }
+        self.draft.set_list(Field::ApiServerCertSans, names);
+    }
+
+    pub(super) fn endpoint(&mut self, spot: &Spot<'_>) {
+        self.set(Field::ControlPlaneEndpoint, Holds::Text, spot);
+        let port = spot.text().rsplit_once(':').filter(|(host, port)| {
+            let usual = ["443", "6443", "7443", "8443", "9443", "16443"];
+            usual.contains(port) && host.parse::<Ipv6Addr>().is_ok()
+        });
+        if let Some((host, port)) = port {
+            let message = format!("{} is one IPv6 address without a port", spot.text());
+            let hint = format!("if {port} is meant as the port, write \"[{host}]:{port}\"");
+            self.warn(spot, "kubeadm-endpoint-port", message, &hint);
+        }
+    }
+
     pub(super) fn advertise_address(&mut self, spot: &Spot<'_>) {
+        if parse_ip(spot.text()).is_some_and(|address| address.is_unspecified()) {
+            let message =
+                format!("{} stands for the address of the default route, which is not known here", spot.text());
+            let hint = "name it: it stands in the certificates";
+            self.say(&spot.place(), Diagnostic::notice("kubeadm-advertise-any", "", message).with_hint(hint));
+            return;
+        }
+        self.respelt(spot.text(), &spot.place());
         if let Some(node) = self.nodes.last_mut() {
             node.advertise = Some((spot.text().to_owned(), spot.place()));
         }
@@ -97,7 +167,12 @@ impl Import {
 
     pub(super) fn taints(&mut self, spot: &Spot<'_>) {
         match (&spot.node.value, self.nodes.last_mut()) {
-            (Value::List(items), Some(node)) => node.untainted = items.is_empty(),
+            (Value::List(items), Some(node)) => {
+                node.untainted = items.is_empty();
+                if !items.is_empty() {
+                    self.leave("kubeadm", spot.path, None, spot);
+                }
+            }
             _ => {
                 let message = format!(
                     "json: cannot unmarshal {} into Go struct field {} of type []v1.Taint",
@@ -134,6 +209,7 @@ impl Import {
                 message,
                 "kubelets check clients against /etc/kubernetes/pki/ca.crt unless configured otherwise",
             );
+            self.leave_said("kubeadm", spot.path, spot);
         }
     }
 
@@ -141,6 +217,7 @@ impl Import {
         if is_true(spot) {
             let hint = "give caCertHashes: the export names the hash";
             self.warn(spot, "kubeadm-unverified-join", "this machine joins whatever cluster answers", hint);
+            self.leave_said("kubeadm", spot.path, spot);
         }
     }
 
@@ -151,12 +228,16 @@ impl Import {
             _ => "the token is a secret and is left out of the design",
         };
         self.say(&spot.place(), Diagnostic::notice("kubeadm-token", "", message));
+        if spot.path.starts_with("bootstrapTokens.") {
+            self.leave_said("kubeadm", "bootstrapTokens", spot);
+        }
     }
 
     pub(super) fn renewal(&mut self, spot: &Spot<'_>) {
         if !is_true(spot) {
             let message = "kubeadm upgrade will not renew certificates: they end at the end of their lifetime";
             self.warn(spot, "kubeadm-no-renewal", message, "renew them yourself: kubeadm certs renew all");
+            self.leave_said("kubeadm", spot.path, spot);
         }
     }
 
@@ -192,6 +273,7 @@ impl Import {
         let message = format!("the kubelet serves with {}, which this design does not make", spot.text());
         let hint = "leave it out and set serverTLSBootstrap: true, or make the file yourself";
         self.warn(spot, "kubeadm-kubelet-file", message, hint);
+        self.leave_said("kubelet", spot.path, spot);
     }
 
     pub(super) fn client_ca(&mut self, spot: &Spot<'_>) {
@@ -203,6 +285,7 @@ impl Import {
                 message,
                 "leave the field out: kubeadm sets /etc/kubernetes/pki/ca.crt",
             );
+            self.leave_said("kubelet", spot.path, spot);
         }
     }
 
@@ -214,6 +297,7 @@ impl Import {
                 "the kubelet lets callers in without any credential",
                 "false is kubeadm's",
             );
+            self.leave_said("kubelet", spot.path, spot);
         }
     }
 
@@ -223,6 +307,7 @@ impl Import {
             let message = format!("the kubelet says {}, networking.dnsDomain says {domain}", spot.text());
             let hint = "certificates follow networking.dnsDomain; make them equal, or leave this out";
             self.warn(spot, "kubeadm-cluster-domain", message, hint);
+            self.leave_said("kubelet", spot.path, spot);
         }
     }
 }

@@ -70,7 +70,8 @@ impl Hardening {
         self.suites.push(Said { component, value, place });
     }
 
-    /// Puts what was said into the draft, and what could not be kept into the findings.
+    /// Puts what was said into the draft, and what could not be kept into the findings and the list of what is left to the
+    /// user's own file.
     pub(super) fn apply(self, draft: &mut Draft, import: &mut Import, components: usize) {
         if let Some(first) = one_for_all(&self.versions, "tls-min-version", import, components) {
             match first.value.as_str() {
@@ -100,6 +101,26 @@ impl Hardening {
             }
             draft.set_list(Field::CipherSuites, kept);
         }
+        let version = draft.text(Field::TlsMinVersion).to_owned();
+        for one in self.versions.iter().filter(|one| one.value != version) {
+            one.leave(import, ["tlsMinVersion", "--tls-min-version", "--tls-min-version"]);
+        }
+        let suites = draft.list(Field::CipherSuites).to_vec();
+        for one in self.suites.iter().filter(|one| one.value != suites) {
+            one.leave(import, ["tlsCipherSuites", "--tls-cipher-suites", "--cipher-suites"]);
+        }
+    }
+}
+
+impl<T> Said<T> {
+    /// Leaves it to the user's own file, by its name as a field of the kubelet's, as a flag, and as a flag of etcd.
+    fn leave(&self, import: &mut Import, [field, flag, of_etcd]: [&str; 3]) {
+        let (component, name) = match self.component {
+            "the kubelet" => ("kubelet", field),
+            "etcd" => ("etcd", of_etcd),
+            component => (component, flag),
+        };
+        import.leave_at(component, name, self.place.clone());
     }
 }
 

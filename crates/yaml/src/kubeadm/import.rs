@@ -4,6 +4,7 @@ use kubepki_core::diag::{Diagnostic, Severity};
 use kubepki_core::spec::{Draft, Field, NodeDraft, Value as FieldValue};
 
 use super::hardening::Hardening;
+use super::left::Setting;
 use super::node::Seen;
 use super::row::Holds;
 use super::walk::Spot;
@@ -26,6 +27,8 @@ pub(crate) struct Import {
     /// Where external etcd answers, when there is any: URLs, each with its place.
     pub(super) external: Option<(Place, Vec<(String, Place)>)>,
     pub(super) hardening: Hardening,
+    /// What a design has no place for.
+    pub(super) left: Vec<Setting>,
     /// Whether an error was found.
     refused: bool,
 }
@@ -42,6 +45,7 @@ impl Import {
             nodes: Vec::new(),
             external: None,
             hardening: Hardening::default(),
+            left: Vec::new(),
             refused: false,
         }
     }
@@ -73,6 +77,9 @@ impl Import {
     pub(super) fn set(&mut self, field: Field, holds: Holds, spot: &Spot<'_>) {
         let path = field.row().path;
         self.places.put(path, spot.place());
+        if holds == Holds::Commas {
+            spot.text().split(',').for_each(|one| self.respelt(one, &spot.place()));
+        }
         let list = |items: Vec<String>| FieldValue::List(items);
         let value = match holds {
             Holds::List => {
@@ -93,14 +100,26 @@ impl Import {
         }
     }
 
-    /// The draft, its places and everything found, nodes and external etcd put together. `base` is the design as it was.
-    pub(super) fn finish(mut self, base: &Draft) -> (Draft, Places, Vec<Finding>) {
+    /// The draft, its places and everything found, nodes and external etcd put together. `base` is the design as it was,
+    /// `nodes` those given beside the files.
+    pub(super) fn finish(mut self, base: &Draft, nodes: &[NodeDraft]) -> (Draft, Places, Vec<Finding>) {
         let components = if self.external.is_some() { 4 } else { 5 };
         let mut draft = std::mem::take(&mut self.draft);
         std::mem::take(&mut self.hardening).apply(&mut draft, &mut self, components);
         self.draft = draft;
         self.machines(base);
+        let external = self.external.is_some();
         self.etcd_hosts(base);
+        let mut draft = std::mem::take(&mut self.draft);
+        if external {
+            // kubeadm has no word for the names in external etcd's certificates, nor for its data folder.
+            for field in [Field::EtcdServerCertSans, Field::EtcdPeerCertSans] {
+                draft.set_list(field, base.list(field).to_vec());
+            }
+            draft.set_text(Field::EtcdDataDir, base.text(Field::EtcdDataDir));
+        }
+        self.list_left(&mut draft, nodes);
+        self.draft = draft;
         (self.draft, self.places, self.found)
     }
 

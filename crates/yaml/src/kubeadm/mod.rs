@@ -6,6 +6,8 @@ mod document;
 mod effect;
 mod hardening;
 mod import;
+mod known;
+mod left;
 mod node;
 mod row;
 mod rows;
@@ -17,12 +19,15 @@ mod walk;
 use kubepki_core::diag::{Diagnostic, Quoted};
 use kubepki_core::snippet::kubeadm::Api;
 use kubepki_core::spec::version::KubeVersion;
-use kubepki_core::spec::{ClientPairs, Draft, EtcdMode, Field, FileNames, KubeletClient, LayoutId, Start, Trust};
+use kubepki_core::spec::{
+    ClientPairs, Draft, EtcdMode, Field, FileNames, KubeletClient, LayoutId, NodeDraft, Start, Trust,
+};
 
 use self::import::Import;
 use self::node::{Becomes, Seen};
 use self::row::Kind;
 use self::walk::Spot;
+use crate::near::nearest;
 use crate::outcome::{Finding, Source};
 use crate::place::{Place, Places};
 use crate::tree::{self, Node};
@@ -50,43 +55,99 @@ pub(crate) struct Read {
 enum Document {
     /// One that shapes the PKI; the kubelet's has no version of kubeadm's API.
     Shapes(Kind, Option<Api>),
-    /// One of Kubernetes that shapes no certificate.
-    Other,
+    /// One that kubeadm hands on, of which no certificate depends: settings of this component.
+    Other(&'static str),
+    /// One that kubeadm ignores though it seems to be meant; what is, if that can be told.
+    Ignored(Option<&'static str>),
+    /// One without kind or group, for which kubeadm refuses the whole file.
+    Nameless,
     /// kubeadm's, in a version that is not read.
     Version { newer: bool },
     /// Nothing of kubeadm's.
     Foreign,
 }
 
-/// Whether a document belongs to kubeadm, in whatever version.
+/// What kubeadm reads: group and version, kind, and whose settings it holds (kubeadm: app/util/marshal.go,
+/// app/componentconfigs).
+static KINDS: &[(&str, &str, &str)] = &[
+    ("kubeadm.k8s.io/v1beta3", "InitConfiguration", ""),
+    ("kubeadm.k8s.io/v1beta3", "ClusterConfiguration", ""),
+    ("kubeadm.k8s.io/v1beta3", "JoinConfiguration", ""),
+    ("kubeadm.k8s.io/v1beta4", "InitConfiguration", ""),
+    ("kubeadm.k8s.io/v1beta4", "ClusterConfiguration", ""),
+    ("kubeadm.k8s.io/v1beta4", "JoinConfiguration", ""),
+    ("kubeadm.k8s.io/v1beta4", "UpgradeConfiguration", ""),
+    ("kubeadm.k8s.io/v1beta4", "ResetConfiguration", "kubeadm"),
+    ("kubelet.config.k8s.io/v1beta1", "KubeletConfiguration", ""),
+    ("kubeproxy.config.k8s.io/v1alpha1", "KubeProxyConfiguration", "kube-proxy"),
+];
+
+/// Whether a document belongs to kubeadm, in whatever version. One without a name does where the other half of its name
+/// is kubeadm's.
 pub(crate) fn is_kubeadm(root: &Node) -> bool {
-    !matches!(classify(root), Document::Foreign)
+    match classify(root) {
+        Document::Foreign => false,
+        Document::Nameless => {
+            let has = |key, of: fn(&str) -> bool| root.key(key).and_then(Node::text).is_some_and(of);
+            has("kind", |kind| KINDS.iter().any(|(_, one, _)| *one == kind))
+                || has("apiVersion", |version| version.starts_with("kubeadm.k8s.io/"))
+        }
+        Document::Shapes(..) | Document::Other(_) | Document::Ignored(_) | Document::Version { .. } => true,
+    }
 }
 
 fn classify(root: &Node) -> Document {
     let word = |key| root.key(key).and_then(Node::text).unwrap_or_default();
-    let Some((group, version)) = word("apiVersion").split_once('/') else { return Document::Foreign };
-    let kind = Kind::ALL.into_iter().find(|kind| kind.word() == word("kind"));
-    let api = [Api::V1beta3, Api::V1beta4].into_iter().find(|api| api.version() == word("apiVersion"));
-    match (group, api, kind) {
-        ("kubeadm.k8s.io", None, _) => {
-            // Older ones are v1alpha1 to v1beta2; what has no such name is taken as newer.
-            let older = version.starts_with("v1alpha") || ["v1beta1", "v1beta2"].contains(&version);
-            Document::Version { newer: !older }
+    let (version, kind) = (word("apiVersion"), word("kind"));
+    let Some((group, number)) = version.split_once('/') else {
+        return if root.entries().is_empty() { Document::Foreign } else { Document::Nameless };
+    };
+    let api = [Api::V1beta3, Api::V1beta4].into_iter().find(|api| api.version() == version);
+    if group == "kubeadm.k8s.io" && api.is_none() {
+        // Older ones are v1alpha1 to v1beta2; what has no such name is taken as newer.
+        let older = number.starts_with("v1alpha") || ["v1beta1", "v1beta2"].contains(&number);
+        return Document::Version { newer: !older };
+    }
+    if kind.is_empty() {
+        return Document::Nameless;
+    }
+    match KINDS.iter().find(|(of, one, _)| *of == version && *one == kind) {
+        Some((.., "")) => match Kind::ALL.into_iter().find(|one| one.word() == kind) {
+            Some(kind) => Document::Shapes(kind, api),
+            None => Document::Foreign,
+        },
+        Some((.., component)) => Document::Other(component),
+        None => {
+            let ours = KINDS.iter().any(|(of, ..)| of.split('/').next() == Some(group));
+            let elsewhere = KINDS.iter().rev().find(|(_, one, _)| *one == kind);
+            match (ours, elsewhere) {
+                (_, Some((of, ..))) => Document::Ignored(Some(of)),
+                (true, None) => Document::Ignored(meant(kind)),
+                (false, None) => Document::Foreign,
+            }
         }
-        ("kubeadm.k8s.io", Some(api), Some(kind)) if kind != Kind::Kubelet => Document::Shapes(kind, Some(api)),
-        ("kubelet.config.k8s.io", _, Some(Kind::Kubelet)) => Document::Shapes(Kind::Kubelet, None),
-        ("kubeadm.k8s.io" | "kubelet.config.k8s.io" | "kubeproxy.config.k8s.io", ..) => Document::Other,
-        _ => Document::Foreign,
     }
 }
 
-/// Reads the documents of all texts as one cluster. `base` is the design as it was: what the texts cannot say stays.
-pub(crate) fn read(sources: &[Source<'_>], base: &Draft) -> Read {
+/// The kind that a word was probably meant to be: it begins so, or is a typing error away.
+fn meant(word: &str) -> Option<&'static str> {
+    let kinds = || KINDS.iter().map(|(_, kind, _)| *kind);
+    let lower = word.to_ascii_lowercase();
+    let begins = kinds().find(|kind| lower.len() > 3 && kind.to_ascii_lowercase().starts_with(&lower));
+    begins.or_else(|| nearest(word, kinds()))
+}
+
+/// Reads the documents of all texts as one cluster. `base` is the design as it was: what the texts cannot say stays;
+/// `nodes` are given beside the texts.
+pub(crate) fn read(sources: &[Source<'_>], base: &Draft, nodes: &[NodeDraft]) -> Read {
     let kinds = || {
         sources.iter().flat_map(|source| &source.documents).filter_map(|document| match classify(&document.root) {
             Document::Shapes(kind, api) => Some((kind, api)),
-            Document::Other | Document::Version { .. } | Document::Foreign => None,
+            Document::Other(_)
+            | Document::Ignored(_)
+            | Document::Nameless
+            | Document::Version { .. }
+            | Document::Foreign => None,
         })
     };
     let any = |wanted: Kind| kinds().any(|(kind, _)| kind == wanted);
@@ -98,15 +159,7 @@ pub(crate) fn read(sources: &[Source<'_>], base: &Draft) -> Read {
         }
     }
     versions(&mut import, sources);
-    let external = import.external.is_some();
-    let (mut draft, places, found) = import.finish(base);
-    if external {
-        // kubeadm has no word for the names in external etcd's certificates, nor for its data folder.
-        for field in [Field::EtcdServerCertSans, Field::EtcdPeerCertSans] {
-            draft.set_list(field, base.list(field).to_vec());
-        }
-        draft.set_text(Field::EtcdDataDir, base.text(Field::EtcdDataDir));
-    }
+    let (draft, places, found) = import.finish(base, nodes);
     let mut versions: Vec<&str> = kinds().filter_map(|(_, api)| api).map(short).collect();
     versions.sort_unstable();
     versions.dedup();
@@ -146,6 +199,9 @@ fn starting_point(base: &Draft, whole: bool, joins: bool) -> Draft {
     draft
 }
 
+/// What every document begins with.
+const HEAD: [&str; 3] = ["apiVersion", "kind", "metadata"];
+
 /// Reads one document.
 fn one(import: &mut Import, file: &str, document: &tree::Document) {
     let root = &document.root;
@@ -160,9 +216,41 @@ fn one(import: &mut Import, file: &str, document: &tree::Document) {
                 self::document::document(import, &spot);
             }
         }
-        Document::Other => {
-            let message = format!("{} shapes no certificate and is left out", word("kind"));
-            import.say(&place(""), Diagnostic::notice("kubeadm-not-relevant", "", message));
+        Document::Other(component) => {
+            let message = format!("{} is left to your own file: no certificate depends on it", word("kind"));
+            import.say(&place(""), Diagnostic::notice("kubeadm-left-out", "", message));
+            let settings = root.entries().iter().filter(|(key, _)| !HEAD.contains(&&*key.text));
+            let spot = Spot { file, kind: Kind::Cluster, api: None, path: "", node: root };
+            if component == "kubeadm" {
+                import.leave_said(component, word("kind"), &spot);
+            } else {
+                settings.for_each(|(key, _)| import.leave_said(component, key.text.clone(), &spot));
+            }
+        }
+        Document::Ignored(meant) => {
+            let message = format!("kubeadm ignores a document of kind {} in {}", word("kind"), word("apiVersion"));
+            let hint = match meant {
+                Some(meant) => format!("{meant} is meant; as it stands, nothing of it has an effect"),
+                None => "kubeadm knows no such kind; nothing of it has an effect".to_owned(),
+            };
+            import.say(&place(""), Diagnostic::warning("kubeadm-ignored-document", "", message).with_hint(hint));
+        }
+        // Half a document is not called nameless: what it lacks may stand in its other half.
+        Document::Nameless if !document.complete => {}
+        Document::Nameless => {
+            let message = "kind and apiVersion is mandatory information that must be specified";
+            let kind = word("kind");
+            let version =
+                KINDS.iter().rev().find(|(_, one, _)| *one == kind).map_or("kubeadm.k8s.io/v1beta4", |one| one.0);
+            let hint = match kind.is_empty() {
+                true => {
+                    "kubeadm refuses the whole file: begin the document with its apiVersion and its kind".to_owned()
+                }
+                false => format!(
+                    "kubeadm refuses the whole file: begin the document with apiVersion: {version}, or take it out"
+                ),
+            };
+            import.say(&place(""), Diagnostic::error("kubeadm-nameless", "", message).with_hint(hint));
         }
         Document::Version { newer } => {
             let at = Place { position: root.key("apiVersion").map_or(root.at, |node| node.at), ..place("apiVersion") };

@@ -69,8 +69,10 @@ pub(crate) enum Effect {
     Sets(&'static [Field]),
     /// More than that.
     Does(fn(&mut Import, &Spot<'_>)),
-    /// It is checked and shapes no certificate.
+    /// It is checked, and written anew from the design.
     Nothing,
+    /// It is checked, and left to the user's own file.
+    Leaves,
 }
 
 /// One field of kubeadm's configuration.
@@ -80,6 +82,8 @@ pub(crate) struct FieldRow {
     pub(crate) path: &'static str,
     /// Whether it is in v1beta4 alone.
     pub(crate) new: bool,
+    /// Whether its zero value is no default but a value that is refused, or means something.
+    pub(crate) needed: bool,
     pub(crate) holds: Holds,
     /// Says what is wrong with a text or an item, in kubeadm's words.
     pub(crate) rule: Option<fn(&str) -> Option<String>>,

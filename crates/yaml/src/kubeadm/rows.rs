@@ -2,20 +2,24 @@
 //! (kubernetes.io/docs/reference/config-api: kubeadm-config.v1beta3, kubeadm-config.v1beta4, kubelet-config.v1beta1).
 
 use kubepki_core::spec::Field::{
-    ApiServerCertSans, ClusterName, ControlPlaneEndpoint, DnsDomain, EtcdDataDir, EtcdPeerCertSans, EtcdServerCertSans,
-    ImageRepository, KeysCa, KeysLeaf, KubernetesVersion, PodSubnets, ServiceSubnets, ValidityCa, ValidityLeaf,
+    ClusterName, DnsDomain, EtcdDataDir, EtcdPeerCertSans, EtcdServerCertSans, ImageRepository, KeysCa, KeysLeaf,
+    KubernetesVersion, PodSubnets, ServiceSubnets, ValidityCa, ValidityLeaf,
 };
 
 use super::import::Import;
-use super::row::Effect::{Does, Nothing, Sets};
+use super::row::Effect::{Does, Leaves, Nothing, Sets};
 use super::row::FieldRow;
 use super::row::Holds::{Anything, Arguments, Commas, Duration, Flag, List, Number, Text};
 use super::row::Kind::{Cluster, Init, Join, Kubelet, Upgrade};
 use super::rule;
 
 /// Kind, path, what it holds, rule, effect; then for the tests a value that is accepted, one that is refused, and what
-/// kubeadm says to that. `new` marks fields of v1beta4 alone.
+/// kubeadm says to that. `new` marks fields of v1beta4 alone, `needed` those whose zero value
+/// stands for no default (kubeadm: apis/kubeadm/v1beta4/defaults.go).
 macro_rules! row {
+    (needed $kind:ident, $path:literal, $holds:ident, $rule:expr, $effect:expr, $accepted:literal, $refused:literal, $message:literal) => {
+        FieldRow { needed: true, ..row!($kind, $path, $holds, $rule, $effect, $accepted, $refused, $message) }
+    };
     (new $kind:ident, $path:literal, $holds:ident, $rule:expr, $effect:expr, $accepted:literal, $refused:literal, $message:literal) => {
         FieldRow { new: true, ..row!($kind, $path, $holds, $rule, $effect, $accepted, $refused, $message) }
     };
@@ -24,6 +28,7 @@ macro_rules! row {
             kind: $kind,
             path: $path,
             new: false,
+            needed: false,
             holds: $holds,
             rule: $rule,
             effect: $effect,
@@ -51,7 +56,7 @@ pub(super) static ROWS: &[FieldRow] = &[
         "prod", "[prod]", "json: cannot unmarshal array into Go struct field ClusterConfiguration.clusterName of type string"),
     row!(Cluster, "kubernetesVersion", Text, None, sets!(KubernetesVersion),
         "v1.34.7", "v1.20.0", "outside the versions known here"),
-    row!(Cluster, "controlPlaneEndpoint", Text, Some(rule::endpoint), sets!(ControlPlaneEndpoint),
+    row!(Cluster, "controlPlaneEndpoint", Text, Some(rule::endpoint), Does(Import::endpoint),
         "'[fd00::1]:6443'", "https://api.example.com", "endpoint is not valid"),
     row!(Cluster, "imageRepository", Text, Some(rule::image_repository), sets!(ImageRepository),
         "registry.corp.example:5000/k8s", "'not an image'", "invalid image repository format"),
@@ -61,8 +66,8 @@ pub(super) static ROWS: &[FieldRow] = &[
         "10.244.0.0/16", "10.244.0.0/99", "couldn't parse subnet"),
     row!(Cluster, "networking.dnsDomain", Text, Some(rule::subdomain), sets!(DnsDomain),
         "corp.example", "Corp_Example", "a lowercase RFC 1123 subdomain must consist of lower case"),
-    row!(Cluster, "apiServer.certSANs", List, Some(rule::alternative_name), sets!(ApiServerCertSans),
-        "['*.example.org', 10.0.0.100]", "[MyHost]", "altname is not a valid IP address, DNS label"),
+    row!(Cluster, "apiServer.certSANs", List, Some(rule::lowered_name), Does(Import::api_server_names),
+        "['*.example.org', 10.0.0.100, Prod-API-1.elb.example]", "[My_Host]", "altname is not a valid IP address, DNS label"),
     row!(Cluster, "apiServer.extraArgs", Arguments, None, Does(Import::component_arguments),
         "[{name: tls-min-version, value: VersionTLS13}]", "{tls-min-version: VersionTLS13}",
         "json: cannot unmarshal object into Go struct field ClusterConfiguration.apiServer.extraArgs of type []v1beta4.Arg"),
@@ -109,18 +114,18 @@ pub(super) static ROWS: &[FieldRow] = &[
         "10.0.0.11", "cp-1.example.org", "ip address is not valid"),
     row!(Init, "localAPIEndpoint.bindPort", Number, Some(rule::port), Does(Import::bind_port),
         "8443", "70000", "port number is not valid"),
-    row!(Init, "certificateKey", Text, Some(rule::certificate_key), Nothing,
+    row!(Init, "certificateKey", Text, Some(rule::certificate_key), Leaves,
         "e6a2eb8581237ab72a4f494f30285ec12a9694d750b9785706a83bfcbbbd2204", "abcd",
         "invalid certificate key size 2, the key must be an AES key of size 32"),
-    row!(Init, "bootstrapTokens.*.token", Text, Some(rule::bootstrap_token), Does(Import::secret),
+    row!(needed Init, "bootstrapTokens.*.token", Text, Some(rule::bootstrap_token), Does(Import::secret),
         "abcdef.0123456789abcdef", "abcdef", "the bootstrap token was not of the form"),
-    row!(Init, "bootstrapTokens.*.ttl", Duration, None, Nothing,
+    row!(needed Init, "bootstrapTokens.*.ttl", Duration, None, Leaves,
         "24h0m0s", "1d", "time: unknown unit \"d\" in duration \"1d\""),
-    row!(Init, "bootstrapTokens.*.expires", Text, Some(rule::moment), Nothing,
+    row!(needed Init, "bootstrapTokens.*.expires", Text, Some(rule::moment), Leaves,
         "'2030-01-01T00:00:00Z'", "tomorrow", "parsing time \"tomorrow\""),
-    row!(Init, "bootstrapTokens.*.usages", List, Some(rule::token_usage), Nothing,
+    row!(Init, "bootstrapTokens.*.usages", List, Some(rule::token_usage), Leaves,
         "[signing, authentication]", "[anything]", "invalid bootstrap token usage string: anything"),
-    row!(Init, "bootstrapTokens.*.groups", List, Some(rule::token_group), Nothing,
+    row!(Init, "bootstrapTokens.*.groups", List, Some(rule::token_group), Leaves,
         "['system:bootstrappers:kubeadm:default-node-token']", "['system:masters']", "bootstrap group \"system:masters\" is invalid"),
 
     row!(Join, "nodeRegistration.name", Text, Some(rule::node_name), Does(Import::node_name),
@@ -131,9 +136,9 @@ pub(super) static ROWS: &[FieldRow] = &[
         "[{name: node-ip, value: 10.0.0.27}]", "[{name: node-ip, value: here}]", "ip address is not valid"),
     row!(Join, "caCertPath", Text, Some(rule::ca_path), Does(Import::ca_path),
         "/etc/kubernetes/pki/ca.crt", "/etc/kubernetes/pki/ca.pem", "the ca certificate path must be an absolute path"),
-    row!(Join, "discovery.bootstrapToken.apiServerEndpoint", Text, Some(rule::host_port), Nothing,
+    row!(needed Join, "discovery.bootstrapToken.apiServerEndpoint", Text, Some(rule::host_port), Nothing,
         "api.example.com:6443", "api.example.com", "missing port in address"),
-    row!(Join, "discovery.bootstrapToken.token", Text, Some(rule::join_token), Does(Import::secret),
+    row!(needed Join, "discovery.bootstrapToken.token", Text, Some(rule::join_token), Does(Import::secret),
         "abcdef.0123456789abcdef", "abcdef", "the bootstrap token is invalid"),
     row!(Join, "discovery.bootstrapToken.caCertHashes", List, Some(rule::ca_hash), Nothing,
         "['sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855']", "['md5:00']", "unknown hash format \"md5\""),
@@ -144,8 +149,8 @@ pub(super) static ROWS: &[FieldRow] = &[
     row!(Join, "controlPlane.localAPIEndpoint.advertiseAddress", Text, Some(rule::address), Does(Import::advertise_address),
         "10.0.0.27", "10.0.0.0/24", "ip address is not valid"),
     row!(Join, "controlPlane.localAPIEndpoint.bindPort", Number, Some(rule::port), Does(Import::bind_port),
-        "6443", "0", "port number is not valid"),
-    row!(Join, "controlPlane.certificateKey", Text, Some(rule::certificate_key), Nothing,
+        "6443", "65536", "port number is not valid"),
+    row!(Join, "controlPlane.certificateKey", Text, Some(rule::certificate_key), Leaves,
         "e6a2eb8581237ab72a4f494f30285ec12a9694d750b9785706a83bfcbbbd2204", "xyz", "certificate key decoding error"),
 
     row!(new Upgrade, "apply.certificateRenewal", Flag, None, Does(Import::renewal),

@@ -64,6 +64,11 @@ pub(super) fn alternative_name(text: &str) -> Option<String> {
     )
 }
 
+/// kubeadm lowers the API server's names before it looks at them (app/util/config/common.go, LowercaseSANs), not etcd's.
+pub(super) fn lowered_name(text: &str) -> Option<String> {
+    alternative_name(&text.to_ascii_lowercase()).and_then(|_| alternative_name(text))
+}
+
 pub(super) fn address(text: &str) -> Option<String> {
     valid(parse_ip(text).is_some(), text, "ip address is not valid")
 }

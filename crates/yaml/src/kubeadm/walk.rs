@@ -5,6 +5,7 @@ use kubepki_core::diag::{Diagnostic, Position, Quoted};
 use kubepki_core::snippet::kubeadm::Api;
 
 use super::import::Import;
+use super::known::{self, Known, Since, Type};
 use super::row::{Effect, FieldRow, Holds, Kind};
 use super::rows::ROWS;
 use crate::load::MOST_FINDINGS;
@@ -69,9 +70,9 @@ fn map(import: &mut Import, document: &Spot<'_>, node: &Node, path: &str, patter
         let (path, pattern) = (below(path, &key.text), below(pattern, &key.text));
         let spot = Spot { path: &path, node: value, ..*document };
         let is_below = |start: &str| {
-            ROWS.iter().any(|row| {
-                row.kind == document.kind && row.path.strip_prefix(start).is_some_and(|rest| rest.starts_with('.'))
-            })
+            let below = |path: &str| path.strip_prefix(start).is_some_and(|rest| rest.starts_with('.'));
+            ROWS.iter().any(|row| row.kind == document.kind && below(row.path))
+                || known::all().any(|one| one.kind == document.kind && below(one.path))
         };
         if let Some(row) = ROWS.iter().find(|row| row.kind == document.kind && row.path == pattern) {
             field(import, row, &spot);
@@ -94,43 +95,132 @@ fn map(import: &mut Import, document: &Spot<'_>, node: &Node, path: &str, patter
     }
 }
 
-/// What Go's JSON decoder says of a value of the wrong type.
-fn cannot(spot: &Spot<'_>, go: &str) -> String {
-    format!("json: cannot unmarshal {} into Go struct field {} of type {go}", spot.node.kind(), spot.called())
+/// What Go's JSON decoder says of a value of the wrong type. It names fields, not items.
+pub(super) fn cannot(spot: &Spot<'_>, go: &str) -> String {
+    let called = spot.called();
+    let names: Vec<&str> = called.split('.').filter(|part| !part.bytes().all(|one| one.is_ascii_digit())).collect();
+    format!("json: cannot unmarshal {} into Go struct field {} of type {go}", spot.node.kind(), names.join("."))
 }
 
-/// A field that is not in the table shapes no certificate, unless it is one with a typing error.
+/// A field that is not in the table: one that kubeadm knows and no design holds, or one that stands in a wrong place, or one
+/// with a typing error.
 fn unknown(import: &mut Import, spot: &Spot<'_>, key: &Key, pattern: &str) {
     if import.found.len() >= MOST_FINDINGS {
         return;
     }
-    let paths = ROWS.iter().filter(|row| row.kind == spot.kind).map(|row| row.path);
     let few = import.found.len() < MOST_GUESSES;
-    // The same word in its own place is another field; only a misspelt one is worth a guess.
-    let meant = few.then(|| nearest(pattern, paths)).flatten().filter(|meant| !meant.ends_with(&key.text));
-    let place = spot.place_of(key.at);
-    import.say(
-        &place,
-        match meant {
-            Some(meant) => {
-                Diagnostic::warning("kubeadm-unknown-field", "", format!("unknown field {}", Quoted(&key.text)))
-                    .with_hint(match pattern.starts_with("featureGates.") {
-                        true => format!("is {meant} meant? kubeadm refuses gates that it does not know"),
-                        false => format!("is {meant} meant? kubeadm ignores what it does not know"),
-                    })
-            }
-            None => Diagnostic::notice(
-                "kubeadm-not-relevant",
-                "",
-                format!("{} shapes no certificate and is left out", spot.path),
-            ),
-        },
-    );
+    let rows = || ROWS.iter().filter(|row| row.kind == spot.kind).map(|row| row.path);
+    if pattern.starts_with("featureGates.") && spot.kind == Kind::Cluster {
+        let gate = few.then(|| nearest(pattern, rows().filter(|path| path.starts_with("featureGates.")))).flatten();
+        if let Some(gate) = gate {
+            let hint = format!("is {gate} meant? kubeadm refuses gates that it does not know");
+            return misplaced(import, spot, key, &hint);
+        }
+    }
+    if let Some(known) = known::find(spot.kind, spot.api, pattern) {
+        return left(import, spot, known, pattern);
+    }
+    let other = known::all().find(|one| one.kind == spot.kind && one.path == pattern);
+    if let Some(since) = other.map(|one| one.since) {
+        let hint = match since {
+            Since::Old => "v1beta4 has no such field any more: here it has no effect",
+            Since::Both | Since::New => "v1beta4 has it, since Kubernetes 1.31: here it has no effect",
+        };
+        return misplaced(import, spot, key, hint);
+    }
+    let known = || known::all().filter(|one| one.kind == spot.kind).map(|one| one.path);
+    let same = |path: &str| path.rsplit('.').next().is_some_and(|last| last.eq_ignore_ascii_case(&key.text));
+    let here = few.then(|| nearest(pattern, rows().chain(known()))).flatten().map(str::to_owned);
+    // The same word in another document.
+    let elsewhere = || {
+        let of_rows = ROWS.iter().map(|row| (row.kind, row.path));
+        let all = of_rows.chain(known::all().map(|one| (one.kind, one.path)));
+        let names = all
+            .filter(|(kind, path)| *kind != spot.kind && same(path))
+            .map(|(kind, path)| format!("{} of {}", path, kind.word()));
+        names.take(3).collect::<Vec<_>>().join(" or ")
+    };
+    let there = || Some(elsewhere()).filter(|names| few && !names.is_empty());
+    let hint = match here.or_else(there) {
+        Some(meant) => format!("is {meant} meant? Here it has no effect: kubeadm init ignores it with a warning"),
+        None => "kubeadm knows no such field: kubeadm init ignores it with a warning".to_owned(),
+    };
+    misplaced(import, spot, key, &hint);
+}
+
+/// A field that kubeadm does not know where it stands.
+fn misplaced(import: &mut Import, spot: &Spot<'_>, key: &Key, hint: &str) {
+    let message = format!("unknown field {}", Quoted(&key.text));
+    import.say(&spot.place_of(key.at), Diagnostic::warning("kubeadm-unknown-field", "", message).with_hint(hint));
+}
+
+/// A field that kubeadm knows and a design has no place for: its type is checked, and it is left to the user's own file.
+/// Nothing, and an empty text, are as if it stood not there.
+fn left(import: &mut Import, spot: &Spot<'_>, known: Known, pattern: &str) {
+    let empty = spot.node.is_null() || (spot.node.kind() == "string" && ["", "0s"].contains(&spot.text()));
+    if empty {
+        return;
+    }
+    // A gate's value is a truth value, whatever stands above it.
+    let gate = known.holds == Type::Gates && known.path == "featureGates" && pattern != known.path;
+    let go = if gate {
+        Some(("bool", "bool"))
+    } else if known.path == pattern {
+        known.holds.go()
+    } else {
+        None
+    };
+    if let Some((shape, go)) = go
+        && spot.node.kind() != shape
+    {
+        let hint = match shape {
+            "string" => format!("kubeadm wants quotes: \"{}\"", spot.text()),
+            "array" => "write a list: [a, b]".to_owned(),
+            "bool" => "true or false, without quotes".to_owned(),
+            _ => String::new(),
+        };
+        return import.error(spot, "kubeadm-type", cannot(spot, go), &hint);
+    }
+    if known.holds == Type::Texts {
+        for item in spot.node.items().iter().filter(|item| item.kind() != "string") {
+            let item = Spot { node: item, ..*spot };
+            let hint = format!("kubeadm wants quotes: \"{}\"", item.text());
+            import.error(&item, "kubeadm-type", cannot(&item, "string"), &hint);
+        }
+    }
+    // Gates are settings one by one.
+    if known.holds == Type::Gates && known.path == "featureGates" && pattern == known.path {
+        for (gate, value) in spot.node.entries() {
+            let (path, pattern) = (below(spot.path, &gate.text), below(pattern, &gate.text));
+            left(import, &Spot { path: &path, node: value, ..*spot }, known, &pattern);
+        }
+        return;
+    }
+    let value = spot.node.text().map(str::to_owned).or_else(|| list_text(spot.node));
+    let component = if spot.kind == Kind::Kubelet { "kubelet" } else { "kubeadm" };
+    import.leave(component, pattern, value.as_deref(), spot);
+}
+
+/// The texts of a list, joined by commas.
+fn list_text(node: &Node) -> Option<String> {
+    let texts: Option<Vec<&str>> = node.items().iter().map(Node::text).collect();
+    texts.filter(|texts| !texts.is_empty()).map(|texts| texts.join(","))
+}
+
+/// Whether a value is Go's zero value for what a field holds: kubeadm then takes the default (v1beta4/defaults.go).
+fn is_zero(row: &FieldRow, spot: &Spot<'_>) -> bool {
+    let text = spot.text();
+    match row.holds {
+        Holds::Text | Holds::Commas => spot.node.kind() == "string" && text.is_empty(),
+        Holds::Number => spot.node.kind() == "number" && text == "0",
+        Holds::Duration => ["0", "0s", "0m", "0h", "0h0m0s"].contains(&text) && spot.node.kind() == "string",
+        Holds::List | Holds::Flag | Holds::Arguments | Holds::Anything => false,
+    }
 }
 
 /// A field that the table names.
 fn field(import: &mut Import, row: &FieldRow, spot: &Spot<'_>) {
-    if spot.node.is_null() {
+    if spot.node.is_null() || (!row.needed && is_zero(row, spot)) {
         return;
     }
     if row.new && spot.api == Some(Api::V1beta3) {
@@ -164,12 +254,16 @@ fn field(import: &mut Import, row: &FieldRow, spot: &Spot<'_>) {
     }
     let is_text = matches!(row.holds, Holds::Text | Holds::Commas | Holds::Duration);
     if is_text && shape != "string" {
-        let found = Diagnostic::warning("kubeadm-type", "", cannot(spot, go));
-        import.say(&spot.place(), found.with_hint(format!("kubeadm wants quotes: \"{}\"", spot.text())));
+        let hint = format!("kubeadm wants quotes: \"{}\"", spot.text());
+        return import.error(spot, "kubeadm-type", cannot(spot, go), &hint);
     }
     check(import, row, spot);
     match row.effect {
         Effect::Nothing => {}
+        Effect::Leaves => {
+            let path = spot.path.split('.').filter(|part| !part.bytes().all(|one| one.is_ascii_digit()));
+            import.leave("kubeadm", path.collect::<Vec<_>>().join("."), None, spot);
+        }
         Effect::Does(does) => does(import, spot),
         Effect::Sets(fields) => {
             for &field in fields {
@@ -188,6 +282,10 @@ fn check(import: &mut Import, row: &FieldRow, spot: &Spot<'_>) {
                 let item = Spot { path: &path, node: item, ..*spot };
                 match (item.node.text(), row.rule) {
                     (None, _) => import.error(&item, "kubeadm-type", cannot(&item, "string"), "one text an item"),
+                    (Some(text), _) if item.node.kind() != "string" => {
+                        let hint = format!("kubeadm wants quotes: \"{text}\"");
+                        import.error(&item, "kubeadm-type", cannot(&item, "string"), &hint);
+                    }
                     (Some(text), Some(rule)) => judge(import, &item, rule(text)),
                     (Some(_), None) => {}
                 }
