@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use kubepki_core::check::connections;
+use kubepki_core::view::text::{counted, days_from_now};
 use kubepki_issuance::Pki;
 use kubepki_issuance::archive;
 use kubepki_issuance::inspect::inspect;
@@ -64,9 +65,10 @@ fn summary(pki: &Pki, now: i64) -> Vec<String> {
     let days = ends.min().map_or(0, |end| (end - now) / 86_400);
     let mut lines: Vec<String> = connections(plan, None).iter().map(|line| format!("ok  {line}")).collect();
     lines.push(format!(
-        "{} certificates and {} keys are as designed; the first certificate ends in {days} days",
-        plan.certificate_count(),
-        plan.key_count()
+        "{} and {} are as designed; the first certificate ends {}",
+        counted(plan.certificate_count(), "certificate"),
+        counted(plan.key_count(), "key"),
+        days_from_now(days)
     ));
     lines
 }

@@ -6,6 +6,7 @@ use kubepki_core::instant::to_date;
 use kubepki_core::plan::Plan;
 use kubepki_core::spec::ClusterSpec;
 use kubepki_core::view::drawing::{Drawing, capital, caps, chip, choose, drawn, paragraph, pick};
+use kubepki_core::view::text::days_from_now;
 use kubepki_rehearsal::{Dial, DialError, Handshake, Side, Verdict, dials};
 
 use crate::chosen::{Chosen, MOST_DAYS};
@@ -177,10 +178,7 @@ pub fn slider(to: &str, days: i64, from: i64, now: &str) -> Drawing {
     let day = to_date(from + days * 86_400);
     let words = match days {
         0 => format!("now, {day}"),
-        1 => format!("in a day, {day}"),
-        -1 => format!("a day ago, {day}"),
-        days if days < 0 => format!("{} days ago, {day}", -days),
-        days => format!("in {days} days, {day}"),
+        days => format!("{}, {day}", days_from_now(days)),
     };
     let slider = drawn("input")
         .set("type", "range")

@@ -48,7 +48,7 @@ fn the_issue_time_is_the_one_that_was_given() {
     let inventory = String::from_utf8(scene.read("lab/inventory.json")).expect("text");
     assert!(inventory.contains("\"notBefore\": \"2026-11-23T20:34:00Z\""), "{inventory}");
     scene.run("generate --design design.yaml --out late --now yesterday").ended(2).complained("is not a time");
-    scene.run("verify lab --now 2027-11-23T20:38:00Z").ended(0).said("the first certificate ends in 0 days");
+    scene.run("verify lab --now 2027-11-23T20:38:00Z").ended(0).said("the first certificate ends today");
     scene.run("verify lab --now 2027-11-23T20:40:00Z").ended(3).complained("expired at 2027-11-23T20:39:00Z");
     scene.run("verify lab --now 2026-11-23T20:33:00Z").ended(3).complained("is not valid before 2026-11-23T20:34:00Z");
 }

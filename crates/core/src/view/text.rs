@@ -78,6 +78,16 @@ pub fn counted(count: usize, word: &str) -> String {
     [thousands(count).as_str(), " ", word, if count == 1 { "" } else { "s" }].concat()
 }
 
+/// How far a day is: `in 3 days`, `in 1 day`, `today`, `1 day ago`.
+pub fn days_from_now(days: i64) -> String {
+    let far = counted(days.unsigned_abs() as usize, "day");
+    match days {
+        0 => "today".to_owned(),
+        ..0 => far + " ago",
+        1.. => ["in ", &far].concat(),
+    }
+}
+
 /// A number with commas.
 pub fn thousands(number: usize) -> String {
     let digits = number.to_string();

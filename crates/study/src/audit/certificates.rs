@@ -6,7 +6,7 @@ use kubepki_verification::{Certificate, Eku, PublicKey, public_key_der};
 use sha2::{Digest, Sha256};
 
 use super::Audited;
-use super::template::put;
+use super::template::{count, put};
 use super::uses::{Use, uses};
 
 const SECTION: &str = "<section aria-labelledby=\"certificates\"><h2 id=\"certificates\">Certificates, and what uses them</h2>\
@@ -16,7 +16,7 @@ const CERTIFICATE: &str = "<div><dt>Subject</dt><dd><code>{/}</code></dd></div>\
 <div><dt>Signed by</dt><dd><a href=\"#{}\"><code>{/}</code></a></dd></div>\
 <div><dt>Names</dt><dd><code>{/}</code></dd></div>\
 <div><dt>Key</dt><dd>{}, for {}</dd></div>\
-<div><dt>Valid</dt><dd>{} to {}, {} days</dd></div>\
+<div><dt>Valid</dt><dd>{} to {}, {}</dd></div>\
 <div><dt>Serial</dt><dd><code>{}</code></dd></div>\
 <div><dt>SHA-256</dt><dd><code>{/}</code></dd></div>";
 const PAIR: &str = "<div><dt>Key</dt><dd>{}, a pair without a certificate: it never ends</dd></div>\
@@ -48,7 +48,7 @@ fn one(out: &mut String, of: Audited<'_>, read: &[Option<Certificate>], uses: &[
     match &read[index] {
         Some(it) => {
             let signer = of.plan.key_of(planned.issuer.unwrap_or(index));
-            let days = ((it.not_after - it.not_before) / 86_400).to_string();
+            let days = count(((it.not_after - it.not_before) / 86_400) as usize, "day");
             let serial = it.serial.strip_prefix(&[0]).unwrap_or(&it.serial);
             let texts = [
                 &subject(it),

@@ -7,6 +7,7 @@ use crate::catalog::connections::{CONNECTIONS, ConnectionRow, Side};
 use crate::catalog::renewal::{Renewal, renewal};
 use crate::instant::to_date;
 use crate::plan::{BACKDATE_SECONDS, Plan};
+use crate::view::text::{counted, days_from_now, thousands};
 
 pub use calendar::ics;
 pub use picture::page;
@@ -104,7 +105,7 @@ pub fn lives(plan: &Plan, issued: i64) -> Vec<Life> {
             cert: index,
             count: 1,
             from: issued - BACKDATE_SECONDS,
-            until: cert.subject.as_ref().map(|_| issued + counted(plan, index)),
+            until: cert.subject.as_ref().map(|_| issued + in_force(plan, index)),
             renewal: by,
             how,
             is_leaf: cert.issuer.is_some(),
@@ -114,7 +115,7 @@ pub fn lives(plan: &Plan, issued: i64) -> Vec<Life> {
 }
 
 /// Seconds after the issue time for which a certificate counts: no longer than any CA above it.
-fn counted(plan: &Plan, index: usize) -> i64 {
+fn in_force(plan: &Plan, index: usize) -> i64 {
     let mut least = plan.certs[index].lifetime.seconds;
     let mut above = plan.certs[index].issuer;
     while let Some(issuer) = above {
@@ -153,17 +154,24 @@ fn title(plan: &Plan, life: &Life) -> String {
 fn headline(plan: &Plan, lives: &[Life], at: i64) -> String {
     let Some((first, hit)) = first(plan, lives) else { return String::new() };
     let alike = lives.iter().filter(|life| life.until == first.until).map(|life| life.count).sum::<usize>();
-    let others = if alike > 1 { format!(" and {} more that day", alike - 1) } else { String::new() };
-    let until = first.until.map(to_date).unwrap_or_default();
-    let left = match first.days_left(at).unwrap_or_default() {
-        days if days < 0 => format!("{} days ago, {until}", -days),
-        days => format!("in {days} days, {until}"),
+    // The title counts its siblings already.
+    let others = match alike - first.count {
+        0 => String::new(),
+        others => format!(" and {} more that day", thousands(others)),
     };
+    let until = first.until.map(to_date).unwrap_or_default();
+    let days = first.days_left(at).unwrap_or_default();
+    let is_over = first.urgency(at) == Urgency::Over;
+    let them = if alike == 1 { "it" } else { "them" };
     let fails = match hit.len() {
         0 => String::new(),
-        count => format!(" With them {count} connections fail."),
+        1 => format!(" With {them} 1 connection {}.", if is_over { "fails already" } else { "fails" }),
+        count => {
+            format!(" With {them} {} {}.", counted(count, "connection"), if is_over { "fail already" } else { "fail" })
+        }
     };
-    format!("Expires first: {}{others}, {left}.{fails}", title(plan, first))
+    let what = if is_over { "Expired first" } else { "Expires first" };
+    format!("{what}: {}{others}, {}, {until}.{fails}", title(plan, first), days_from_now(days))
 }
 
 /// The view for a terminal: what ends first stands first.
@@ -230,6 +238,37 @@ mod tests {
         assert!(life.is_leaf);
         assert!(hit.contains(&"kube-apiserver->etcd") && hit.contains(&"kubectl->kube-apiserver"), "{hit:?}");
         assert!(text(&plan, ISSUED, ISSUED).starts_with("Expires first: "));
+    }
+
+    #[test]
+    fn the_headline_counts_right_in_words_that_fit_the_day() {
+        let plan = stacked();
+        let lives = lives(&plan, ISSUED);
+        let end = first(&plan, &lives).and_then(|(life, _)| life.until).expect("an end");
+        let leaves = plan.certs.iter().filter(|cert| cert.issuer.is_some()).count();
+        let at = |days: i64| headline(&plan, &lives, end - days * DAY);
+        assert!(at(365).starts_with("Expires first: kube-apiserver ×3 and "), "{}", at(365));
+        assert!(at(365).contains(&format!(" ×3 and {} more that day, in 365 days", leaves - 3)), "{}", at(365));
+        for (days, begins, when) in [
+            (2, "Expires first: ", ", in 2 days, "),
+            (1, "Expires first: ", ", in 1 day, "),
+            (0, "Expires first: ", ", today, "),
+            (-1, "Expired first: ", ", 1 day ago, "),
+            (-40, "Expired first: ", ", 40 days ago, "),
+        ] {
+            let said = at(days);
+            assert!(said.starts_with(begins) && said.contains(when), "{days}: {said}");
+            assert_eq!(said.contains("fail already"), days < 0, "{days}: {said}");
+        }
+        // One certificate that ends alone, and one connection that needs it.
+        let mut plan = stacked();
+        let one = plan.find("scheduler.conf", Some(0)).expect("a kubeconfig");
+        plan.certs[one].lifetime.seconds = 5 * DAY;
+        let alone = super::lives(&plan, ISSUED);
+        let said = headline(&plan, &alone, ISSUED);
+        assert!(said.starts_with("Expires first: system:kube-scheduler, in 5 days, "), "{said}");
+        assert!(said.ends_with(" With it 1 connection fails."), "{said}");
+        assert!(text(&plan, ISSUED, ISSUED + 4 * DAY).contains(", in 1 day, "));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use crate::catalog::renewal::Renewal;
 use crate::instant::to_date;
 use crate::plan::Plan;
 use crate::view::drawing::{Drawing, caps, choose, drawn, paragraph};
+use crate::view::text::counted;
 
 use super::calendar::ics;
 
@@ -89,12 +90,15 @@ pub fn page(plan: &Plan, issued: i64, at: i64, selected: &str) -> Drawing {
     view
 }
 
-const LEGEND: &str = "A bar is a life. Solid is good; hatched ends in 30 days or less; red ends in 7 days or less, or is over. The axis gives the first days more room.";
+const LEGEND: &str = "A bar is a life. Solid is good; dashed ends in 30 days or less; red ends in 7 days or less, or is over. The axis gives the first days more room.";
 
 fn told(life: &Life, at: i64) -> String {
     match (life.until, life.days_left(at)) {
         (Some(until), Some(days)) if days < 0 => format!("expired on {}", to_date(until)),
-        (Some(until), Some(days)) => format!("until {}, {days} days left, {}", to_date(until), life.urgency(at).word()),
+        (Some(until), Some(days)) => {
+            let left = counted(days.unsigned_abs() as usize, "day");
+            format!("until {}, {left} left, {}", to_date(until), life.urgency(at).word())
+        }
         _ => "no end".to_owned(),
     }
 }
@@ -196,6 +200,8 @@ mod tests {
             let markup = page(&plan, 1_795_694_400, 1_795_694_400 + 340 * DAY, "").to_markup();
             assert!(markup.contains("Expires first: ") && markup.contains("30 days or less"), "{}", preset.name);
             assert!(markup.contains("BEGIN:VCALENDAR"));
+            let last = page(&plan, 1_795_694_400, 1_795_694_400 + 364 * DAY, "").to_markup();
+            assert!(last.contains(", 1 day left, ") && !last.contains("1 days"), "{}: {last}", preset.name);
         }
     }
 }
