@@ -6,7 +6,7 @@ use kubepki_core::Plan;
 use kubepki_core::catalog::row::Kind;
 use kubepki_core::facts::CertFacts;
 use kubepki_core::spec::preset::PRESETS;
-use kubepki_core::view::inspector::{FileLine, Inspection, inspect};
+use kubepki_core::view::inspector::{FileLine, Inspection, inspect, names_title};
 use kubepki_core::view::selection::TRUST;
 use kubepki_core::view::{Related, Selection, ViewId};
 use yew::Html;
@@ -147,8 +147,8 @@ fn names(it: &Inspection, facts: Option<&CertFacts>) -> Html {
         _ => san.clone(),
     };
     match facts {
-        Some(facts) => chips("Names it answers to", facts.sans.iter().map(bare).collect()),
-        None => chips("Names it answers to", it.names.clone()),
+        Some(facts) => chips(names_title(it.kind), facts.sans.iter().map(bare).collect()),
+        None => chips(names_title(it.kind), it.names.clone()),
     }
 }
 
@@ -178,11 +178,9 @@ fn chips(title: &str, words: Vec<String>) -> Html {
 }
 
 fn checked(it: &Inspection) -> Html {
-    let line = |(who, against): &(String, String)| {
-        let words = el("li", "").add(el("b", "").text(who)).text(" checks it with ");
-        words.add(el("span", "").text(against)).done()
-    };
-    listed("Who relies on it", "relies", it.checked.iter().map(line).collect())
+    let line =
+        |(who, how): &(&str, String)| el("li", "").text(it.relies.before).add(el("b", "").text(who)).text(how).done();
+    listed(it.relies.title, "relies", it.relies.lines.iter().map(line).collect())
 }
 
 /// Its files; each can be saved alone once there is something in it.

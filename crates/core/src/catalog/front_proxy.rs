@@ -31,10 +31,13 @@ pub(super) static ROWS: &[CertRow] = &[
         what: "Signs the one client that may say \"this request comes from user X\" to aggregated API servers.",
         shown: "It is not shown in a handshake; its certificate is the trust anchor for identity headers.",
         checked: &[
-            CheckedBy { who: "kube-apiserver", against: "--requestheader-client-ca-file" },
+            CheckedBy {
+                who: "kube-apiserver",
+                against: "believes identity headers of clients that it signed (--requestheader-client-ca-file)",
+            },
             CheckedBy {
                 who: "aggregated API servers",
-                against: "ConfigMap kube-system/extension-apiserver-authentication",
+                against: "believe identity headers of clients that it signed (ConfigMap kube-system/extension-apiserver-authentication)",
             },
         ],
         aliases: &["kubernetes-front-proxy-ca", "aggregation layer CA", "requestheader CA"],
@@ -60,7 +63,7 @@ pub(super) static ROWS: &[CertRow] = &[
         shown: "kube-apiserver shows it to aggregated API servers such as metrics-server, with X-Remote-User headers.",
         checked: &[CheckedBy {
             who: "aggregated API servers",
-            against: "the requestheader CA, and --requestheader-allowed-names=front-proxy-client",
+            against: "the requestheader CA, with its common name in --requestheader-allowed-names",
         }],
         aliases: &["aggregation layer client", "proxy-client-cert-file"],
         source: CERTLIST,

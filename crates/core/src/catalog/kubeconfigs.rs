@@ -47,15 +47,12 @@ fn kube_proxy(spec: &ClusterSpec, node: &Node) -> Presence {
     match (spec.layout, node.has_kubelet()) {
         (_, false) => Presence::Absent,
         (LayoutId::Course, true) => Presence::Issued,
-        (LayoutId::Kubeadm, true) => match init_node(spec, node) {
-            Presence::Issued => Presence::Unsigned("a service-account token, no certificate"),
-            _ => Presence::Absent,
-        },
+        (LayoutId::Kubeadm, true) => Presence::Unsigned("a service-account token, no certificate"),
     }
 }
 
 const KUBECONFIG: &str = "kubeadm: cmd/kubeadm/app/phases/kubeconfig/kubeconfig.go";
-const CLIENT_CA: &[CheckedBy] = &[CheckedBy { who: "kube-apiserver", against: "--client-ca-file" }];
+const CLIENT_CA: &[CheckedBy] = &[CheckedBy { who: "kube-apiserver", against: "the CA in --client-ca-file" }];
 
 /// The row of who administers the cluster.
 pub const ADMIN: &str = "admin.conf";

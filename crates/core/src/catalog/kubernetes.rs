@@ -81,10 +81,19 @@ pub(super) static ROWS: &[CertRow] = &[
         what: "The cluster's certificate authority: whatever it signs can be an API server or a user of the cluster.",
         shown: "It is not shown in a handshake; its certificate is the trust anchor that others check against.",
         checked: &[
-            CheckedBy { who: "kube-apiserver", against: "--client-ca-file: whose client certificates are believed" },
-            CheckedBy { who: "kubelet", against: "authentication.x509.clientCAFile: who may call port 10250" },
-            CheckedBy { who: "every kubeconfig", against: "certificate-authority-data: which API server is believed" },
-            CheckedBy { who: "pods", against: "ConfigMap kube-root-ca.crt, filled from --root-ca-file" },
+            CheckedBy { who: "kube-apiserver", against: "believes clients that it signed (--client-ca-file)" },
+            CheckedBy {
+                who: "kubelet",
+                against: "believes callers on port 10250 that it signed (authentication.x509.clientCAFile)",
+            },
+            CheckedBy {
+                who: "every kubeconfig",
+                against: "believes an API server that it signed (certificate-authority-data)",
+            },
+            CheckedBy {
+                who: "pods",
+                against: "believe an API server that it signed (ConfigMap kube-root-ca.crt, filled from --root-ca-file)",
+            },
         ],
         aliases: &["cluster CA", "root CA", "CA.crt", "kubernetes-ca", "ca.pem"],
         source: CERTLIST,
@@ -119,10 +128,10 @@ pub(super) static ROWS: &[CertRow] = &[
         shown: "kube-apiserver shows it on port 6443 to kubectl, kubelets, controller manager, scheduler and pods.",
         checked: &[
             CheckedBy {
-                who: "kubectl, scheduler, controller manager, kubelet",
-                against: "the CA copy inside each kubeconfig",
+                who: "kubectl, scheduler, controller manager and kubelet",
+                against: "the CA copy inside each kubeconfig ({copies})",
             },
-            CheckedBy { who: "pods", against: "ConfigMap kube-root-ca.crt" },
+            CheckedBy { who: "pods", against: "the CA in ConfigMap kube-root-ca.crt" },
         ],
         aliases: &["api-server.cert", "api server serving certificate", "kube-apiserver.crt", "6443"],
         source: CERTLIST,
@@ -161,7 +170,7 @@ pub(super) static ROWS: &[CertRow] = &[
         holders: &["kube-apiserver"],
         what: "Who the API server is when it calls a kubelet for logs, exec, attach and port-forward.",
         shown: "kube-apiserver shows it to each kubelet on port 10250.",
-        checked: &[CheckedBy { who: "kubelet", against: "authentication.x509.clientCAFile" }],
+        checked: &[CheckedBy { who: "kubelet", against: "the CA in authentication.x509.clientCAFile" }],
         aliases: &["kubelet client", "api server kubelet client", "10250"],
         source: "kubernetes/kubernetes#138957 and certlist.go",
     },
@@ -189,7 +198,7 @@ pub(super) static ROWS: &[CertRow] = &[
         shown: "kubelet shows it on port 10250.",
         checked: &[CheckedBy {
             who: "kube-apiserver",
-            against: "--kubelet-certificate-authority; kubeadm leaves that flag out, and then nobody checks it",
+            against: "the CA in --kubelet-certificate-authority; kubeadm leaves that flag out, and then nobody checks it",
         }],
         aliases: &["kubelet server", "kubelet.crt", "kubelet-server-current.pem", "serverTLSBootstrap", "10250"],
         source: "kubernetes/kubernetes: pkg/kubelet/certificate/kubelet.go",

@@ -142,12 +142,13 @@ pub enum Form {
 /// Which nodes get a file.
 pub type On = fn(&ClusterSpec, &Node) -> bool;
 
-/// Who checks a certificate, and against what.
+/// Who checks a certificate, trusts a CA, or uses a key pair.
 #[derive(Clone, Copy, Debug)]
 pub struct CheckedBy {
     /// Who: a component, or people's word for it.
     pub who: &'static str,
-    /// Against what: `kube-apiserver --client-ca-file`, `the CA copy inside its kubeconfig`.
+    /// Of a CA or a key pair: what they do, behind "who". Of what a CA signed: against what they check it. `{copies}` is how
+    /// many kubeconfigs there are.
     pub against: &'static str,
 }
 

@@ -24,7 +24,7 @@ pub(super) static ROWS: &[CertRow] = &[CertRow {
     shown: "It is never shown; tokens signed with it are.",
     checked: &[CheckedBy {
         who: "kube-apiserver",
-        against: "--service-account-key-file (sa.pub) for tokens signed with --service-account-signing-key-file (sa.key)",
+        against: "signs tokens with sa.key (--service-account-signing-key-file) and checks them with sa.pub (--service-account-key-file)",
     }],
     aliases: &["service account", "sa.key", "sa.pub", "service-account.key", "token signing key", "JWT"],
     source: "kubeadm: cmd/kubeadm/app/phases/certs/certs.go",

@@ -3,9 +3,9 @@
 
 use super::files::flag_text;
 use super::selection::{Selection, file_key, flag_key};
-use crate::catalog::row::{CertRow, Eku, Kind};
+use crate::catalog::row::{CertRow, CheckedBy, Eku, Kind};
 use crate::pattern::fill;
-use crate::plan::{BACKDATE_SECONDS, FlagValue, Holding, Plan, Root};
+use crate::plan::{BACKDATE_SECONDS, FlagValue, Holding, Plan, Root, Subject};
 
 /// Everything the right pane shows of a selection, before any key exists.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,8 +26,8 @@ pub struct Inspection {
     pub names: Vec<String>,
     /// Key usages and extended key usages.
     pub usages: Vec<String>,
-    /// Who checks it, and against what.
-    pub checked: Vec<(String, String)>,
+    /// Who has to do with it when it is checked.
+    pub relies: Relies,
     /// Files that hold it: name, mode, what, selection.
     pub files: Vec<FileLine>,
     /// Flags that name it: text and selection.
@@ -53,6 +53,49 @@ pub struct FileLine {
     pub selection: Selection,
 }
 
+/// Who checks a certificate, trusts a CA, or works with a key pair.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Relies {
+    /// Above the lines.
+    pub title: &'static str,
+    /// In front of who it is.
+    pub before: &'static str,
+    /// Each line: who, and what they do.
+    pub lines: Vec<(&'static str, String)>,
+}
+
+impl Relies {
+    /// A CA is trusted, a key pair is used, and what a CA signed is checked against that CA.
+    fn on(plan: &Plan, row: &CertRow) -> Self {
+        let (title, before, between) = match row.kind {
+            Kind::Ca => ("Who trusts it", "", " "),
+            Kind::KeyPair => ("Who relies on it", "", " "),
+            Kind::Server | Kind::Client | Kind::Peer => ("Who checks it", "Checked by ", " against "),
+        };
+        let copies = plan.files.iter().filter(|file| file.content.holding == Holding::Kubeconfig).count();
+        let copies = match copies {
+            1 => "1 copy".to_owned(),
+            count => format!("{count} copies"),
+        };
+        let line = |one: &CheckedBy| (one.who, [between, &fill(one.against, &[("copies", &copies)])].concat());
+        Self { title, before, lines: row.checked.iter().map(line).collect() }
+    }
+
+    /// What a component shows instead of a certificate.
+    fn on_token() -> Self {
+        let how = " checks the token with --service-account-key-file (sa.pub)".to_owned();
+        Self { title: "Who relies on it", before: "", lines: vec![("kube-apiserver", how)] }
+    }
+}
+
+/// What the names in a certificate of a kind are for.
+pub fn names_title(kind: Option<Kind>) -> &'static str {
+    match kind {
+        Some(Kind::Ca) => "Names in it (kubeadm puts its own name; nobody dials a CA)",
+        _ => "Names it answers to",
+    }
+}
+
 impl Inspection {
     fn empty(title: String, source: &'static str) -> Self {
         Self {
@@ -64,7 +107,7 @@ impl Inspection {
             facts: Vec::new(),
             names: Vec::new(),
             usages: Vec::new(),
-            checked: Vec::new(),
+            relies: Relies::default(),
             files: Vec::new(),
             flags: Vec::new(),
             cert: None,
@@ -87,8 +130,7 @@ pub fn inspect(plan: &Plan, selection: Selection) -> Inspection {
 fn inspect_cert(plan: &Plan, index: usize) -> Inspection {
     let cert = &plan.certs[index];
     let row = cert.row;
-    let name = cert.subject.as_ref().map_or(row.title, |subject| &subject.common_name).to_owned();
-    let mut it = Inspection::empty(name, row.source);
+    let mut it = Inspection::empty(row.title.to_owned(), row.source);
     let holder = match cert.node {
         Some(node) => plan.spec.nodes[node].name.clone(),
         None => places(plan, index),
@@ -119,7 +161,7 @@ fn inspect_cert(plan: &Plan, index: usize) -> Inspection {
         it.facts.push(("Dials", server.clone()));
     }
     it.names = cert.sans.iter().map(ToString::to_string).collect();
-    it.checked = row.checked.iter().map(|one| (one.who.to_owned(), one.against.to_owned())).collect();
+    it.relies = Relies::on(plan, row);
     it.files = (0..plan.files.len())
         .filter(|&file| plan.files[file].content.cert == index)
         .filter_map(|file| file_line(plan, file))
@@ -135,18 +177,25 @@ fn inspect_cert(plan: &Plan, index: usize) -> Inspection {
 fn inspect_unsigned(plan: &Plan, index: usize) -> Inspection {
     let one = &plan.unsigned[index];
     let node = plan.node_name(one.node);
-    let title = one
-        .row
-        .subject
-        .first()
-        .map_or(one.row.title.to_owned(), |subject| fill(subject.common_name, &[("node", node)]));
-    let mut it = Inspection::empty(title, one.row.source);
+    let mut it = Inspection::empty(one.row.title.to_owned(), one.row.source);
     it.context = format!("not signed here · {node}");
     it.kind = Some(one.row.kind);
     let why = format!("This PKI does not sign it: {}.", one.why);
     it.sentences = vec![one.row.what.to_owned(), why, one.row.shown.to_owned()];
     it.siblings = siblings(plan, one.row);
-    it.checked = one.row.checked.iter().map(|one| (one.who.to_owned(), one.against.to_owned())).collect();
+    // What the cluster's CA signs later has the subject of its row; what it never signs may have any, or be no certificate.
+    it.relies = match (one.issuer, one.row.kind) {
+        (Some(_), _) => {
+            it.facts.extend(one.row.subject.first().map(|row| {
+                let organizations = row.organizations.iter().map(|one| (*one).to_owned()).collect();
+                let common_name = fill(row.common_name, &[("node", node)]);
+                ("Subject", Subject { organizations, common_name }.to_string())
+            }));
+            Relies::on(plan, one.row)
+        }
+        (None, Kind::Client) => Relies::on_token(),
+        (None, Kind::Ca | Kind::Server | Kind::Peer | Kind::KeyPair) => Relies::default(),
+    };
     it.links = one.issuer.map(|issuer| (plan.key_of(issuer), Selection::Cert(issuer))).into_iter().collect();
     it
 }
@@ -312,6 +361,65 @@ mod tests {
             sentences.iter().any(|one| one == "To the API server it is in group system:masters.")
         };
         assert!(said("admin.conf@cp-1") && !said("apiserver-etcd-client@cp-1"));
+    }
+
+    #[test]
+    fn who_checks_what_is_said_as_it_is() {
+        let plan =
+            crate::plan::plan(&parse(&crate::spec::preset::Preset::named("ha-stacked").unwrap().draft()).0.unwrap());
+        let said = |text: &str| {
+            let it = inspect(&plan, Selection::from_text(&plan, text).unwrap());
+            let line = |(who, how): &(&str, String)| [it.relies.before, *who, how.as_str()].concat();
+            let lines: Vec<String> = it.relies.lines.iter().map(line).collect();
+            (it.relies.title, lines.join("\n"), it.title, it.facts)
+        };
+        let copies = plan.files.iter().filter(|file| file.content.holding == Holding::Kubeconfig).count();
+        let (title, lines, ..) = said("cert:apiserver@cp-1");
+        assert_eq!(title, "Who checks it");
+        let copies = format!("against the CA copy inside each kubeconfig ({copies} copies)");
+        assert!(
+            lines.contains(&format!("Checked by kubectl, scheduler, controller manager and kubelet {copies}")),
+            "{lines}"
+        );
+        let (title, lines, ..) = said("cert:etcd-ca@cluster");
+        assert_eq!(title, "Who trusts it");
+        assert!(lines.contains("etcd lets in clients that it signed (--trusted-ca-file)"), "{lines}");
+        let (title, lines, ..) = said("cert:sa@cluster");
+        assert_eq!(title, "Who relies on it");
+        assert!(lines.contains("signs tokens with sa.key") && lines.contains("checks them with sa.pub"), "{lines}");
+        let proxy = plan.unsigned.iter().position(|one| one.row.id == "kube-proxy").map(Selection::Unsigned);
+        let (title, lines, ..) = said(&proxy.and_then(|one| one.to_text(&plan)).unwrap());
+        assert_eq!(
+            (title, lines.as_str()),
+            ("Who relies on it", "kube-apiserver checks the token with --service-account-key-file (sa.pub)",)
+        );
+        for (text, title, subject) in [
+            ("cert:etcd-server@cp-1", "etcd server", Some("CN=cp-1")),
+            ("cert:etcd-peer@cp-2", "etcd peer", Some("CN=cp-2")),
+            ("cert:ca@cluster", "kubernetes", Some("CN=kubernetes")),
+            ("unsigned:kubelet-serving@cp-1", "kubelet serving", None),
+        ] {
+            let (.., named, facts) = said(text);
+            let of = facts.iter().find(|(label, _)| *label == "Subject").map(|(_, text)| text.as_str());
+            assert_eq!((named.as_str(), of), (title, subject), "{text}");
+        }
+        for row in crate::catalog::certs() {
+            let is_ca = row.is_ca();
+            for one in row.checked {
+                assert_eq!(one.against.contains(" that it signed"), is_ca, "{}: {}", row.id, one.against);
+            }
+        }
+    }
+
+    #[test]
+    fn kube_proxy_runs_on_every_node_with_a_token_of_its_own() {
+        for preset in PRESETS {
+            let plan = crate::plan::plan(&parse(&preset.draft()).0.unwrap());
+            let nodes = plan.spec.nodes.iter().filter(|node| node.has_kubelet()).count();
+            let unsigned = plan.unsigned.iter().filter(|one| one.row.id == "kube-proxy").count();
+            let signed = plan.certs.iter().filter(|one| one.row.id == "kube-proxy").count();
+            assert_eq!(unsigned + signed, nodes, "{}", preset.name);
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use crate::catalog::row::Kind;
 use crate::plan::Plan;
 use crate::view::Selection;
 use crate::view::drawing::{Drawing, caps, choose, drawn, paragraph};
-use crate::view::inspector::inspect;
+use crate::view::inspector::{inspect, names_title};
 
 /// Most lines of a list; what is beyond is counted.
 const MOST: usize = 12;
@@ -25,9 +25,11 @@ pub fn sheet(plan: &Plan, selection: Selection) -> Vec<Drawing> {
     };
     let mut usages = it.usages.clone();
     usages.reverse();
-    let checked = it.checked.iter().map(|(who, against)| {
-        drawn("li").with(drawn("b").text(who)).text(" checks it with ").with(drawn("span").text(against))
-    });
+    let checked = it
+        .relies
+        .lines
+        .iter()
+        .map(|(who, how)| drawn("li").text(it.relies.before).with(drawn("b").text(*who)).text(how));
     let link = |text: &str, to: Selection| choose(to.to_text(plan).unwrap_or_default(), text);
     let files = it
         .files
@@ -42,9 +44,9 @@ pub fn sheet(plan: &Plan, selection: Selection) -> Vec<Drawing> {
     let signs = if is_ca { "It signs" } else { "Belongs to" };
     for (title, class, lines) in [
         ("On each node", "chips", siblings),
-        ("Names it answers to", "chips", chips(&it.names)),
+        (names_title(it.kind), "chips", chips(&it.names)),
         ("Use", "chips", chips(&usages)),
-        ("Who relies on it", "relies", checked.collect()),
+        (it.relies.title, "relies", checked.collect()),
         ("Where it goes", "list", files.collect()),
         ("Flags that name it", "list", links(&it.flags)),
         (signs, "list", links(&it.links)),
@@ -85,12 +87,21 @@ mod tests {
             sheet(&plan, selection).iter().map(Drawing::to_markup).collect()
         };
         let server = of("cert:apiserver@cp-1");
-        for part in
-            ["Who relies on it", "data-choose=\"cert:apiserver@cp-2\"", "api.prod.example", "serverAuth", "Subject"]
-        {
+        for part in [
+            "Who checks it",
+            "Checked by <b>",
+            "data-choose=\"cert:apiserver@cp-2\"",
+            "api.prod.example",
+            "serverAuth",
+            "Subject",
+        ] {
             assert!(server.contains(part), "{part}: {server}");
         }
-        assert!(of("cert:ca@cluster").contains("It signs"));
+        let ca = of("cert:ca@cluster");
+        for part in ["It signs", "Who trusts it", "Names in it (kubeadm puts its own name; nobody dials a CA)"] {
+            assert!(ca.contains(part), "{part}: {ca}");
+        }
+        assert!(!ca.contains("Names it answers to") && !ca.contains("Checked by"));
         assert!(of("file:cp-1:/etc/kubernetes/pki/ca.crt").contains("Belongs to"));
     }
 }
