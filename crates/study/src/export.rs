@@ -1,6 +1,6 @@
 //! The export's dialog: what leaves the page, whom it can harm, and how it is locked. What is typed into it never comes here.
 
-use kubepki_core::check;
+use kubepki_core::check::{self, ConnectionLine};
 use kubepki_core::plan::{Holding, Plan, Root};
 use kubepki_core::view::drawing::{Drawing, caps, chip, drawn, paragraph};
 use kubepki_core::view::export::{EXPORT, Export, Lock, read, write};
@@ -162,9 +162,9 @@ fn form(export: &Export, lock: Lock) -> Vec<Drawing> {
     }
 }
 
-/// The lines that verify.sh will print.
+/// Where it goes, and the lines that verify.sh will print.
 fn verify(plan: &Plan, export: &Export) -> Vec<Drawing> {
-    let node = match export {
+    let only = match export {
         Export::Whole | Export::WithoutCaKeys => None,
         Export::Node(name) => match plan.spec.nodes.iter().position(|node| node.name == *name) {
             Some(index) => Some(index),
@@ -172,14 +172,39 @@ fn verify(plan: &Plan, export: &Export) -> Vec<Drawing> {
         },
         Export::CaKeys | Export::Admin | Export::File(_) => return Vec::new(),
     };
-    let lines = check::connections(plan, node);
-    if lines.is_empty() {
-        return Vec::new();
+    let usage = match only {
+        None => "No node gets this: it holds the private keys of all of them. Each node gets its own bundle, by its button under “One node”. README.md says how to go on.".to_owned(),
+        Some(index) => format!(
+            "On {}: unpack, sh verify.sh, then sh install.sh. It backs up what it replaces, and says what to do next or what to restart.",
+            plan.spec.nodes[index].name
+        ),
+    };
+    let lines = check::connections(plan, None);
+    let text = match only {
+        None => lines.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"),
+        Some(index) => of_node(plan, &lines, index),
+    };
+    if text.is_empty() {
+        return vec![paragraph(usage)];
     }
-    let text = lines.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
     let pre = drawn("pre").set("tabindex", "0").set("aria-label", "sh verify.sh will check").text(text);
-    let usage = "On each node: unpack, then sh install.sh. It takes what belongs to that node, backs up what it replaces, and says what to restart.";
     vec![paragraph(usage), caps("sh verify.sh will check"), pre]
+}
+
+/// What the files of one node can show of the connections.
+fn of_node(plan: &Plan, lines: &[ConnectionLine], node: usize) -> String {
+    let here = |file: usize| plan.files[file].root == Root::Node(node);
+    let mut text = Vec::new();
+    for (line, parts) in lines.iter().zip(check::parts(plan, lines)) {
+        let Some(part) = parts.iter().find(|part| part.node == node) else { continue };
+        if part.within {
+            text.push(line.to_string());
+        } else if line.halves.iter().any(|half| here(half.file) || here(half.anchor)) {
+            let name = &plan.spec.nodes[node].name;
+            text.push(format!("{} → {}  the side of {name} alone", line.row.caller, line.row.server));
+        }
+    }
+    text.join("\n")
 }
 
 fn has_admin(plan: &Plan) -> bool {
@@ -233,6 +258,19 @@ mod tests {
         ] {
             assert!(lines(asked).contains(first), "{asked}: {}", lines(asked));
         }
+    }
+
+    #[test]
+    fn no_node_is_sent_the_whole_and_a_bundle_promises_its_own_side_alone() {
+        for whole in ["export:whole", "export:without-ca-keys"] {
+            let said = lines(whole);
+            assert!(said.contains("No node gets this") && said.contains("under “One node”"), "{said}");
+            assert!(!said.contains("install.sh"), "{said}");
+        }
+        let bundle = lines("export:node=cp-2");
+        assert!(bundle.contains("On cp-2: unpack, sh verify.sh, then sh install.sh."), "{bundle}");
+        assert!(bundle.contains("etcd → etcd peer  the side of cp-2 alone"), "{bundle}");
+        assert!(bundle.contains("kube-apiserver → etcd  apiserver-etcd-client signed by etcd-ca"), "{bundle}");
     }
 
     #[test]
