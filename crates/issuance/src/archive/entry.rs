@@ -83,7 +83,7 @@ pub(super) fn items(pki: &Pki, selection: Selection) -> Vec<Item> {
         }
         items.extend([file("install.sh", 0o755, Source::Install), file("verify.sh", 0o755, Source::Verify)]);
     }
-    let texts = texts(pki).into_iter().filter(|text| selection.holds_text(&pki.plan, &text.path));
+    let texts = texts(pki, selection).into_iter().filter(|text| selection.holds_text(&pki.plan, &text.path));
     items.extend(texts.map(|text| Item { path: text.path, mode: text.mode, source: Source::Text(text.text) }));
     let nodes = match selection {
         Selection::Whole | Selection::WithoutCaKeys => 0..pki.plan.spec.nodes.len(),
@@ -99,11 +99,12 @@ pub(super) fn items(pki: &Pki, selection: Selection) -> Vec<Item> {
     with_folders(items)
 }
 
-/// Texts that follow from the plan, and from the cluster CA's public key.
-fn texts(pki: &Pki) -> Vec<TextFile> {
-    let mut texts = snippet::manifests(&pki.plan);
-    if pki.plan.spec.start == Start::Kubeadm {
-        texts.extend(snippet::kubeadm::files(&pki.plan, steps::ca_hash(pki).as_deref()));
+/// Texts that follow from the plan, and from the cluster CA's public key: they name no file that the selection leaves out.
+pub(super) fn texts(pki: &Pki, selection: Selection) -> Vec<TextFile> {
+    let plan = selection.started_plan(&pki.plan);
+    let mut texts = snippet::manifests(&plan);
+    if plan.spec.start == Start::Kubeadm {
+        texts.extend(snippet::kubeadm::files(&plan, steps::ca_hash(pki).as_deref()));
     }
     texts
 }

@@ -1,57 +1,86 @@
 //! `README.md` of an archive: what each thing is, what is secret, what to do next on each node.
 
+mod bundles;
+mod signing;
+
 use std::fmt::Write as _;
 
 use kubepki_core::instant;
 use kubepki_core::plan::Holding;
 use kubepki_core::snippet::kubeadm;
 use kubepki_core::spec::{CaKeys, Start};
+use kubepki_core::view::text::counted;
 
 use super::Meta;
 use super::entry::{Source, held};
 use super::selection::Selection;
 use super::steps::{self, Step};
 use crate::pki::Pki;
+use bundles::Bundles;
+use signing::nobody_signs;
 
 /// Nodes are listed up to here; beyond, they are counted, and `install.sh` says on each what to do there.
 const MOST_NODES: usize = 50;
+/// The command before a remark, in a column of such.
+const VERIFY: &str = "./verify.sh                  ";
 
-/// The text. `sealed` tells that private keys stand in it encrypted.
+/// The text: one function a section. `sealed` tells that private keys stand in it encrypted.
 pub(super) fn readme(pki: &Pki, meta: &Meta<'_>, selection: Selection, sealed: bool) -> String {
     let mut out = String::new();
+    title(&mut out, pki, meta, selection);
+    what_is_here(&mut out, pki, selection, sealed);
+    secrets(&mut out, pki, selection, sealed);
+    if selection != Selection::CaKeys {
+        nobody_signs(&mut out, pki, selection);
+        let bundles = Bundles::of(pki, selection);
+        usage(&mut out, pki, selection, &bundles);
+        own_file(&mut out, pki);
+        next(&mut out, pki, selection, &bundles);
+        checking(&mut out, pki, selection);
+    }
+    judges(&mut out);
+    out
+}
+
+fn title(out: &mut String, pki: &Pki, meta: &Meta<'_>, selection: Selection) {
     let spec = &pki.plan.spec;
+    let cluster = &spec.cluster_name;
     let about = match selection {
-        Selection::Whole => format!("The whole PKI of the Kubernetes cluster {}.", spec.cluster_name),
+        Selection::Whole => format!("The whole PKI of the Kubernetes cluster {cluster}."),
         Selection::WithoutCaKeys => {
-            format!("The PKI of the Kubernetes cluster {}, without the private keys of its CAs.", spec.cluster_name)
+            format!("The PKI of the Kubernetes cluster {cluster}, without the private keys of its CAs.")
         }
-        Selection::CaKeys => {
-            format!("The CAs of the Kubernetes cluster {}, with their private keys.", spec.cluster_name)
-        }
+        Selection::CaKeys => format!("The CAs of the Kubernetes cluster {cluster}, with their private keys."),
         Selection::Node(node) => {
-            format!("What node {} of the Kubernetes cluster {} needs.", spec.nodes[node].name, spec.cluster_name)
+            let name = &spec.nodes[node].name;
+            format!("This bundle is node {name}'s: what it needs in the Kubernetes cluster {cluster}.")
         }
     };
+    let (certificates, keys) = counts(pki, selection);
     let _ = writeln!(
         out,
-        "# {}\n\n{about} Kubernetes {}, {} certificates, {} private keys in all.\n\nMade by KubePKI Workbench {}{} at {}.\n",
+        "# {}\n\n{about} Kubernetes {}, {} and {}{}.\n\nMade by KubePKI Workbench {}{} at {}.\n",
         selection.name(&pki.plan),
         spec.version,
-        pki.plan.certificate_count(),
-        pki.plan.key_count(),
+        counted(certificates, "certificate"),
+        counted(keys, "private key"),
+        if selection == Selection::Whole { " in all" } else { "" },
         meta.tool_version,
         if meta.build.is_empty() { String::new() } else { format!(" ({})", meta.build) },
         instant::to_rfc3339(pki.issued_at),
     );
-    what_is_here(&mut out, pki, selection, sealed);
-    secrets(&mut out, pki, selection, sealed);
-    if selection != Selection::CaKeys {
-        usage(&mut out, pki, selection);
-        own_file(&mut out, pki);
-        next(&mut out, pki, selection);
+}
+
+/// How many certificates and private keys a selection holds, each counted once however often it is there.
+fn counts(pki: &Pki, selection: Selection) -> (usize, usize) {
+    let (mut certificates, mut keys) = (vec![false; pki.plan.certs.len()], vec![false; pki.plan.certs.len()]);
+    for item in held(pki, selection) {
+        let Source::Held(cert, holding) = item.source else { continue };
+        certificates[cert] |= matches!(holding, Holding::Certificate | Holding::Kubeconfig);
+        keys[cert] |= matches!(holding, Holding::PrivateKey | Holding::Kubeconfig);
     }
-    judges(&mut out);
-    out
+    let count = |all: &[bool]| all.iter().filter(|one| **one).count();
+    (count(&certificates), count(&keys))
 }
 
 fn what_is_here(out: &mut String, pki: &Pki, selection: Selection, sealed: bool) {
@@ -74,7 +103,7 @@ fn what_is_here(out: &mut String, pki: &Pki, selection: Selection, sealed: bool)
         row("design.yaml", "the design everything follows from. Not secret.");
         row(
             "inventory.json, inventory.csv",
-            "every certificate with its names, dates, serial number, fingerprint and files, and every place where its private key is stored. Not secret.",
+            "every certificate of the cluster with its names, dates, serial number, fingerprint and files, and every place where its private key is stored. Not secret.",
         );
         if selection.node().is_none() {
             row(
@@ -82,7 +111,13 @@ fn what_is_here(out: &mut String, pki: &Pki, selection: Selection, sealed: bool)
                 "the transcript for witnesses and auditors: what was made, with serial numbers and fingerprints. Not secret.",
             );
         }
-        row("nodes/NODE/", "the files of one node, as they lie below its `/`.");
+        match selection.node() {
+            Some(node) => {
+                let name = &spec.nodes[node].name;
+                row(&format!("nodes/{name}/"), &format!("the files of {name}, as they lie below its `/`."));
+            }
+            None => row("nodes/NODE/", "the files of one node, as they lie below its `/`."),
+        }
         row(
             "manifests/",
             "how components are started so that they use these files. Never below a node's `/`: kubeadm writes its own and stops when it finds them.",
@@ -94,20 +129,20 @@ fn what_is_here(out: &mut String, pki: &Pki, selection: Selection, sealed: bool)
             );
         }
         if spec.start == Start::Kubeadm {
-            row(
-                "kubeadm/",
-                match spec.also_sets.is_empty() {
-                    true => "configuration for kubeadm, one file a node.",
-                    false => "configuration for kubeadm, one file a node, to compare with your own.",
-                },
-            );
+            let files = match (selection.node(), spec.also_sets.is_empty()) {
+                (Some(_), true) => ".",
+                (Some(_), false) => ", to compare with your own.",
+                (None, true) => ", one file a node.",
+                (None, false) => ", one file a node, to compare with your own.",
+            };
+            row("kubeadm/", &format!("configuration for kubeadm{files}"));
         }
         if selection == Selection::Whole && spec.ca_keys == CaKeys::OffNode {
             row("offline-ca/", "the CAs' private keys, which belong on no node. Move it to where nobody is online.");
         }
         row(
             "install.sh",
-            "puts a node's files in place, with owner, group and modes, and a backup. `./install.sh --help`",
+            "puts the files of the node in place on which it is run, with owner, group and modes, and a backup. `./install.sh --help`",
         );
         row("verify.sh", "checks everything here with openssl, connection by connection. `./verify.sh --help`");
     }
@@ -115,7 +150,7 @@ fn what_is_here(out: &mut String, pki: &Pki, selection: Selection, sealed: bool)
     if selection == Selection::WithoutCaKeys {
         let _ = writeln!(
             out,
-            "\nThe CAs' private keys are not here; `{}.zip` holds them. While no control plane has them, nothing signs what kubelets request: they can neither join nor renew.",
+            "\nThe CAs' private keys are not here; `{}.zip` holds them. Manifests and steps are those of a cluster without them.",
             Selection::CaKeys.name(&pki.plan)
         );
     }
@@ -172,17 +207,44 @@ fn secrets(out: &mut String, pki: &Pki, selection: Selection, sealed: bool) {
     out.push('\n');
 }
 
-fn usage(out: &mut String, pki: &Pki, selection: Selection) {
+fn usage(out: &mut String, pki: &Pki, selection: Selection, bundles: &Bundles<'_>) {
     let name = selection.name(&pki.plan);
+    let nodes = &pki.plan.spec.nodes;
+    let first = pki.plan.spec.init_node();
+    out.push_str("## How to use it\n\n");
+    let open = match selection {
+        Selection::Whole => {
+            out.push_str(
+                "This stays where it was made, or wherever keys of CAs are kept: no node gets it. Each node gets its own bundle and nothing else. It is made of this, on the command line or by the page's buttons under “One node”, and with `--encrypt-to` or `--passphrase-file` it is locked on its way:\n\n",
+            );
+            let _ = writeln!(out, "```sh\n{}\n```\n", bundles.command(first));
+            let own = Selection::Node(first).name(&pki.plan);
+            format!("unzip {own}.zip && cd {own}    # or: bsdtar -xpf {own}.zip\n{VERIFY}")
+        }
+        Selection::WithoutCaKeys => {
+            out.push_str(
+                "This stays where it was unpacked: it holds the keys of all nodes, and no node gets those of another. Each gets its own files, packed here:\n\n",
+            );
+            let _ = writeln!(out, "```sh\n{}\n```\n", bundles.command(first));
+            let own = Selection::Node(first).name(&pki.plan);
+            let node = &nodes[first].name;
+            format!(
+                "mkdir {own} && tar -xzpof {own}.tar.gz -C {own} && cd {own}\n{:<28} ",
+                format!("./verify.sh --node {node}")
+            )
+        }
+        Selection::Node(_) | Selection::CaKeys => {
+            format!("unzip {name}.zip && cd {name}    # or: bsdtar -xpf {name}.zip\n{VERIFY}")
+        }
+    };
+    let node = &nodes[selection.node().unwrap_or(first)].name;
     let _ = write!(
         out,
-        "## How to use it\n\n\
-         On each node, as root:\n\n\
-         ```sh\nunzip {name}.zip && cd {name}    # or: bsdtar -xpf {name}.zip\n\
-         ./verify.sh                  # all lines begin with ok\n\
+        "On {node}, as root:\n\n\
+         ```sh\n{open}# no line begins with BAD\n\
          ./install.sh --dry-run       # what would be done\n\
          ./install.sh                 # do it; ./install.sh --restore undoes it\n```\n\n\
-         Better than carrying the whole PKI to every node: each node's own bundle.\n\n"
+         Where the machine has another name than the node, add `--node {node}`. What was carried there holds the node's keys a second time: remove it when the node runs.\n\n"
     );
 }
 
@@ -202,16 +264,47 @@ fn own_file(out: &mut String, pki: &Pki) {
     );
 }
 
-fn next(out: &mut String, pki: &Pki, selection: Selection) {
+/// How the same script checks what is installed, and what ends soon.
+fn checking(out: &mut String, pki: &Pki, selection: Selection) {
+    let node = &pki.plan.spec.nodes[selection.node().unwrap_or(pki.plan.spec.init_node())].name;
+    out.push_str("## How to check it, now and later\n\n```sh\n");
+    let mut row = |command: &str, what: &str| {
+        let _ = writeln!(out, "{command:<36} # {what}");
+    };
+    match selection.node() {
+        Some(_) => row("./verify.sh", "what lies here"),
+        None => {
+            row("./verify.sh", "everything here, every connection");
+            row(&format!("./verify.sh --node {node}"), "one node's files alone");
+        }
+    }
+    row(&format!("./verify.sh --node {node} --root /"), &format!("on {node}: what is installed there, renewed or not"));
+    row("./verify.sh --live", "and what the running ports present");
+    row("./verify.sh --warn 60", "and what ends within 60 days; 30 unless said, 0 for none");
+    out.push_str(
+        "```\n\n\
+         It says `ok` only of what it read. `half` is a connection of which one side was read; the end names what was not checked, and what would check it. Exit status: 0 everything that was read holds; 1 something does not; 2 wrong usage, or no openssl; 3 everything holds, but a certificate ends within the days of `--warn`.\n\n",
+    );
+}
+
+fn next(out: &mut String, pki: &Pki, selection: Selection, bundles: &Bundles<'_>) {
     let spec = &pki.plan.spec;
-    out.push_str("## Next, node by node\n\n");
-    for (index, lines) in steps::all(pki).iter().enumerate() {
+    let all = if selection.node().is_none() { ", node by node" } else { "" };
+    let _ = write!(out, "## Next{all}\n\n");
+    for (index, lines) in steps::all(pki, selection).iter().enumerate() {
         if selection.node().map_or(index >= MOST_NODES, |only| only != index) {
             continue;
         }
         let node = &spec.nodes[index];
         let files = if steps::has_files(pki, index) { "./install.sh, then" } else { "nothing to install;" };
-        let _ = writeln!(out, "- **{}**: {files}", node.name);
+        match selection.node() {
+            Some(_) => {
+                let _ = writeln!(out, "- **{}**: {files}", node.name);
+            }
+            None => {
+                let _ = writeln!(out, "- **{}**: `{}`, carried there; {files}", node.name, bundles.command(index));
+            }
+        }
         // Commands that follow each other are copied together.
         for steps in lines.chunk_by(|one, other| matches!((one, other), (Step::Run(_), Step::Run(_)))) {
             if matches!(steps, [Step::Run(_), ..]) {

@@ -56,7 +56,7 @@ pub(super) fn install(pki: &Pki, selection: Selection) -> String {
         let _ = writeln!(files, "{node}|{mode:04o}|{owner}|{guard}|{}|{}", readers[index].join(","), file.path);
     }
     let mut next = String::new();
-    for (index, steps) in steps::all(pki).iter().enumerate() {
+    for (index, steps) in steps::all(pki, selection).iter().enumerate() {
         if selection.node().is_none_or(|only| only == index) {
             for Step::Say(line) | Step::Run(line) in steps {
                 let _ = writeln!(next, "{}|{line}", plan.spec.nodes[index].name);

@@ -1,5 +1,7 @@
 //! What of a PKI leaves the page.
 
+use std::borrow::Cow;
+
 use kubepki_core::Plan;
 use kubepki_core::plan::{Holding, PlannedFile, Root};
 use kubepki_core::spec::{CaKeys, ClusterSpec};
@@ -56,6 +58,15 @@ impl Selection {
             Self::Whole | Self::CaKeys | Self::Node(_) => spec.ca_keys,
         };
         ClusterSpec { ca_keys, ..spec.clone() }
+    }
+
+    /// The plan that what starts components follows from: [`Selection::started`].
+    pub(super) fn started_plan(self, plan: &Plan) -> Cow<'_, Plan> {
+        let spec = self.started(&plan.spec);
+        match spec.ca_keys == plan.spec.ca_keys {
+            true => Cow::Borrowed(plan),
+            false => Cow::Owned(kubepki_core::plan::plan(&spec)),
+        }
     }
 
     /// Whether it holds a planned file at its own place. [`Selection::CaKeys`] has places of its own.

@@ -1,10 +1,12 @@
 //! What to do next on each node: the same lines in `README.md` and at the end of `install.sh`.
 
+use kubepki_core::Plan;
 use kubepki_core::catalog::bindings::BOOTSTRAPPERS;
 use kubepki_core::layout;
 use kubepki_core::plan::{FlagValue, Root};
-use kubepki_core::spec::{EtcdMode, LayoutId, Start};
+use kubepki_core::spec::{CaKeys, ClusterSpec, EtcdMode, LayoutId, Start};
 
+use super::selection::Selection;
 use crate::inspect::inspect;
 use crate::pki::Pki;
 
@@ -15,6 +17,12 @@ pub(super) fn ca_hash(pki: &Pki) -> Option<String> {
     inspect(pki.certs[ca].der.as_deref()?).ok().map(|facts| facts.public_key_hash)
 }
 
+/// The heading in `README.md` above what it means that the CA's key is on no node.
+pub(super) const NOBODY_SIGNS: &str = "No certificate request is signed in this cluster";
+
+/// The id of what a kubelet shows to the API server.
+pub(super) const KUBELET: &str = "kubelet.conf";
+
 /// One thing to do.
 #[derive(Debug)]
 pub(super) enum Step {
@@ -24,15 +32,25 @@ pub(super) enum Step {
     Run(String),
 }
 
-/// What to do on each node, in the order of the design; never nothing.
-pub(super) fn all(pki: &Pki) -> Vec<Vec<Step>> {
+/// What to do on each node with what a selection holds, in the order of the design; never nothing.
+pub(super) fn all(pki: &Pki, selection: Selection) -> Vec<Vec<Step>> {
     let hash = ca_hash(pki).unwrap_or_default();
-    (0..pki.plan.spec.nodes.len()).map(|node| steps(pki, node, &hash)).collect()
+    let plan = selection.started_plan(&pki.plan);
+    (0..plan.spec.nodes.len()).map(|node| steps(&plan, node, &hash)).collect()
 }
 
-fn steps(pki: &Pki, index: usize, hash: &str) -> Vec<Step> {
+/// Nodes whose kubelet would have to request its certificate, where nobody signs what it requests.
+pub(super) fn cut_off(plan: &Plan) -> Vec<usize> {
+    if plan.spec.ca_keys == CaKeys::OnControlPlane {
+        return Vec::new();
+    }
+    let kubelets = plan.unsigned.iter().filter(|one| one.row.id == KUBELET);
+    kubelets.filter_map(|one| one.node).collect()
+}
+
+fn steps(plan: &Plan, index: usize, hash: &str) -> Vec<Step> {
     use Step::{Run, Say};
-    let spec = &pki.plan.spec;
+    let spec = &plan.spec;
     let node = &spec.nodes[index];
     let name = &node.name;
     let init = &spec.nodes[spec.init_node()].name;
@@ -40,8 +58,9 @@ fn steps(pki: &Pki, index: usize, hash: &str) -> Vec<Step> {
         return vec![Say(format!("start etcd as manifests/{name}/ says, on all members before the first API server"))];
     }
     match spec.start {
-        Start::Manual => by_hand(pki, index),
-        Start::Kubeadm if !spec.also_sets.is_empty() => with_own_file(pki, index, hash),
+        Start::Manual => by_hand(plan, index),
+        Start::Kubeadm if cut_off(plan).contains(&index) => vec![cannot_join(name)],
+        Start::Kubeadm if !spec.also_sets.is_empty() => with_own_file(plan, index, hash),
         Start::Kubeadm if name == init => {
             let etcd = if spec.etcd_mode == EtcdMode::External { "with etcd running; " } else { "" };
             vec![
@@ -53,7 +72,7 @@ fn steps(pki: &Pki, index: usize, hash: &str) -> Vec<Step> {
             Say(format!(
                 "once kubeadm init is through on {init}, with TOKEN being what kubeadm token create prints there:"
             )),
-            Run(join(pki, index, hash)),
+            Run(join(spec, index, hash)),
             Say(format!("or put TOKEN into kubeadm/{name}.yaml, which says more about the node:")),
             Run(format!("kubeadm join --config kubeadm/{name}.yaml")),
         ],
@@ -61,9 +80,9 @@ fn steps(pki: &Pki, index: usize, hash: &str) -> Vec<Step> {
 }
 
 /// Where the user's own kubeadm file sets more than the one of this export says, that file is the one to run kubeadm with.
-fn with_own_file(pki: &Pki, index: usize, hash: &str) -> Vec<Step> {
+fn with_own_file(plan: &Plan, index: usize, hash: &str) -> Vec<Step> {
     use Step::{Run, Say};
-    let spec = &pki.plan.spec;
+    let spec = &plan.spec;
     let (name, init) = (&spec.nodes[index].name, spec.init_node());
     let compare = format!("your own kubeadm file sets more than kubeadm/{name}.yaml, which is there to compare");
     if index == init {
@@ -82,17 +101,27 @@ fn with_own_file(pki: &Pki, index: usize, hash: &str) -> Vec<Step> {
     ]
 }
 
+fn cannot_join(name: &str) -> Step {
+    Step::Say(format!(
+        "{name} cannot join as it is, for nobody signs the certificate that its kubelet requests; README.md says what is needed, under {NOBODY_SIGNS:?}"
+    ))
+}
+
 /// What kubeadm would do.
-fn by_hand(pki: &Pki, index: usize) -> Vec<Step> {
+fn by_hand(plan: &Plan, index: usize) -> Vec<Step> {
     use Step::{Run, Say};
-    let spec = &pki.plan.spec;
+    let spec = &plan.spec;
     let node = &spec.nodes[index];
     let name = &node.name;
-    let bootstrap = pki.plan.flags.iter().find_map(|flag| match &flag.value {
+    let cut_off = cut_off(plan).contains(&index);
+    let bootstrap = plan.flags.iter().filter(|_| !cut_off).find_map(|flag| match &flag.value {
         FlagValue::Set(path) if flag.node == index && flag.row.name == "bootstrap-kubeconfig" => Some(path),
         _ => None,
     });
     let mut steps = Vec::new();
+    if cut_off {
+        steps.push(cannot_join(name));
+    }
     if let Some(path) = bootstrap {
         let cluster = &spec.cluster_name;
         let config = format!("kubectl config --kubeconfig {path}");
@@ -123,7 +152,7 @@ fn by_hand(pki: &Pki, index: usize) -> Vec<Step> {
     if index != spec.init_node() {
         return steps;
     }
-    if let (Some(file), false) = (pki.plan.unbound_kubeconfig(), pki.plan.bindings().is_empty()) {
+    if let (Some(file), false) = (plan.unbound_kubeconfig(), plan.bindings().is_empty()) {
         let kubectl = format!("kubectl --kubeconfig {}", file.path);
         steps.push(Say(
             "once the API server answers, and once for the cluster, what kubeadm init would bind:".to_owned()
@@ -140,8 +169,7 @@ fn by_hand(pki: &Pki, index: usize) -> Vec<Step> {
 }
 
 /// The join command with the hash of the CA.
-fn join(pki: &Pki, index: usize, hash: &str) -> String {
-    let spec = &pki.plan.spec;
+fn join(spec: &ClusterSpec, index: usize, hash: &str) -> String {
     let node = &spec.nodes[index];
     let url = spec.control_plane_url();
     let endpoint = url.trim_start_matches("https://");

@@ -3,6 +3,7 @@
 mod install;
 mod install_safely;
 mod own_file;
+mod readme;
 mod scratch;
 mod verify;
 mod verify_node;

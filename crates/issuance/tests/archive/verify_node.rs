@@ -75,7 +75,6 @@ fn a_node_is_judged_by_its_own_files() {
             "ha-external",
             &[(Field::Start, "manual"), (Field::KubeletClient, "issued"), (Field::KubeletServing, "clusterCA")][..],
         ),
-        ("ha-external", &[(Field::CaKeys, "offNode")][..]),
         ("course", &[(Field::Trust, "separate")][..]),
         ("course", &[(Field::FileNames, "pem"), (Field::ApiServerClientPairs, "serving")][..]),
     ] {
