@@ -12,6 +12,16 @@ use crate::tree::{Key, Node, Value};
 /// What a design file's `apiVersion` begins with, whatever the version.
 const GROUP: &str = "kubepki.dev/";
 const NODE_KEYS: [&str; 3] = ["name", "addresses", "roles"];
+/// What every design file says before anything else.
+pub(crate) const HEAD: [&str; 2] = ["apiVersion", "kind"];
+
+/// Whether a field holds others, so that what it lacks may stand where nobody could read it.
+pub(crate) fn holds_others(path: &str) -> bool {
+    match path.split('.').collect::<Vec<_>>()[..] {
+        ["nodes"] | ["nodes", _] | ["nodes", _, "addresses" | "roles"] => true,
+        _ => Field::from_path(path).is_some_and(|field| field.row().is_list()),
+    }
+}
 
 /// Whether a document means to be a design file.
 pub(crate) fn is_design(root: &Node) -> bool {

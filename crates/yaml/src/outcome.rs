@@ -1,6 +1,6 @@
 //! What a set of texts turned out to be.
 
-use kubepki_core::diag::{Diagnostic, Position, Severity, has_errors};
+use kubepki_core::diag::{Diagnostic, Position, Severity};
 use kubepki_core::spec::{self, Draft, NodeDraft};
 
 use crate::design;
@@ -65,10 +65,16 @@ pub fn read_with_nodes(texts: &[(&str, &[u8])], base: &Draft, nodes: &[NodeDraft
     let any = |is: fn(&crate::tree::Node) -> bool| {
         sources.iter().flat_map(|source| &source.documents).any(|document| is(&document.root))
     };
+    // What was not read to its end may say what seems to be missing.
+    let unread = |source: &Source<'_>| match &source.documents[..] {
+        [] => outcome.findings.iter().any(|one| one.file == source.file),
+        documents => documents.iter().any(|document| !document.complete),
+    };
+    let cut = sources.iter().any(unread);
     if any(design::is_design) {
         outcome.design(&sources, nodes);
     } else if any(kubeadm::is_kubeadm) {
-        outcome.kubeadm(&sources, base, nodes);
+        outcome.kubeadm(&sources, base, nodes, cut);
     } else if any(nodes::is_nodes) {
         outcome = nodes::read_loaded(outcome, &sources, base);
     } else {
@@ -107,38 +113,53 @@ impl Outcome {
                     self.add(source.file, vec![found]);
                     continue;
                 }
-                let (draft, places, found) = design::read(&document.root, source.file);
-                let whole = document.complete && !self.has_errors() && !has_errors(&found);
+                let (draft, places, mut found) = design::read(&document.root, source.file);
+                found.retain(|one| {
+                    document.complete || !design::HEAD.contains(&&*one.field) || document.root.key(&one.field).is_some()
+                });
                 self.add(source.file, found);
-                self.check(draft, places, whole, nodes);
+                self.check(draft, places, !document.complete, nodes);
             }
         }
     }
 
     /// Reads kubeadm's configuration, of which every text is a part.
-    fn kubeadm(&mut self, sources: &[Source<'_>], base: &Draft, nodes: &[NodeDraft]) {
+    fn kubeadm(&mut self, sources: &[Source<'_>], base: &Draft, nodes: &[NodeDraft], cut: bool) {
         let kubeadm::Read { draft, places, found, kind } = kubeadm::read(sources, base, nodes);
         self.kind = kind;
         let of_machines = |one: &Finding| !nodes.is_empty() && kubeadm::MACHINES.contains(&&*one.diagnostic.rule);
-        self.findings.extend(found.into_iter().filter(|one| !of_machines(one)));
-        let complete = sources.iter().flat_map(|source| &source.documents).all(|document| document.complete);
-        self.check(draft, places, complete && !self.has_errors(), nodes);
+        let lacks = |one: &Finding| cut && kubeadm::LACKS.contains(&&*one.diagnostic.rule);
+        self.findings.extend(found.into_iter().filter(|one| !of_machines(one) && !lacks(one)));
+        self.check(draft, places, cut, nodes);
+    }
+
+    fn errors(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|one| one.diagnostic.severity == Severity::Error)
     }
 
     /// Whether anything found is an error.
     pub(crate) fn has_errors(&self) -> bool {
-        self.findings.iter().any(|one| one.diagnostic.severity == Severity::Error)
+        self.errors().next().is_some()
     }
 
-    /// Checks what a draft says and puts the findings where its fields stand. Of a draft that was not read whole, only
-    /// what is said of a field that stands there is believed: the rest may be missing because it was not read.
-    fn check(&mut self, mut draft: Draft, mut places: Places, whole: bool, nodes: &[NodeDraft]) {
+    /// Checks what a draft says and puts the findings where its fields stand. Of a draft that was not read whole, for it
+    /// was `cut` off or something in it is wrong, only what is said of a field that stands there is believed: the rest may
+    /// be missing because it was not read. So may be what a list lacks.
+    fn check(&mut self, mut draft: Draft, mut places: Places, cut: bool, nodes: &[NodeDraft]) {
+        let wrong: Vec<String> = self.errors().map(|one| one.diagnostic.field.clone()).collect();
+        let whole = !cut && wrong.is_empty();
+        let inside = |list: &str| {
+            wrong
+                .iter()
+                .any(|field| field.strip_prefix(list).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
+        };
         if !nodes.is_empty() {
             draft.nodes = nodes.to_vec();
             places.without_nodes();
         }
+        let is_read = |field: &str| places.names(field) && !(design::holds_others(field) && (cut || inside(field)));
         let (_, found) = spec::parse(&draft);
-        let said = found.into_iter().filter(|one| whole || places.names(&one.field)).map(|one| places.locate(one));
+        let said = found.into_iter().filter(|one| whole || is_read(&one.field)).map(|one| places.locate(one));
         // A value that was refused in kubeadm's words needs no second refusal, but what to do about it.
         let is_error = |one: &Finding| one.diagnostic.severity == Severity::Error;
         let place = |one: &Finding| {

@@ -57,6 +57,53 @@ fn several_errors_are_said_at_once_each_at_its_place() {
     );
 }
 
+/// What is wrong is said, and not what is missing because of it.
+#[test]
+fn nothing_is_said_to_be_missing_that_could_not_be_read() {
+    let head = "apiVersion: kubepki.dev/v1alpha1\nkind: ClusterDesign\n";
+    let kubeadm = "apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\n";
+    let mut wrong = Vec::new();
+    for (text, said) in [
+        // Cut off within the list of nodes, within a node, and before them.
+        (format!("{head}nodes: [\n"), &["4:1 yaml-syntax"][..]),
+        (
+            format!("{head}nodes:\n- {{name: w, addresses: [10.0.0.1], roles: [worker]}}\n- {{name: a\n"),
+            &["6:1 yaml-syntax"],
+        ),
+        (format!("{head}nodes: &a\n- {{name: a, addresses: [10.0.0.1], roles: [*b]}}\n"), &["4:44 yaml-syntax"]),
+        (format!("{head}nodes:\n- {{name: a, addresses: [*b]}}\n"), &["4:25 yaml-syntax"]),
+        (format!("{head}clusterName: \"x\n"), &["3:14 yaml-syntax"]),
+        ("apiVersion: kubepki.dev/v1alpha1\nkind: ClusterDesign\n\tnodes: []\n".to_owned(), &["2:7 yaml-syntax"]),
+        (format!("{kubeadm}foo: {{\n"), &["3:1 kubeadm-not-relevant", "4:1 yaml-syntax"]),
+        (
+            format!("{kubeadm}---\napiVersion: kubeadm.k8s.io/v1beta4\nkind: InitConfiguration\nx: [\n"),
+            &["6:1 kubeadm-not-relevant", "7:1 yaml-syntax"],
+        ),
+        // Read to its end, with a part that is not understood.
+        (
+            format!("{head}nodes:\n- name: a\n  adresses: [10.0.0.1]\n  role: [control-plane]\n"),
+            &["5:3 design-unknown-field", "6:3 design-unknown-field"],
+        ),
+        (format!("{head}nodes:\n- name: a\n  addresses: [10.0.0.1]\n  roles: worker\n"), &["6:10 design-shape"]),
+        // What stands there is judged all the same.
+        (format!("{head}kubernetesVersion: 1.20\nnodes: [\n"), &["3:20 version", "5:1 yaml-syntax"]),
+        (
+            format!("{head}nodes:\n- {{name: a, addresses: [10.0.0.300, *b]}}\n"),
+            &["4:25 node-address", "4:37 yaml-syntax"],
+        ),
+        (
+            format!("{head}clusterNam: x\nnodes:\n- {{name: a, addresses: [10.0.0.1], roles: [worker]}}\n"),
+            &["3:1 design-unknown-field", "5:3 no-control-plane"],
+        ),
+    ] {
+        let found = places(&design(&text));
+        if found != said {
+            wrong.push(format!("{found:?}, not {said:?}:\n{text}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn misspelt_fields_are_guessed() {
     let text = "apiVersion: kubepki.dev/v1alpha1\nkind: ClusterDesign\nclustername: x\nkubelet: {serve: clusterCA}\n\

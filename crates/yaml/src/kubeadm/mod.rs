@@ -42,6 +42,15 @@ pub(crate) const MACHINES: &[&str] = &[
     "kubeadm-etcd-host",
 ];
 
+/// The rules about what the files do not say, which may stand where they could not be read.
+pub(crate) const LACKS: &[&str] = &[
+    "kubeadm-no-node",
+    "kubeadm-advertise-address",
+    "kubeadm-node-name",
+    "kubeadm-worker-unknown",
+    "kubeadm-no-version",
+];
+
 /// What kubeadm documents came to.
 pub(crate) struct Read {
     pub(crate) draft: Draft,
