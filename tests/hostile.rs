@@ -197,7 +197,7 @@ fn broken_kubeadm_files_are_answered_in_place() {
         ("a service subnet that does not parse", format!("{init}networking: {{serviceSubnet: 10.96.0.0/99}}\n")),
         ("a service subnet that is too large", format!("{init}networking: {{serviceSubnet: 10.0.0.0/8}}\n")),
         ("an endpoint in capitals", format!("{init}controlPlaneEndpoint: API.example.com\n")),
-        ("a name in capitals", format!("{init}apiServer: {{certSANs: [MyHost]}}\n")),
+        ("a name in capitals", format!("{init}etcd: {{local: {{serverCertSANs: [MyHost]}}}}\n")),
         ("a folder that is not absolute", format!("{init}certificatesDir: pki\n")),
         ("an algorithm that is none", init.replace("ECDSA-P256", "ECDSA-P521")),
         ("a life in days", format!("{init}certificateValidityPeriod: 365d\n")),

@@ -514,7 +514,7 @@ impl Reader<'_> {
                         format!("ip address is not valid: {}", Quoted(text)),
                         "an IPv4 or IPv6 address; names go into the extra names",
                     ),
-                    Some(address) if !is_global_unicast(address) && !(by_hand && address.is_loopback()) => {
+                    Some(address) if !(is_global_unicast(address) || by_hand && address.is_loopback()) => {
                         let advertised = which == 0 && has("control-plane");
                         self.error(
                             "node-address",
