@@ -329,6 +329,12 @@ pub(crate) fn parse() -> Result<Command, ExitCode> {
     }
 }
 
+/// Reads a command line that stands in a text.
+#[cfg(test)]
+pub(crate) fn read(words: &[String]) -> Result<Command, clap::Error> {
+    Cli::try_parse_from(words).map(|cli| cli.command)
+}
+
 fn view(text: &str) -> Result<ViewId, String> {
     ViewId::from_word(text).ok_or_else(|| {
         let all: Vec<_> = ViewId::ALL.iter().map(|view| view.word()).collect();

@@ -21,6 +21,8 @@ mod output;
 mod packed;
 mod parts;
 mod progress;
+#[cfg(test)]
+mod recommended;
 mod rehearsal;
 mod report;
 mod sealed;

@@ -1,8 +1,8 @@
 //! What was pasted where a design was expected: an error message, a certificate, a kubeconfig. It is told, and the design
 //! stays as it is.
 
-use kubepki_core::catalog::connections::told;
-use kubepki_core::catalog::messages::explain;
+use kubepki_core::catalog::connections::{connection, told};
+use kubepki_core::catalog::messages::{Explanation, explain};
 use kubepki_core::diag::{Diagnostic, Severity};
 
 use crate::credential::{Unread, credential, read};
@@ -25,22 +25,30 @@ pub fn recognise(text: &str, now: i64) -> Option<(String, Vec<Diagnostic>)> {
             }
         });
     }
-    let (rows, place) = explain(text);
-    if rows.is_empty() {
+    let explained = explain(text);
+    if explained.is_empty() {
         return None;
     }
     let mut found = Vec::new();
-    if let Some(told) = place.and_then(told) {
-        let what =
-            format!("It arose on {} → {}, which is checked with {}.", told.caller, told.server, told.checked_with);
-        found.push(notice(what, "Open it in Connections, and break it in the same way."));
-    }
-    for row in &rows {
+    for explanation in &explained {
+        let Explanation { row, arose } = explanation;
+        for one in arose {
+            found.push(match one.connection.and_then(told) {
+                Some(told) => {
+                    let what = format!("{} → {}: {}", told.caller, told.server, one.who);
+                    let is_tried = connection(told.id).is_some();
+                    let hint = if is_tried { "Open it in Connections, and break it in the same way." } else { "" };
+                    notice(what, hint)
+                }
+                None => notice(one.who.clone(), ""),
+            });
+        }
         found.push(notice(row.means.to_owned(), ""));
         for (number, cause) in row.causes.iter().enumerate() {
             found.push(notice(format!("Cause {}: {cause}.", number + 1), ""));
         }
-        found.extend(row.tell.iter().map(|command| notice("What tells them apart:".to_owned(), command)));
+        let tell = |command: &&str| notice("What tells them apart:".to_owned(), command);
+        found.extend(explanation.commands().iter().map(tell));
     }
     Some(("an error message".to_owned(), found))
 }

@@ -62,6 +62,12 @@ fn a_message_is_explained_wherever_it_comes_from() {
                \"127.0.0.1:2379\"}. Err: connection error: desc = \"transport: authentication handshake failed: tls: failed \
                to verify certificate: x509: certificate is valid for 10.0.0.11, not 127.0.0.1\"";
     scene.run_with("explain", log).ended(0).said("On kube-apiserver → etcd").said("not for the name or address");
+    // The server that logs this judged its caller: it is no message of kubectl's.
+    let log = "E1126 07:00:00.0 1 authentication.go:75] \"Unable to authenticate the request\" err=\"[x509: certificate signed \
+               by unknown authority, verifying certificate SN=7, SKID=, AKID=AA:BB failed: x509: certificate signed by \
+               unknown authority]\"\n";
+    let said = scene.run_with("explain", &log.repeat(2)).ended(0).said("judged the client certificate of its caller");
+    assert!(!said.out.contains("kubectl →") && said.out.matches("Likely causes").count() == 1, "{}", said.out);
     scene.run_with("explain", "all is well\n").ended(2).complained("no message about certificates");
 }
 

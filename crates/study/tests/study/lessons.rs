@@ -120,7 +120,7 @@ fn wrong(plan: &Plan, claim: &str) -> Option<String> {
             (!said.iter().any(|line| line.contains(after(1)))).then(|| format!("{said:?}"))
         }
         "http" => expect(tried(plan, word(0)).handshake.http_status.unwrap_or_default().to_string(), word(1)),
-        "explains" | "explain" => messages::explain(rest).0.is_empty().then(|| "nothing explains it".to_owned()),
+        "explains" | "explain" => messages::explain(rest).is_empty().then(|| "nothing explains it".to_owned()),
         "cis" => {
             let id = cis::find(word(0)).map_or("", |row| row.id);
             let all = kubepki_core::view::cis::checks(plan);

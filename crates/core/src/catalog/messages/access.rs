@@ -1,0 +1,222 @@
+//! Messages about a credential that is not believed (HTTP 401), and about what its holder may not do (HTTP 403).
+
+use super::{About, MessageRow, Tell};
+
+const TOKEN_KEYS: Tell =
+    Tell::Run("openssl pkey -in /etc/kubernetes/pki/sa.key -pubout | sha256sum; sha256sum /etc/kubernetes/pki/sa.pub");
+const SERVER_LOG: Tell =
+    Tell::Run("crictl logs $(crictl ps -q --name kube-apiserver) 2>&1 | grep 'Unable to authenticate'");
+
+pub(super) static ROWS: &[MessageRow] = &[
+    MessageRow {
+        wordings: &[
+            &["invalid bearer token", "service account token has expired"],
+            &["service account token has expired"],
+        ],
+        about: About::Token,
+        means: "The token's own end has passed: it was signed by the right key, and it was good once.",
+        causes: &[
+            "the program read its token once and kept it: a Pod must read the file again, which the kubelet renews within the hour",
+            "the token was copied out of a Pod, or made by kubectl create token, and its time is over",
+            "the clock of the server or of the node is wrong",
+        ],
+        tell: &[Tell::Run("kubectl create token ACCOUNT --namespace NAMESPACE"), Tell::Run("date -u")],
+        faults: &[],
+        seen: "E1129 03:00:00.1 1 authentication.go:75] \"Unable to authenticate the request\" err=\"[invalid bearer token, service account token has expired]\"",
+    },
+    MessageRow {
+        wordings: &[
+            &["invalid bearer token", "has been invalidated"],
+            &["service account token has been invalidated"],
+            &["Token has been invalidated"],
+        ],
+        about: About::Token,
+        means: "The token is well signed, but what it was made for is gone: its service account, Secret, Pod or node was deleted, or made again under the same name.",
+        causes: &[
+            "the service account or its Secret was deleted, or made again, while the program kept the old token",
+            "the Pod that the token is bound to has ended",
+        ],
+        tell: &[Tell::Run("kubectl get serviceaccounts,secrets --namespace NAMESPACE")],
+        faults: &[],
+        seen: "E1129 03:00:00.1 1 authentication.go:75] \"Unable to authenticate the request\" err=\"[invalid bearer token, service account token has been invalidated]\"",
+    },
+    MessageRow {
+        wordings: &[
+            &["invalid bearer token", "error in cryptographic primitive"],
+            &["error in cryptographic primitive"],
+        ],
+        about: About::Token,
+        means: "A service-account token was signed by another key than the one it is checked with.",
+        causes: &[
+            "sa.key and sa.pub differ between control planes, or were made again",
+            "--service-account-key-file names an old key",
+            "the token is of another cluster",
+        ],
+        tell: &[TOKEN_KEYS],
+        faults: &["wrong-token-key"],
+        seen: "E1129 03:00:00.1 1 authentication.go:75] \"Unable to authenticate the request\" err=\"[invalid bearer token, go-jose/go-jose: error in cryptographic primitive]\"",
+    },
+    MessageRow {
+        wordings: &[&["invalid bearer token"]],
+        about: About::Token,
+        means: "The token is of another cluster, expired, or signed by another key: the line does not say which.",
+        causes: &["sa.key and sa.pub differ between control planes", "the token has expired"],
+        tell: &[TOKEN_KEYS],
+        faults: &["wrong-token-key"],
+        seen: "E1129 03:00:00.1 1 authentication.go:75] \"Unable to authenticate the request\" err=\"invalid bearer token\"",
+    },
+    MessageRow {
+        wordings: &[
+            &["You must be logged in to the server", "the server has asked for the client to provide credentials"],
+            &["You must be logged in to the server"],
+            &["the server has asked for the client to provide credentials"],
+        ],
+        about: About::Refused,
+        means: "The API server did not believe the credential (HTTP 401). TLS itself was fine; the reason stands in the API server's log.",
+        causes: &[
+            "the client certificate has expired",
+            "it is of another CA than --client-ca-file",
+            "the token is wrong",
+        ],
+        tell: &[SERVER_LOG, Tell::Judged, Tell::Renewal],
+        faults: &["expired", "other-ca", "same-name-ca", "server-usage-only"],
+        seen: "error: You must be logged in to the server (the server has asked for the client to provide credentials)",
+    },
+    MessageRow {
+        wordings: &[&["is forbidden: node", "is not allowed to modify node"]],
+        about: About::Rights,
+        means: "The kubelet is a node, but not this one: NodeRestriction compares the user name with the node's.",
+        causes: &[
+            "the common name in the kubelet's certificate names another node",
+            "--hostname-override differs from the certificate",
+        ],
+        tell: &[Tell::Run(
+            "openssl x509 -noout -subject -in /var/lib/kubelet/pki/kubelet-client-current.pem; hostname",
+        )],
+        faults: &["other-node"],
+        seen: "nodes \"b\" is forbidden: node \"a\" is not allowed to modify node \"b\"",
+    },
+    MessageRow {
+        wordings: &[&["User \"system:anonymous\""]],
+        about: About::Rights,
+        means: "No credential was believed, or none arrived: for the API server the caller is nobody (HTTP 403). Do not mend it by binding rights to system:anonymous: everybody would have them.",
+        causes: &[
+            "the kubeconfig's current context has no user, or the user neither a certificate nor a token",
+            "the caller is a kubelet whose client certificate has expired: it does not show it any more",
+            "a load balancer in front ends TLS, so that the client certificate never arrives",
+            "the certificate is of another CA, or a token was sent in a wrong header",
+        ],
+        tell: &[
+            Tell::Run("kubectl config view --minify"),
+            Tell::Run("openssl x509 -noout -subject -enddate -in /var/lib/kubelet/pki/kubelet-client-current.pem"),
+            SERVER_LOG,
+        ],
+        faults: &["no-certificate"],
+        seen: "Error from server (Forbidden): pods is forbidden: User \"system:anonymous\" cannot list resource \"pods\" in API group \"\" in the namespace \"default\"",
+    },
+    MessageRow {
+        wordings: &[&["\"kubeadm-certs\" is forbidden: User \"system:bootstrap:"]],
+        about: About::Rights,
+        means: "A machine joins as a control plane with a bootstrap token and may not read the Secret with the shared certificates. No certificate of a client is involved.",
+        causes: &[
+            "kubeadm init ran without --upload-certs, or two hours have passed: Secret and Role are gone",
+            "the token is not in the group system:bootstrappers:kubeadm:default-node-token",
+        ],
+        tell: &[Tell::Run("kubeadm init phase upload-certs --upload-certs"), Tell::Run("kubeadm token list")],
+        faults: &[],
+        seen: "error execution phase control-plane-prepare/download-certs: error downloading certs: error downloading the secret: secrets \"kubeadm-certs\" is forbidden: User \"system:bootstrap:abcdef\" cannot get resource \"secrets\" in API group \"\" in the namespace \"kube-system\"",
+    },
+    MessageRow {
+        wordings: &[&["User \"system:bootstrap:"]],
+        about: About::Rights,
+        means: "The caller shows a bootstrap token, which the API server believes, and which may do little but ask for a certificate (HTTP 403).",
+        causes: &[
+            "the kubelet has no certificate yet and still works with the token",
+            "the bindings for bootstrap tokens are missing, or the token is not in their group",
+        ],
+        tell: &[
+            Tell::Run("kubectl get csr"),
+            Tell::Run("kubeadm token list"),
+            Tell::Run("kubeadm init phase bootstrap-token"),
+        ],
+        faults: &[],
+        seen: "certificatesigningrequests.certificates.k8s.io is forbidden: User \"system:bootstrap:abcdef\" cannot create resource \"certificatesigningrequests\" in API group \"certificates.k8s.io\" at the cluster scope",
+    },
+    MessageRow {
+        wordings: &[&["User \"system:serviceaccount:"]],
+        about: About::Rights,
+        means: "A program calls with the token of a service account, which the API server believes; RBAC does not allow it (HTTP 403). No certificate is involved.",
+        causes: &[
+            "no Role or ClusterRole with that right is bound to this account",
+            "the binding names another account or another namespace, or the Pod runs under another account than meant",
+        ],
+        tell: &[
+            Tell::Run("kubectl auth can-i VERB RESOURCE --as=system:serviceaccount:NAMESPACE:ACCOUNT"),
+            Tell::Run("kubectl get rolebindings,clusterrolebindings -A -o wide"),
+        ],
+        faults: &[],
+        seen: "Error from server (Forbidden): deployments.apps is forbidden: User \"system:serviceaccount:ci:deployer\" cannot create resource \"deployments\" in API group \"apps\" in the namespace \"default\"",
+    },
+    MessageRow {
+        wordings: &[&["User \"system:node:"]],
+        about: About::Rights,
+        means: "The API server knows the caller by the name of a node, and does not allow this (HTTP 403): a node may read and change what belongs to itself.",
+        causes: &[
+            "the certificate names another node than the one that calls",
+            "the certificate has no O=system:nodes, spelt so: then no rule for nodes applies",
+            "kube-apiserver's --authorization-mode lacks Node",
+        ],
+        tell: &[Tell::Run(
+            "openssl x509 -noout -subject -in /var/lib/kubelet/pki/kubelet-client-current.pem; hostname",
+        )],
+        faults: &["other-node", "wrong-group"],
+        seen: "E1129 03:00:00.1 812 kubelet_node_status.go:117] \"Unable to register node with API server, error getting existing node\" err=\"nodes \\\"cp-1\\\" is forbidden: User \\\"system:node:elsewhere\\\" cannot get resource \\\"nodes\\\" in API group \\\"\\\" at the cluster scope: node: node 'elsewhere' cannot read 'cp-1', only its own Node object\"",
+    },
+    MessageRow {
+        wordings: &[&["User \"system:kube-"]],
+        about: About::Rights,
+        means: "The API server knows the component by its user name, and RBAC does not allow this (HTTP 403). Kubernetes binds these components by their user, not by a group.",
+        causes: &[
+            "the default bindings were changed or deleted; kube-apiserver makes them again when it starts",
+            "the user name is spelt otherwise than the binding's",
+        ],
+        tell: &[Tell::Run("kubectl get clusterrolebindings -o wide | grep system:kube-")],
+        faults: &[],
+        seen: "E1129 03:00:00.1 1 leaderelection.go:448] error retrieving resource lock kube-system/kube-scheduler: leases.coordination.k8s.io \"kube-scheduler\" is forbidden: User \"system:kube-scheduler\" cannot get resource \"leases\" in API group \"coordination.k8s.io\" in the namespace \"kube-system\"",
+    },
+    MessageRow {
+        wordings: &[&["Forbidden (user=kube-apiserver-kubelet-client"], &["User \"kube-apiserver-kubelet-client\""]],
+        about: About::Rights,
+        means: "The kubelet knows that kube-apiserver calls, and the API server does not allow that user to use kubelets (HTTP 403).",
+        causes: &[
+            "ClusterRoleBinding kubeadm:apiserver-kubelet-client is missing: since 1.36.1 and its backports the certificate has no O=system:masters, so that RBAC decides",
+        ],
+        tell: &[
+            Tell::Run("kubectl get clusterrolebinding kubeadm:apiserver-kubelet-client"),
+            Tell::Run("openssl x509 -noout -subject -in /etc/kubernetes/pki/apiserver-kubelet-client.crt"),
+        ],
+        faults: &[],
+        seen: "Error from server (Forbidden): Forbidden (user=kube-apiserver-kubelet-client, verb=get, resource=nodes, subresource(s)=[proxy]) ( pods/log web)",
+    },
+    MessageRow {
+        wordings: &[&["is forbidden: User"]],
+        about: About::Rights,
+        means: "The API server knows who calls, and RBAC does not allow it (HTTP 403).",
+        causes: &[
+            "no binding gives this user, or one of its groups, that right",
+            "the group in the certificate is another than the one that is bound",
+        ],
+        tell: &[Tell::Run("kubectl auth whoami"), Tell::Run("kubectl get clusterrolebindings -o wide")],
+        faults: &["wrong-group"],
+        seen: "Error from server (Forbidden): nodes is forbidden: User \"kubernetes-admin\" cannot list resource \"nodes\" in API group \"\" at the cluster scope",
+    },
+    MessageRow {
+        wordings: &[&["Please enter Username:"]],
+        about: About::Refused,
+        means: "The kubeconfig has no credential, and the API server asks for one.",
+        causes: &["client-certificate-data or the token is missing in the kubeconfig"],
+        tell: &[Tell::Run("kubectl config view --minify")],
+        faults: &["no-certificate"],
+        seen: "Please enter Username:",
+    },
+];

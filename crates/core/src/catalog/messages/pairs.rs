@@ -1,0 +1,45 @@
+//! Messages about a certificate and its key on disk.
+
+use super::{About, MessageRow, Tell};
+
+const PAIR: Tell =
+    Tell::Run("openssl x509 -noout -pubkey -in CERTIFICATE | sha256sum; openssl pkey -pubout -in KEY | sha256sum");
+
+pub(super) static ROWS: &[MessageRow] = &[
+    MessageRow {
+        wordings: &[&["tls: private key does not match public key"]],
+        about: About::Files,
+        means: "Certificate and key are not a pair.",
+        causes: &["one of the two files was renewed or copied without the other"],
+        tell: &[PAIR],
+        faults: &["foreign-key"],
+        seen: "E1126 07:12:01.1 1 run.go:72] \"command failed\" err=\"tls: private key does not match public key\"",
+    },
+    MessageRow {
+        wordings: &[&["tls: private key type does not match public key type"]],
+        about: About::Files,
+        means: "One is RSA and the other ECDSA.",
+        causes: &["the key's algorithm was changed, and only one of the files made again"],
+        tell: &[PAIR],
+        faults: &["other-key-type"],
+        seen: "Unable to connect to the server: tls: private key type does not match public key type",
+    },
+    MessageRow {
+        wordings: &[&["PEM inputs may have been switched"]],
+        about: About::Files,
+        means: "The certificate's file holds a key.",
+        causes: &["the two flags, or the two files, are exchanged"],
+        tell: &[Tell::Run("head -1 CERTIFICATE KEY")],
+        faults: &["swapped"],
+        seen: "E1126 07:12:01.1 1 run.go:72] \"command failed\" err=\"tls: failed to find certificate PEM data in certificate input, but did find a private key; PEM inputs may have been switched\"",
+    },
+    MessageRow {
+        wordings: &[&["tls: found a certificate rather than a key in the PEM for the private key"]],
+        about: About::Files,
+        means: "The key's file holds a certificate.",
+        causes: &["the two flags, or the two files, are exchanged"],
+        tell: &[Tell::Run("head -1 CERTIFICATE KEY")],
+        faults: &["swapped"],
+        seen: "Unable to connect to the server: tls: found a certificate rather than a key in the PEM for the private key",
+    },
+];
