@@ -101,6 +101,19 @@ fn the_script_makes_what_an_export_holds() {
                 );
             }
         }
+        for file in &made.plan.files {
+            // Each key in the form in which the export has it, and alone in its file.
+            let key = |one: &Export| match file.content.holding {
+                Holding::Kubeconfig => Some(one.held(file).key),
+                Holding::PrivateKey => Some(one.text(file)),
+                Holding::Certificate | Holding::PublicKey => None,
+            };
+            if let (Some(ours), Some(theirs)) = (key(export), key(&made)) {
+                let form = |pem: &str| (pem.lines().next().map(str::to_owned), pem.matches("-----BEGIN").count());
+                assert_eq!(form(&theirs), form(&ours), "{name}: {}", file.path);
+                assert!(theirs.starts_with("-----BEGIN RSA ") || theirs.starts_with("-----BEGIN EC "), "{name}");
+            }
+        }
         let offline = fs::metadata(made.folder.join("offline-ca"));
         assert!(
             offline.is_ok_and(|it| it.permissions().mode() & 0o777 == 0o700) == name.starts_with("off-node"),

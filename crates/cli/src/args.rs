@@ -139,6 +139,9 @@ pub(crate) enum ShowFormat {
     Svg,
     /// A table, folded: what `<kube-pki>` holds for readers without scripts
     Html,
+    /// Of `commands` alone: the shell script that makes everything with openssl, and nothing else
+    #[value(alias = "sh")]
+    Script,
 }
 
 #[derive(Debug, Args)]

@@ -40,7 +40,7 @@ pub(crate) fn run(given: &Explain) -> Result<(), Failure> {
 /// One explanation, line by line, with an empty line behind it.
 pub(crate) fn lines(explanation: &Explanation) -> Vec<String> {
     let Explanation { row, arose } = explanation;
-    let mut lines = vec![row.title().to_owned()];
+    let mut lines = vec![row.title()];
     lines.extend(arose.iter().map(|Arose { connection, who, .. }| match connection.and_then(told) {
         Some(told) => format!("  On {} → {}: {who}", told.caller, told.server),
         None => format!("  {who}"),

@@ -17,6 +17,9 @@ use crate::failure::Failure;
 use crate::{clock, keys, output};
 
 pub(crate) fn run(given: &Show) -> Result<(), Failure> {
+    if given.format == ShowFormat::Script && given.view != ViewId::Commands {
+        return Err(Failure::usage("a script is a format of the view commands: kubepki show commands --format script"));
+    }
     let planned = design::planned(&given.source, None)?;
     planned.say();
     if given.view == ViewId::Handshake && matches!(given.format, ShowFormat::Text | ShowFormat::Json) {
@@ -39,6 +42,7 @@ pub(crate) fn run(given: &Show) -> Result<(), Failure> {
         ShowFormat::Svg => output::print_document(&svg::svg(plan, view, now)),
         ShowFormat::Html => output::print_document(&page::fallback::html(plan, view, now)),
         ShowFormat::Json => output::print_json(&json(plan, view, now).to_json()),
+        ShowFormat::Script => output::print_document(&commands::script(plan)),
     }
 }
 

@@ -54,6 +54,21 @@ fn every_view_in_every_format() {
     scene.run("show files --design design.yaml").ended(0).said("apiserver.key  0600 root:root");
 }
 
+/// Nobody has to cut the script out of a text.
+#[test]
+fn the_openssl_script_alone() {
+    let scene = Scene::new();
+    for format in ["script", "sh"] {
+        let ran = scene.run(&format!("show commands --preset single --format {format}")).ended(0);
+        assert!(ran.out.starts_with("#!/bin/sh\n"), "{}", ran.out);
+        let all = scene.run("show commands --preset single").ended(0).out;
+        assert!(all.contains(&ran.out) && all.len() > ran.out.len(), "{all}");
+        assert_eq!(ran.out.matches("#!/bin/sh").count(), 1);
+    }
+    let wrong = scene.run("show files --preset single --format script").ended(2);
+    assert!(wrong.err.contains("show commands --format script") && wrong.out.is_empty(), "{}", wrong.err);
+}
+
 #[test]
 fn presets_are_designs() {
     let scene = Scene::new();

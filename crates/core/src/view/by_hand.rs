@@ -41,6 +41,11 @@ pub(super) fn algorithm(key: KeyAlgorithm) -> String {
     }
 }
 
+/// The command that makes a key, in the form in which kubeadm and exports have it: PKCS#1 or SEC1, not PKCS#8.
+pub(super) fn make_key(key: KeyAlgorithm, file: &str) -> String {
+    format!("openssl genpkey -algorithm {} | openssl pkey -traditional -out {file}", algorithm(key))
+}
+
 /// The subject as `openssl req -subj` wants it.
 pub(super) fn subject(subject: &Subject) -> String {
     let organizations: String = subject.organizations.iter().map(|one| format!("/O={one}")).collect();
@@ -88,7 +93,7 @@ pub(super) fn extensions(cert: &PlannedCert) -> String {
 fn openssl(plan: &Plan, index: usize) -> String {
     let cert = &plan.certs[index];
     let name = base(plan, index);
-    let mut lines = vec![format!("openssl genpkey -algorithm {} -out {name}.key", algorithm(cert.key))];
+    let mut lines = vec![make_key(cert.key, &format!("{name}.key"))];
     let Some(named) = &cert.subject else {
         lines.push(format!("openssl pkey -in {name}.key -pubout -out {name}.pub"));
         return lines.join("\n");

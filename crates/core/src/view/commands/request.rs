@@ -3,7 +3,7 @@
 
 use crate::plan::{MASTERS, Plan};
 
-use super::super::by_hand::{Recipe, algorithm, alternative_names, base, subject};
+use super::super::by_hand::{Recipe, alternative_names, base, make_key, subject};
 use super::quoted;
 use crate::catalog::row::Eku;
 
@@ -46,7 +46,7 @@ pub(super) fn recipe(plan: &Plan, index: usize) -> Option<Recipe> {
     let name = base(plan, index);
     let names = alternative_names(cert).map(|names| format!(" -addext {}", quoted(&names))).unwrap_or_default();
     let object = format!("{}-{}", cert.row.id.replace('.', "-"), plan.node_name(cert.node));
-    let algorithm = algorithm(cert.key);
+    let make_key = make_key(cert.key, &format!("{name}.key"));
     let usage = if cert.ekus.contains(&Eku::ServerAuth) { "server auth" } else { "client auth" };
     let encipherment = if cert.key.is_rsa() { "\n  - key encipherment" } else { "" };
     let subject = quoted(&self::subject(named));
@@ -55,7 +55,7 @@ pub(super) fn recipe(plan: &Plan, index: usize) -> Option<Recipe> {
         _ => "# Nothing approves this by itself. Look at it first: kubectl describe csr",
     };
     let text = format!(
-        "openssl genpkey -algorithm {algorithm} -out {name}.key\n\
+        "{make_key}\n\
          openssl req -new -key {name}.key -subj {subject}{names} -out {name}.csr\n\
          cat <<END | kubectl apply -f -\n\
          apiVersion: certificates.k8s.io/v1\n\

@@ -111,11 +111,12 @@ moment() {
 now=$(date +%s)
 from=$(moment $((now - backdate)))
 
-# key NAME ALGORITHM...
+# key NAME ALGORITHM...: as kubeadm writes it, PKCS#1 or SEC1
 key() {
   name=$1
   shift
-  quietly openssl genpkey -algorithm "$@" -out "$work/$name.key"
+  quietly openssl genpkey -algorithm "$@" -out "$work/new.key"
+  quietly openssl pkey -traditional -in "$work/new.key" -out "$work/$name.key"
 }
 
 # certificate NAME ISSUER SECONDS DIGEST SUBJECT < EXTENSIONS
