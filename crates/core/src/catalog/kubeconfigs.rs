@@ -88,7 +88,16 @@ pub(super) static ROWS: &[CertRow] = &[
         what: "The administrator: with it kubectl and kubeadm may do everything that RBAC grants cluster-admins.",
         shown: "kubectl shows it to the API server on port 6443.",
         checked: CLIENT_CA,
-        aliases: &["admin", "admin.crt", "kubectl", "cluster-admin", "kubeconfig"],
+        aliases: &[
+            "admin",
+            "kubectl",
+            "cluster-admin",
+            "user.crt",
+            "john.crt",
+            "john-long-lived.crt",
+            "client.pem",
+            "kubeconfig",
+        ],
         source: KUBECONFIG,
     },
     CertRow {
@@ -140,7 +149,7 @@ pub(super) static ROWS: &[CertRow] = &[
         what: "Who the controller manager is; RBAC binds the user name, so no group is needed.",
         shown: "kube-controller-manager shows it to the API server on port 6443.",
         checked: CLIENT_CA,
-        aliases: &["kcm", "controller-manager.crt", "kube-controller-manager.crt"],
+        aliases: &["kcm", "controller manager"],
         source: KUBECONFIG,
     },
     CertRow {
@@ -162,7 +171,7 @@ pub(super) static ROWS: &[CertRow] = &[
         what: "Who the scheduler is; RBAC binds the user name, so no group is needed.",
         shown: "kube-scheduler shows it to the API server on port 6443.",
         checked: CLIENT_CA,
-        aliases: &["scheduler.cert", "scheduler.crt", "kube-scheduler.crt"],
+        aliases: &["scheduler"],
         source: KUBECONFIG,
     },
     CertRow {
@@ -214,7 +223,7 @@ pub(super) static ROWS: &[CertRow] = &[
         what: "Who kube-proxy is. kubeadm gives it a service-account token; hand-built clusters give it a certificate.",
         shown: "kube-proxy shows it to the API server on port 6443.",
         checked: CLIENT_CA,
-        aliases: &["kube-proxy.crt", "system:node-proxier"],
+        aliases: &["system:node-proxier"],
         source: "kubeadm: phases/addons/proxy; github.com/mmumshad/kubernetes-the-hard-way docs/04",
     },
 ];

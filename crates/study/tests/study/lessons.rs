@@ -133,7 +133,12 @@ fn wrong(plan: &Plan, claim: &str) -> Option<String> {
             let all: String = commands::recipes(plan, index).into_iter().map(|one| one.text + "\n").collect();
             (!all.contains(after(1))).then_some(all)
         }
-        "search" => search::search(plan, rest).is_empty().then(|| "it finds nothing".to_owned()),
+        // By its name in links, where one is given: what stands first.
+        "search" => {
+            let found = search::search(plan, word(0));
+            let first = found.first().and_then(|hit| hit.selection.to_text(plan)).unwrap_or_default();
+            expect(first, after(1))
+        }
         "hardened" => {
             let spec = hardened(&Preset::named("ha-stacked").expect("preset").draft(), &plan.spec);
             let closed = connections::told(word(0)).is_some_and(|told| (told.server_proven)(&spec));
@@ -220,6 +225,7 @@ const OTHER_FLAGS: &[&str] = &[
     "--cert",
     "--key",
     "--ca-file",
+    "--client-crl-file",
     "--config",
     "--kubelet-insecure-tls",
     "--tls-min-version",
@@ -276,4 +282,15 @@ fn the_course_covers_what_a_student_would_ask_in_that_order() {
     ];
     let ids: Vec<&str> = lessons().iter().map(|lesson| lesson.id).collect();
     assert_eq!(ids, COURSE);
+}
+
+#[test]
+fn every_name_that_the_documents_use_is_found() {
+    let plan = stacked();
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/names.txt")).expect("names");
+    let names: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
+    assert!(names.len() > 70, "{}", names.len());
+    let unfound: Vec<&&str> = names.iter().filter(|name| search::search(&plan, name).is_empty()).collect();
+    assert!(unfound.is_empty(), "{unfound:?}");
+    assert!(search::search(&plan, "no-such-file.crt").is_empty() && search::search(&plan, "--no-such-flag").is_empty());
 }
