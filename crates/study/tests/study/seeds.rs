@@ -10,9 +10,11 @@ use kubepki_core::catalog::{cert, cis, connections};
 use kubepki_core::plan::{Plan, plan};
 use kubepki_core::spec::parse;
 use kubepki_core::spec::preset::Preset;
-use kubepki_core::view::{ViewId, commands};
+use kubepki_core::view::drawing::Drawing;
+use kubepki_core::view::{ViewId, commands, search};
 use kubepki_learn::lessons;
 use kubepki_study::guide::lab_rows::LABS;
+use kubepki_study::guide::lesson;
 
 fn is_step(text: &str) -> bool {
     let (id, step) = text.split_once('/').unwrap_or((text, ""));
@@ -20,11 +22,25 @@ fn is_step(text: &str) -> bool {
     lessons().iter().any(|lesson| lesson.id == id && (1..=lesson.steps.len()).contains(&step))
 }
 
+/// What a step of a lesson shows, as text.
+fn told(plan: &Plan, step: &str) -> String {
+    let page = lesson::page(plan, &format!("lesson:{step}")).unwrap_or_default();
+    let markup: String = page.iter().map(Drawing::to_markup).collect();
+    markup.split('<').filter_map(|part| part.split_once('>')).map(|(_, text)| text).collect()
+}
+
+/// What a statement has that nothing here covers yet: it is listed, and not claimed.
+const NOT_COVERED: &str = "not covered";
+
 /// Whether a place is there.
 fn leads_somewhere(plan: &Plan, cast: &str, target: &str) -> bool {
     let Some((kind, rest)) = target.split_once(':') else { return false };
     match kind {
-        "lesson" | "correction" => is_step(rest),
+        "lesson" | "correction" => match rest.split_once(" says ") {
+            Some((step, words)) => is_step(step) && told(plan, step).contains(words),
+            None => is_step(rest),
+        },
+        "search" => !search::search(plan, rest).is_empty(),
         "cert" => cert(rest).is_some(),
         "connection" => connections::told(rest).is_some(),
         "view" => ViewId::from_word(rest).is_some(),
@@ -53,13 +69,17 @@ fn every_statement_is_covered_or_corrected() {
         fs::read_dir(here.join("tests/seeds")).expect("seeds").map(|one| one.expect("a file").path()).collect();
     files.sort();
     assert_eq!(files.len(), 5);
-    let (mut nowhere, mut corrected) = (Vec::new(), BTreeSet::new());
+    let (mut nowhere, mut corrected, mut uncovered) = (Vec::new(), BTreeSet::new(), 0);
     for file in files {
         let text = fs::read_to_string(&file).expect("a text");
         let statements: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
         assert!(statements.len() >= 15, "{}", file.display());
         for line in statements {
             let (statement, target) = line.rsplit_once(" | ").unwrap_or((line, ""));
+            if target == NOT_COVERED {
+                uncovered += 1;
+                continue;
+            }
             if !leads_somewhere(&plan, &cast, target) {
                 nowhere.push(format!("{}: {statement}: {target:?}", file.display()));
             }
@@ -67,6 +87,8 @@ fn every_statement_is_covered_or_corrected() {
         }
     }
     assert!(nowhere.is_empty(), "{nowhere:#?}");
+    assert_eq!(uncovered, 2, "one that is covered by now is listed with the place that says it");
+    assert!(!leads_somewhere(&plan, &cast, "lesson:names/1 says what it does not say"));
     assert!(corrected.len() > 8, "corrections stand where a learner meets them: {corrected:?}");
     assert!(!leads_somewhere(&plan, &cast, "lesson:keys/9") && !leads_somewhere(&plan, &cast, "flag:etcd nope"));
 }
