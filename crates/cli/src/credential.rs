@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
+use kubepki_issuance::{Secret, SecretText};
 use kubepki_study::credential::{credential, read};
 
 use crate::args::Credential;
@@ -20,7 +21,7 @@ pub(crate) fn run(given: &Credential) -> Result<(), Failure> {
     let text = text(&given.file).map_err(|error| wrong(format!("cannot be read: {}", why(&error))))?;
     let text =
         text.ok_or_else(|| wrong("has more than 4 MiB, which no certificate and no kubeconfig has".to_owned()))?;
-    let certificate = read(&text).ok_or_else(|| {
+    let certificate = read(text.expose()).ok_or_else(|| {
         wrong(
             "holds neither a certificate nor client-certificate-data (a token or a file's path is not read)".to_owned(),
         )
@@ -40,8 +41,8 @@ pub(crate) fn run(given: &Credential) -> Result<(), Failure> {
 }
 
 /// What a file says, unless it is too long; its private key is passed over and never printed.
-fn text(path: &Path) -> std::io::Result<Option<String>> {
-    let mut bytes = Vec::new();
-    File::open(path)?.take(LONGEST + 1).read_to_end(&mut bytes)?;
-    Ok((bytes.len() as u64 <= LONGEST).then(|| String::from_utf8_lossy(&bytes).into_owned()))
+fn text(path: &Path) -> std::io::Result<Option<SecretText>> {
+    let mut bytes = Secret::default();
+    bytes.extend_from(File::open(path)?.take(LONGEST + 1))?;
+    Ok((bytes.len() as u64 <= LONGEST).then(|| bytes.into_text_lossy()))
 }

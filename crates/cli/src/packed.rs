@@ -94,12 +94,10 @@ impl Packed {
 
 /// Reads what is said to be so large, and not a byte more than one beyond it.
 fn bounded(size: u64, from: impl Read) -> io::Result<Secret> {
-    // Keys are small: their buffer never grows, which would leave copies behind. It may hold less than it says.
-    let mut bytes = Vec::with_capacity(size.min(1 << 20) as usize + 1);
-    let read = from.take(size + 1).read_to_end(&mut bytes);
-    let secret = Secret::new(bytes);
-    read?;
-    match secret.expose().len() as u64 > size {
+    // It may hold less than it says.
+    let mut secret = Secret::with_capacity(size.min(1 << 20) as usize + 1);
+    secret.extend_from(from.take(size + 1))?;
+    match secret.len() as u64 > size {
         true => Err(unfit("holds more than its size says")),
         false => Ok(secret),
     }

@@ -180,10 +180,9 @@ fn read(path: &Path) -> io::Result<Secret> {
     if size > LARGEST {
         return Err(io::Error::other("is larger than any such file ever is"));
     }
-    let mut bytes = Vec::with_capacity(size as usize + 1);
-    let read = File::open(path)?.take(LARGEST).read_to_end(&mut bytes);
-    let secret = Secret::new(bytes);
-    read.map(|_| secret)
+    let mut bytes = Secret::with_capacity(size as usize + 1);
+    bytes.extend_from(File::open(path)?.take(LARGEST))?;
+    Ok(bytes)
 }
 
 /// The files that a call needs, as far as they are there.

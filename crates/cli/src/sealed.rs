@@ -2,7 +2,6 @@
 
 use std::cell::OnceCell;
 use std::fs::File;
-use std::io::Read as _;
 use std::path::Path;
 
 use kubepki_issuance::{Secret, SecretText};
@@ -116,18 +115,18 @@ fn identities(path: &Path) -> Result<Vec<Identity>, Failure> {
     if wrong.is_empty() { Ok(found) } else { Err(Failure::Input(wrong)) }
 }
 
-/// A file's bytes, without copies left behind where its length is known beforehand.
+/// A file's bytes, without copies left behind.
 fn read(path: &Path) -> Result<Secret, Failure> {
     let unread = |error| Failure::io(path, &error);
-    let mut bytes = Vec::new();
+    let mut bytes = Secret::default();
     if path.as_os_str() == "-" {
-        std::io::stdin().lock().read_to_end(&mut bytes).map_err(unread)?;
+        bytes.extend_from(std::io::stdin().lock()).map_err(unread)?;
     } else {
-        let mut file = File::open(path).map_err(unread)?;
+        let file = File::open(path).map_err(unread)?;
         let length = file.metadata().map_err(unread)?.len();
-        // One byte more, so that the end is found without growing.
-        bytes.reserve_exact(usize::try_from(length).unwrap_or_default() + 1);
-        during("reading", || file.read_to_end(&mut bytes)).map_err(unread)?;
+        // One byte more, so that the end is found without moving.
+        bytes = Secret::with_capacity(usize::try_from(length).unwrap_or_default() + 1);
+        during("reading", || bytes.extend_from(file)).map_err(unread)?;
     }
-    Ok(Secret::new(bytes))
+    Ok(bytes)
 }

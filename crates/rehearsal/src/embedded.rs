@@ -1,8 +1,7 @@
 //! What a kubeconfig embeds, as this tool writes it.
 
-use base64ct::{Base64, Encoding};
+use kubepki_issuance::SecretText;
 use kubepki_verification::TooLong;
-use zeroize::Zeroizing;
 
 /// The client certificate that a kubeconfig embeds, PEM.
 pub fn client_certificate(kubeconfig: &str) -> Option<String> {
@@ -32,12 +31,11 @@ pub(crate) fn is_kubeconfig(text: &str) -> bool {
 
 /// A field, decoded.
 pub(crate) fn field(kubeconfig: &str, name: &str) -> Option<String> {
-    secret(kubeconfig, name).map(|text| text.to_string())
+    secret(kubeconfig, name).map(|text| text.expose().to_owned())
 }
 
 /// A secret field, decoded.
-pub(crate) fn secret(kubeconfig: &str, name: &str) -> Option<Zeroizing<String>> {
+pub(crate) fn secret(kubeconfig: &str, name: &str) -> Option<SecretText> {
     let line = kubeconfig.lines().find_map(|line| line.trim_start().strip_prefix(name)?.strip_prefix(": "))?;
-    let bytes = Base64::decode_vec(line.trim()).ok()?;
-    String::from_utf8(bytes).ok().map(Zeroizing::new)
+    SecretText::from_base64(line.trim())
 }

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use kubepki_core::spec::TlsVersion;
+use kubepki_issuance::SecretText;
 use kubepki_verification::tls::{self, CipherSuite, ClientAuth, ClientConfig, ServerConfig, Version};
 use kubepki_verification::{Eku, KeyPair, Options, Pool, VerifyError, verify};
 
@@ -426,8 +427,9 @@ fn pair(texts: &Texts<'_>) -> Result<Option<KeyPair>, String> {
             embedded::field(cert, "client-certificate-data").unwrap_or_default(),
             embedded::secret(key, "client-key-data").unwrap_or_default(),
         ),
-        false => (cert.to_owned(), zeroize::Zeroizing::new(key.to_owned())),
+        false => (cert.to_owned(), SecretText::new(key.to_owned())),
     };
-    let pair = KeyPair::from_public_half(&cert, &key).unwrap_or_else(|| KeyPair::from_pem(&cert, &key));
+    let pair = KeyPair::from_public_half(&cert, key.expose());
+    let pair = pair.unwrap_or_else(|| KeyPair::from_pem(&cert, key.expose()));
     pair.map(Some).map_err(|error| error.to_string())
 }

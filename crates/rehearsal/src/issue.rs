@@ -8,7 +8,6 @@ use kubepki_issuance::{
     IssueError, IssuedCert, KubeconfigParts, Pki, PrivateKey, Secret, SecretText, Serial, Signer, assemble,
     to_be_signed_one,
 };
-use zeroize::Zeroizing;
 
 use crate::stage::{Content, Kubeconfig, Piece, Stage};
 use crate::token;
@@ -64,7 +63,7 @@ pub fn issue(stage: &Stage, keys: Vec<PrivateKey>, serials: &[Option<Serial>], n
 }
 
 fn pem(pki: &Pki, pieces: &[Piece]) -> SecretText {
-    let mut text = Zeroizing::new(String::with_capacity(8_192));
+    let mut text = SecretText::new(String::with_capacity(8_192));
     for piece in pieces {
         match *piece {
             Piece::Certificate(cert) => text.push_str(&pki.certificate_pem(cert).unwrap_or_default()),
@@ -72,7 +71,7 @@ fn pem(pki: &Pki, pieces: &[Piece]) -> SecretText {
             Piece::PublicKey(cert) => text.push_str(&pki.public_key_pem(cert)),
         }
     }
-    SecretText::new(std::mem::take(&mut *text))
+    text
 }
 
 fn kubeconfig(pki: &Pki, one: &Kubeconfig) -> SecretText {

@@ -23,13 +23,15 @@ pub(crate) fn sign(pki: &Pki, key: usize, now: i64) -> Result<SecretText, KeyErr
          \"default\",\"serviceaccount\":{{\"name\":\"default\"}}}},\"nbf\":{now},\"sub\":\"{USER}\"}}"
     );
     let [header, claims] = [header, claims].map(|text| Base64UrlUnpadded::encode_string(text.as_bytes()));
-    let signed = format!("{header}.{claims}");
-    let mut signature = Signer::new(key)?.sign(signed.as_bytes())?;
+    let mut token = SecretText::new(format!("{header}.{claims}"));
+    let mut signature = Signer::new(key)?.sign(token.expose().as_bytes())?;
     if !key.algorithm().is_rsa() {
         let half = key.algorithm().bits() as usize / 8;
         signature = raw(&signature, half).ok_or(KeyError::Malformed { form: "ECDSA-Sig-Value" })?;
     }
-    Ok(SecretText::new(format!("{signed}.{}", Base64UrlUnpadded::encode_string(&signature))))
+    token.push_str(".");
+    token.push_str(SecretText::new(Base64UrlUnpadded::encode_string(&signature)).expose());
+    Ok(token)
 }
 
 /// Checks a token as kube-apiserver does: its error, in kube-apiserver's words.

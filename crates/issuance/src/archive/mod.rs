@@ -89,8 +89,8 @@ impl Iterator for ZipParts<'_> {
 
     fn next(&mut self) -> Option<Secret> {
         let writer = self.writer.as_mut()?;
-        // Room for the part and one large entry, so that growing rarely leaves a copy behind.
-        let mut out = Vec::with_capacity(PART + PART / 4);
+        // Room for the part and one large entry: most never move.
+        let mut out = Secret::with_capacity(PART + PART / 4);
         if !std::mem::replace(&mut self.begun, true) {
             writer.folder(&format!("{}/", self.top), 0o755, &mut out);
         }
@@ -107,6 +107,6 @@ impl Iterator for ZipParts<'_> {
                 None => writer.folder(&path, entry.mode, &mut out),
             }
         }
-        Some(Secret::new(out))
+        Some(out)
     }
 }

@@ -3,15 +3,14 @@
 use std::error::Error;
 use std::fmt;
 
-use base64ct::{Base64, Encoding};
 use kubepki_core::Plan;
 use kubepki_core::plan::{Holding, PlannedFile};
-use zeroize::Zeroizing;
 
 use super::entry::planned_path;
 use crate::key::PrivateKey;
 use crate::pem;
 use crate::pki::{IssuedCert, Pki};
+use crate::secret::SecretText;
 use crate::serial::Serial;
 
 /// Everything that is missing from, or unreadable in, an export. Never holds a secret.
@@ -90,11 +89,11 @@ fn key_of<'f>(
         let Some(bytes) = read(&path) else { continue };
         let text = text(&path, bytes)?;
         let pem = match file.content.holding {
-            Holding::Kubeconfig => embedded(text, "client-key-data").map(Zeroizing::new),
-            _ => Some(Zeroizing::new(text.to_owned())),
+            Holding::Kubeconfig => embedded(text, "client-key-data"),
+            _ => Some(SecretText::new(text.to_owned())),
         };
         let pem = pem.ok_or_else(|| format!("{path}: holds no client-key-data"))?;
-        return PrivateKey::from_pem(&pem).map_err(|error| format!("{path}: {error}"));
+        return PrivateKey::from_pem(pem.expose()).map_err(|error| format!("{path}: {error}"));
     }
     Err(format!("the private key of {} is in no file of this export", plan.key_of(index)))
 }
@@ -115,10 +114,10 @@ fn certificate_of<'f>(
         let text = text(&path, bytes)?;
         let pem = match file.content.holding {
             Holding::Kubeconfig => embedded(text, "client-certificate-data"),
-            _ => Some(text.to_owned()),
+            _ => Some(SecretText::new(text.to_owned())),
         };
         let pem = pem.ok_or_else(|| format!("{path}: holds no client-certificate-data"))?;
-        let (_, der) = pem::decode(&pem, &["CERTIFICATE"]).map_err(|error| format!("{path}: {error}"))?;
+        let (_, der) = pem::decode(pem.expose(), &["CERTIFICATE"]).map_err(|error| format!("{path}: {error}"))?;
         return Ok(Some(der.to_vec()));
     }
     Err(format!("the certificate {} is in no file of this export", plan.key_of(index)))
@@ -129,7 +128,7 @@ fn text<'f>(path: &str, bytes: &'f [u8]) -> Result<&'f str, String> {
 }
 
 /// A field of a kubeconfig as this tool writes it, decoded.
-fn embedded(kubeconfig: &str, field: &str) -> Option<String> {
+fn embedded(kubeconfig: &str, field: &str) -> Option<SecretText> {
     let line = kubeconfig.lines().find_map(|line| line.trim_start().strip_prefix(field)?.strip_prefix(": "))?;
-    String::from_utf8(Base64::decode_vec(line.trim()).ok()?).ok()
+    SecretText::from_base64(line.trim())
 }

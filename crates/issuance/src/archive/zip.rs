@@ -10,6 +10,8 @@ use std::fmt;
 
 use time::OffsetDateTime;
 
+use crate::secret::Secret;
+
 /// Version 4.5: Zip64.
 const ZIP64: u16 = 45;
 /// Version 2.0: folders.
@@ -45,17 +47,17 @@ impl ZipWriter {
     }
 
     /// Appends a folder; its path ends in a slash.
-    pub fn folder(&mut self, path: &str, mode: u32, out: &mut Vec<u8>) {
+    pub fn folder(&mut self, path: &str, mode: u32, out: &mut Secret) {
         // Below the Unix type and mode stands the DOS attribute of a folder.
         self.entry(path, (0o040_000 | mode) << 16 | 0x10, &[], out);
     }
 
     /// Appends a file. Its size must be below 4 GiB; plans are bounded far below that.
-    pub fn file(&mut self, path: &str, mode: u32, bytes: &[u8], out: &mut Vec<u8>) {
+    pub fn file(&mut self, path: &str, mode: u32, bytes: &[u8], out: &mut Secret) {
         self.entry(path, (0o100_000 | mode) << 16, bytes, out);
     }
 
-    fn entry(&mut self, path: &str, attributes: u32, bytes: &[u8], out: &mut Vec<u8>) {
+    fn entry(&mut self, path: &str, attributes: u32, bytes: &[u8], out: &mut Secret) {
         let begin = out.len();
         let size = bytes.len() as u32;
         let far = self.far_offset();
@@ -72,7 +74,7 @@ impl ZipWriter {
 
         out.extend(b"PK\x03\x04");
         out.extend(&common);
-        out.extend((self.times.len() as u16).to_le_bytes());
+        out.extend(&(self.times.len() as u16).to_le_bytes());
         out.extend(path.as_bytes());
         out.extend(&self.times);
         out.extend(bytes);
@@ -103,35 +105,36 @@ impl ZipWriter {
     }
 
     /// Appends the directory and ends the archive, in Zip64 form where it has more than 65,534 entries or 4 GiB.
-    pub fn finish(mut self, out: &mut Vec<u8>) {
+    pub fn finish(mut self, out: &mut Secret) {
         let size = self.directory.len() as u64;
         let begin = self.offset;
-        out.append(&mut self.directory);
+        let mut tail = std::mem::take(&mut self.directory);
         let large = |number: u64, limit: u64| number >= limit;
         let (few, short) = (u64::from(u16::MAX), u64::from(SEE_ZIP64));
         if large(self.entries, few) || large(begin, short) || large(size, short) {
             let end = begin + size;
-            out.extend(b"PK\x06\x06");
-            out.extend(44u64.to_le_bytes());
-            out.extend((UNIX | ZIP64).to_le_bytes());
-            out.extend(ZIP64.to_le_bytes());
-            out.extend([0; 8]);
+            tail.extend(b"PK\x06\x06");
+            tail.extend(44u64.to_le_bytes());
+            tail.extend((UNIX | ZIP64).to_le_bytes());
+            tail.extend(ZIP64.to_le_bytes());
+            tail.extend([0; 8]);
             for number in [self.entries, self.entries, size, begin] {
-                out.extend(number.to_le_bytes());
+                tail.extend(number.to_le_bytes());
             }
-            out.extend(b"PK\x06\x07");
-            out.extend([0; 4]);
-            out.extend(end.to_le_bytes());
-            out.extend(1u32.to_le_bytes());
+            tail.extend(b"PK\x06\x07");
+            tail.extend([0; 4]);
+            tail.extend(end.to_le_bytes());
+            tail.extend(1u32.to_le_bytes());
         }
-        out.extend(b"PK\x05\x06");
-        out.extend([0; 4]);
+        tail.extend(b"PK\x05\x06");
+        tail.extend([0; 4]);
         let entries = u16::try_from(self.entries).unwrap_or(u16::MAX);
-        out.extend(entries.to_le_bytes());
-        out.extend(entries.to_le_bytes());
-        out.extend(u32::try_from(size).unwrap_or(SEE_ZIP64).to_le_bytes());
-        out.extend(u32::try_from(begin).unwrap_or(SEE_ZIP64).to_le_bytes());
-        out.extend([0; 2]);
+        tail.extend(entries.to_le_bytes());
+        tail.extend(entries.to_le_bytes());
+        tail.extend(u32::try_from(size).unwrap_or(SEE_ZIP64).to_le_bytes());
+        tail.extend(u32::try_from(begin).unwrap_or(SEE_ZIP64).to_le_bytes());
+        tail.extend([0; 2]);
+        out.extend(&tail);
     }
 }
 
@@ -220,12 +223,12 @@ mod tests {
     fn an_entry_beyond_four_gibibytes_is_found_by_its_zip64_field() {
         let mut zip = ZipWriter::new(1_795_466_340);
         zip.offset = 1 << 33;
-        let mut out = Vec::new();
+        let mut out = Secret::default();
         zip.file("a", 0o600, b"x", &mut out);
         let directory = zip.directory.clone();
         assert_eq!(directory[42..46], SEE_ZIP64.to_le_bytes());
         assert_eq!(directory[directory.len() - 12..], [&[1, 0, 8, 0][..], &(1u64 << 33).to_le_bytes()].concat());
         zip.finish(&mut out);
-        assert!(out.windows(4).any(|four| four == b"PK\x06\x06"));
+        assert!(out.expose().windows(4).any(|four| four == b"PK\x06\x06"));
     }
 }

@@ -7,7 +7,7 @@ use bech32::primitives::decode::CheckedHrpstring;
 use bech32::{Bech32, Hrp};
 use kubepki_issuance::Entropy;
 use x25519_dalek::{X25519_BASEPOINT_BYTES, x25519};
-use zeroize::{Zeroize as _, Zeroizing};
+use zeroize::Zeroizing;
 
 use crate::{OpenError, SealError};
 
@@ -84,8 +84,10 @@ fn decode(text: &str, prefix: &str) -> Option<Zeroizing<[u8; 32]>> {
     if read.hrp() != Hrp::parse_unchecked(prefix) {
         return None;
     }
-    let mut bytes: Vec<u8> = read.byte_iter().collect();
-    let key = bytes.as_slice().try_into().ok().map(Zeroizing::new);
-    bytes.zeroize();
-    key
+    let mut key = Zeroizing::new([0; 32]);
+    let mut bytes = read.byte_iter();
+    for place in key.iter_mut() {
+        *place = bytes.next()?;
+    }
+    bytes.next().is_none().then_some(key)
 }

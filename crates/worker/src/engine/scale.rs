@@ -47,7 +47,7 @@ pub(super) async fn zip(pki: &Pki) -> Result<(String, Array), String> {
     let pace = Pace::new();
     let parts = Array::new();
     let mut writer = ZipWriter::new(pki.issued_at);
-    let mut part = Vec::new();
+    let mut part = Secret::default();
     for (index, cert) in pki.plan.certs.iter().enumerate() {
         let name = format!("{}-{}", pki.plan.node_name(cert.node), cert.row.id);
         for (holding, ending, mode) in [(Holding::Certificate, "crt", 0o644), (Holding::PrivateKey, "key", 0o600)] {
@@ -55,11 +55,11 @@ pub(super) async fn zip(pki: &Pki) -> Result<(String, Array), String> {
             writer.file(&format!("{name}.{ending}"), mode, text.expose().as_bytes(), &mut part);
         }
         if part.len() >= PART {
-            parts.push(&blob(Secret::new(std::mem::take(&mut part)), "application/zip")?.into());
+            parts.push(&blob(std::mem::take(&mut part), "application/zip")?.into());
             pace.rest().await;
         }
     }
     writer.finish(&mut part);
-    parts.push(&blob(Secret::new(part), "application/zip")?.into());
+    parts.push(&blob(part, "application/zip")?.into());
     Ok((format!("{CLUSTER}.zip"), parts))
 }
