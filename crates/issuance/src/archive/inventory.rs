@@ -203,7 +203,35 @@ fn row(pki: &Pki, index: usize, facts: Option<&CertFacts>, places: &Places) -> S
 
 /// A cell. A text that a spreadsheet would take for a formula gets an apostrophe in front.
 fn quoted(cell: &str) -> String {
-    let formula = cell.starts_with(['=', '+', '-', '@']);
+    // Spreadsheets drop white space in front of one.
+    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
     let cell = if formula { format!("'{cell}") } else { cell.to_owned() };
-    if cell.contains([',', '"', '\n']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
+    if cell.contains([',', '"', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn no_cell_is_a_formula_and_each_is_one_cell() {
+        for (cell, written) in [
+            ("plain", "plain"),
+            ("", ""),
+            ("a,b", "\"a,b\""),
+            ("say \"a\"", "\"say \"\"a\"\"\""),
+            ("=1+1", "'=1+1"),
+            ("+1", "'+1"),
+            ("-1", "'-1"),
+            ("@a", "'@a"),
+            ("\t=1", "'\t=1"),
+            ("\r=1", "\"'\r=1\""),
+            ("\n=1", "\"'\n=1\""),
+            ("a\r\nb", "\"a\r\nb\""),
+            ("a\rb", "\"a\rb\""),
+            ("a=b", "a=b"),
+        ] {
+            assert_eq!(quoted(cell), written, "{cell:?}");
+        }
+    }
 }
