@@ -71,7 +71,7 @@ impl Stanza {
     pub(super) fn by_passphrase(&self, passphrase: &str) -> Option<FileKey> {
         let [kind, salt, work] = self.arguments.as_slice() else { return None };
         let salt = Base64Unpadded::decode_vec(salt).ok().filter(|salt| kind == SCRYPT && salt.len() == 16)?;
-        unwrap(&*from_passphrase(passphrase, &salt, work.parse().ok()?)?, &self.body)
+        unwrap(&*from_passphrase(passphrase, &salt, number(work)?)?, &self.body)
     }
 
     pub(super) fn by_identity(&self, identity: &Identity) -> Option<FileKey> {
@@ -89,13 +89,20 @@ impl Header<'_> {
     /// The work of a passphrase, where the file was encrypted to one.
     pub(super) fn work(&self) -> Option<u8> {
         let scrypt = self.stanzas.iter().find(|one| one.arguments.first().is_some_and(|kind| kind == SCRYPT))?;
-        Some(scrypt.arguments.get(2).and_then(|work| work.parse().ok()).unwrap_or(u8::MAX))
+        Some(scrypt.arguments.get(2).and_then(|work| number(work)).unwrap_or(u8::MAX))
     }
 
     /// That nobody changed it.
     pub(super) fn check(&self, file_key: &FileKey) -> Result<(), OpenError> {
         mac(file_key, self.sealed).verify_slice(&self.mac).map_err(|_| OpenError::Damaged)
     }
+}
+
+/// A number as age writes it: digits without a sign and without leading zeros. One that is larger than any that is used is
+/// the largest there is here.
+fn number(text: &str) -> Option<u8> {
+    let is_number = text.bytes().all(|one| one.is_ascii_digit()) && !text.is_empty() && !text.starts_with('0');
+    is_number.then(|| text.parse().unwrap_or(u8::MAX))
 }
 
 /// A header as text, up to the line break before the content.
@@ -149,7 +156,14 @@ pub(super) fn read(file: &[u8]) -> Result<(Header<'_>, &[u8]), OpenError> {
             }
         }
         let body = Base64Unpadded::decode_vec(&body).map_err(|_| OpenError::Form("a recipient's part is no base64"))?;
-        stanzas.push(Stanza { arguments: arguments.split(' ').map(str::to_owned).collect(), body });
+        let arguments: Vec<String> = arguments.split(' ').map(str::to_owned).collect();
+        if let [kind, rest @ ..] = &arguments[..]
+            && kind == SCRYPT
+            && !matches!(rest, [_, work] if number(work).is_some())
+        {
+            return Err(OpenError::Form("the work that it asks of a passphrase is no number as age writes it"));
+        }
+        stanzas.push(Stanza { arguments, body });
     }
 }
 

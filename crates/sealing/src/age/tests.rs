@@ -56,6 +56,39 @@ fn wrong_passphrases_and_changed_bytes_are_told_apart() {
     }
 }
 
+/// age's own reader takes digits alone, the first not a zero; a file that says its work otherwise is no file of age.
+#[test]
+fn the_work_is_a_number_in_one_form() {
+    let sealed = seal(&[1; 10], To::Passphrase("right"), LITTLE, &mut entropy).expect("sealed");
+    let (head, rest) = sealed.split_at(sealed.iter().position(|one| *one == b'>').expect("a stanza"));
+    let end = rest.iter().position(|one| *one == b'\n').expect("its end");
+    let line = std::str::from_utf8(&rest[..end]).expect("a text");
+    let (begin, work) = line.rsplit_once(' ').expect("its work");
+    assert_eq!(work, LITTLE.to_string());
+    let with = |work: &str| {
+        let file = [head, format!("{begin}{work}").as_bytes(), &rest[end..]].concat();
+        open(&file, With::Passphrase("right")).map(|_| ()).expect_err(work)
+    };
+    for bad in [
+        &format!(" +{work}"),
+        &format!(" 0{work}"),
+        &format!(" {work} "),
+        " -1",
+        " 0",
+        " ",
+        "",
+        " 0x4",
+        " four",
+        " 4 4",
+    ] {
+        assert!(matches!(with(bad), OpenError::Form(what) if what.contains("no number")), "{bad:?}: {}", with(bad));
+    }
+    // A number, but another: the key is another. And too much.
+    assert_eq!(with(&format!(" {}", LITTLE + 1)), OpenError::WrongPassphrase);
+    assert_eq!(with(" 23"), OpenError::TooCostly(23));
+    assert_eq!(with(" 99999999999999999999"), OpenError::TooCostly(u8::MAX));
+}
+
 #[test]
 fn recipients_and_identities_are_read_as_age_writes_them() {
     // From the specification of age, its X25519 test key.
