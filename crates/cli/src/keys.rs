@@ -1,19 +1,25 @@
 //! Keys, from the operating system's random source, on all cores.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use kubepki_core::Plan;
 use kubepki_core::spec::KeyAlgorithm;
 use kubepki_issuance::key::generate_rsa_native;
-use kubepki_issuance::{Entropy, EntropyError, PrivateKey};
+use kubepki_issuance::{Entropy, EntropyError, Health, PrivateKey};
 
 use crate::failure::Failure;
 use crate::progress::Stage;
 
-/// Fills a buffer from the operating system's random source. There is no other one behind it.
+/// What this process has drawn so far.
+static HEALTH: Mutex<Health> = Mutex::new(Health::new());
+
+/// Fills a buffer from the operating system's random source, and looks at what that gave. There is no other one behind it.
 pub(crate) fn entropy(out: &mut [u8]) -> Result<(), EntropyError> {
-    getrandom::fill(out).map_err(|_| EntropyError)
+    let mut source = |out: &mut [u8]| getrandom::fill(out).map_err(|_| EntropyError::Failed);
+    // Whoever ended while drawing has left it whole.
+    HEALTH.lock().unwrap_or_else(PoisonError::into_inner).draw(out, &mut source)
 }
 
 /// One key for each certificate and key pair of a plan, in its order.

@@ -45,6 +45,14 @@ pub enum IssueError {
         /// The number.
         serial: Serial,
     },
+    /// Two certificates or key pairs with the same key: whoever has one of them has both, and no two keys that are drawn are
+    /// ever the same.
+    SameKey {
+        /// The second.
+        cert: String,
+        /// The first.
+        other: String,
+    },
     /// A key of another algorithm than planned.
     Algorithm {
         /// Whose key.
@@ -94,6 +102,11 @@ impl fmt::Display for IssueError {
             Self::SameSerial { cert, serial } => {
                 write!(out, "{cert} has serial number {serial}, which its issuer gave to another certificate already")
             }
+            Self::SameKey { cert, other } => write!(
+                out,
+                "{cert} and {other} have the same key, so whoever holds one is the other as well; keys that are drawn at \
+                 random are never the same, so what drew them is broken, or one file was put in the place of another"
+            ),
             Self::Algorithm { cert, planned, given } => {
                 write!(out, "the key of {cert} is {given}, but the plan says {planned}")
             }
@@ -117,6 +130,20 @@ impl IssueError {
             return Ok(());
         }
         Err(Self::Algorithm { cert: plan.key_of(index), planned: planned.word(), given: key.algorithm().word() })
+    }
+}
+
+/// Whether every certificate and key pair of a plan has a key of its own. `keys` are index-aligned with `Plan::certs`.
+///
+/// # Errors
+/// [`IssueError::SameKey`].
+pub fn check_keys(plan: &Plan, keys: &[&PublicKey]) -> Result<(), IssueError> {
+    let mut sorted: Vec<usize> = (0..keys.len()).collect();
+    sorted.sort_by_key(|&index| keys[index].spki());
+    let twice = sorted.windows(2).filter(|pair| keys[pair[0]].spki() == keys[pair[1]].spki());
+    match twice.map(|pair| (pair[1], pair[0])).min() {
+        Some((second, first)) => Err(IssueError::SameKey { cert: plan.key_of(second), other: plan.key_of(first) }),
+        None => Ok(()),
     }
 }
 
@@ -170,6 +197,7 @@ impl Issuance {
         for (index, key) in public.iter().enumerate() {
             IssueError::check_algorithm(&plan, index, key)?;
         }
+        check_keys(&plan, &public)?;
         Ok(Self { plan, issued_at: now, keys, serials, to_sign })
     }
 

@@ -35,8 +35,8 @@ mod trace;
 mod verifier;
 mod verify;
 
-pub use entropy::{Entropy, EntropyError};
-pub use issue::{Issuance, IssueError, Issuer, issue};
+pub use entropy::{Entropy, EntropyError, Health};
+pub use issue::{Issuance, IssueError, Issuer, check_keys, issue};
 pub use key::{KeyError, PrivateKey, PublicKey};
 pub use kubeconfig::KubeconfigParts;
 pub use pki::{IssuedCert, Pki};

@@ -3,8 +3,9 @@
 use std::fmt;
 
 use kubepki_core::Plan;
+use kubepki_core::sorted::SortedSet;
 
-use crate::entropy::{Entropy, EntropyError};
+use crate::entropy::{Entropy, EntropyError, MOST_DRAWS};
 
 /// A certificate's serial number: positive, in `[1, 2^63-1)`, so at most 8 octets. kubeadm draws its serials from the
 /// same range (`cmd/kubeadm/app/util/pkiutil`, `NewSignedCert`).
@@ -25,7 +26,7 @@ impl Serial {
     /// # Errors
     /// When the source fails.
     pub fn draw(entropy: &mut Entropy<'_>) -> Result<Self, EntropyError> {
-        loop {
+        for _ in 0..MOST_DRAWS {
             let mut bytes = [0; 8];
             entropy(&mut bytes)?;
             // 63 bits; the two values out of range are drawn again.
@@ -33,6 +34,7 @@ impl Serial {
                 return Ok(serial);
             }
         }
+        Err(EntropyError::NoneUsable)
     }
 
     /// Reads hexadecimal as [`fmt::Display`] writes it; nothing when it is none or out of range.
@@ -60,12 +62,22 @@ impl fmt::Display for Serial {
     }
 }
 
-/// One serial number for every certificate of a plan; nothing for a bare key pair, which has none.
+/// One serial number for every certificate of a plan, no two the same; nothing for a bare key pair, which has none.
 ///
 /// # Errors
-/// When the source fails.
+/// When the source fails, or gives what was drawn before over and over.
 pub fn draw_serials(plan: &Plan, entropy: &mut Entropy<'_>) -> Result<Vec<Option<Serial>>, EntropyError> {
-    plan.certs.iter().map(|cert| cert.subject.as_ref().map(|_| Serial::draw(entropy)).transpose()).collect()
+    let mut drawn = SortedSet::default();
+    let mut draw = || {
+        for _ in 0..MOST_DRAWS {
+            let serial = Serial::draw(entropy)?;
+            if drawn.insert(serial) {
+                return Ok(serial);
+            }
+        }
+        Err(EntropyError::NoneUsable)
+    };
+    plan.certs.iter().map(|cert| cert.subject.as_ref().map(|_| draw()).transpose()).collect()
 }
 
 #[cfg(test)]
@@ -83,11 +95,11 @@ mod tests {
     fn draws_again_when_out_of_range() {
         let mut given = [[0u8; 8], [0xff; 8], [0x01, 0x02, 0, 0, 0, 0, 0, 0x08]].into_iter();
         let mut entropy = |out: &mut [u8]| {
-            out.copy_from_slice(&given.next().ok_or(EntropyError)?);
+            out.copy_from_slice(&given.next().ok_or(EntropyError::Failed)?);
             Ok(())
         };
         assert_eq!(Serial::draw(&mut entropy).map(Serial::value), Ok(0x0081_0000_0000_0004));
-        assert_eq!(Serial::draw(&mut entropy), Err(EntropyError));
+        assert_eq!(Serial::draw(&mut entropy), Err(EntropyError::Failed));
     }
 
     #[test]

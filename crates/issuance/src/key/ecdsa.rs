@@ -11,7 +11,7 @@ use sec1::{EcParameters, EcPrivateKey};
 use zeroize::Zeroizing;
 
 use super::{KeyError, PublicKey};
-use crate::entropy::{Entropy, EntropyError};
+use crate::entropy::{Entropy, EntropyError, MOST_DRAWS};
 use crate::secret::Secret;
 
 /// id-ecPublicKey (RFC 5480 2.1.1).
@@ -60,7 +60,9 @@ where
     AffinePoint<C>: FromSec1Point<C> + ToSec1Point<C>,
 {
     let mut candidate = Zeroizing::new(FieldBytes::<C>::default());
+    let mut draws = 0..MOST_DRAWS;
     let secret = loop {
+        draws.next().ok_or(EntropyError::NoneUsable)?;
         entropy(&mut candidate[..])?;
         if let Ok(secret) = SecretKey::<C>::from_bytes(&candidate) {
             break secret;

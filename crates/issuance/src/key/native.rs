@@ -21,7 +21,7 @@ pub fn generate_rsa_native(algorithm: KeyAlgorithm) -> Result<PrivateKey, KeyErr
             return Err(KeyError::NotHere { what: "making ECDSA keys from the system's random source" });
         }
     };
-    let pkcs8 = KeyPair::generate(size).and_then(|pair| pair.as_der()).map_err(|_| EntropyError)?;
+    let pkcs8 = KeyPair::generate(size).and_then(|pair| pair.as_der()).map_err(|_| EntropyError::Failed)?;
     PrivateKey::from_pkcs8(pkcs8.as_ref())
 }
 

@@ -73,7 +73,7 @@ fn scalars_out_of_range_are_drawn_again() {
     for algorithm in ECDSA {
         let mut fills = [0xff, 0, 1].into_iter();
         let key = PrivateKey::generate_ecdsa(algorithm, &mut |out: &mut [u8]| {
-            out.fill(fills.next().ok_or(EntropyError)?);
+            out.fill(fills.next().ok_or(EntropyError::Failed)?);
             Ok(())
         });
         let expected = PrivateKey::generate_ecdsa(algorithm, &mut |out: &mut [u8]| {
@@ -88,8 +88,8 @@ fn scalars_out_of_range_are_drawn_again() {
 #[test]
 fn a_failing_source_is_an_error_and_never_a_key() {
     for algorithm in ECDSA {
-        let failed = PrivateKey::generate_ecdsa(algorithm, &mut |_: &mut [u8]| Err(EntropyError));
-        assert_eq!(failed.err(), Some(KeyError::Entropy(EntropyError)));
+        let failed = PrivateKey::generate_ecdsa(algorithm, &mut |_: &mut [u8]| Err(EntropyError::Failed));
+        assert_eq!(failed.err(), Some(KeyError::Entropy(EntropyError::Failed)));
     }
 }
 
@@ -134,6 +134,6 @@ fn rust_rsa_keys_follow_from_their_entropy() {
     let key = make();
     assert_eq!(key.algorithm(), KeyAlgorithm::Rsa2048);
     assert_eq!(key.der().expose(), make().der().expose());
-    let failed = generate_rsa(KeyAlgorithm::Rsa2048, &mut |_: &mut [u8]| Err(EntropyError));
-    assert_eq!(failed.err(), Some(KeyError::Entropy(EntropyError)));
+    let failed = generate_rsa(KeyAlgorithm::Rsa2048, &mut |_: &mut [u8]| Err(EntropyError::Failed));
+    assert_eq!(failed.err(), Some(KeyError::Entropy(EntropyError::Failed)));
 }

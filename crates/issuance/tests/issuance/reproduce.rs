@@ -129,6 +129,11 @@ fn what_does_not_fit_is_refused() {
     let mut other = keys();
     other[1] = keys_for(&plan_of("single", &[]), 1).remove(1);
     assert!(refused(other, serials(), NOW).contains("is RSA-2048, but the plan says ECDSA-P256"));
+    let mut twice = keys();
+    twice[3] = keys().remove(2);
+    let said = refused(twice, serials(), NOW);
+    let names = [3, 2].map(|index| plan().key_of(index)).join(" and ");
+    assert!(said.starts_with(&format!("{names} have the same key")), "{said}");
     for now in [i64::MAX, i64::MIN, 253_402_300_800] {
         assert!(refused(keys(), serials(), now).contains("out of range"), "{now}");
     }

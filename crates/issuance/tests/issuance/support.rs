@@ -5,7 +5,7 @@ use kubepki_core::plan::plan;
 use kubepki_core::spec::preset::Preset;
 use kubepki_core::spec::{KeyAlgorithm, parse};
 use kubepki_core::{Draft, Plan};
-use kubepki_issuance::{EntropyError, PrivateKey, Serial, draw_serials};
+use kubepki_issuance::{EntropyError, PrivateKey, Secret, Serial, draw_serials};
 
 /// 2026-09-21T14:13:20Z.
 pub(crate) const NOW: i64 = 1_790_000_000;
@@ -43,12 +43,20 @@ pub(crate) fn key_file(name: &str) -> PrivateKey {
     PrivateKey::from_pem(&testdata(&format!("keys/{name}.pem"))).expect("a readable test key")
 }
 
-/// A key for every entry of a plan. RSA keys are all the same one: making them takes too long for tests.
+/// A key for every entry of a plan. RSA keys are one from a file with a number in the middle of its modulus: making them
+/// takes too long for tests. They have the form of keys, and sign nothing that anybody could check.
 pub(crate) fn keys_for(plan: &Plan, seed: u64) -> Vec<PrivateKey> {
     let mut entropy = stream(seed);
+    let mut number = 0_u16;
+    let mut rsa = |name: &str| {
+        let mut der = key_file(name).der().expose().to_vec();
+        der[100..102].copy_from_slice(&number.to_be_bytes());
+        number += 1;
+        PrivateKey::from_own_der(Secret::new(der)).expect("the form of a key")
+    };
     let key = |algorithm| match algorithm {
-        KeyAlgorithm::Rsa2048 => key_file("rsa-2048"),
-        KeyAlgorithm::Rsa3072 => key_file("rsa-3072"),
+        KeyAlgorithm::Rsa2048 => rsa("rsa-2048"),
+        KeyAlgorithm::Rsa3072 => rsa("rsa-3072"),
         _ => PrivateKey::generate_ecdsa(algorithm, &mut entropy).expect("a source that never fails"),
     };
     plan.certs.iter().map(|cert| cert.key).map(key).collect()

@@ -10,7 +10,8 @@ use kubepki_core::Plan;
 use kubepki_core::sorted::SortedMap;
 use kubepki_core::spec::KeyAlgorithm;
 use kubepki_issuance::{
-    IssuedCert, Issuer, Pki, PrivateKey, Serial, Verifier, assemble, draw_serials, to_be_signed_one, verify_one,
+    IssuedCert, Issuer, Pki, PrivateKey, PublicKey, Serial, Verifier, assemble, check_keys, draw_serials,
+    to_be_signed_one, verify_one,
 };
 
 use super::helper;
@@ -38,14 +39,8 @@ pub(super) struct Job {
 impl Job {
     /// Draws the serial numbers; no two are the same.
     pub(super) fn new(plan: Plan, design: String, now: i64) -> Result<Self, String> {
-        loop {
-            let serials = draw_serials(&plan, &mut random::fill).map_err(|error| error.to_string())?;
-            let mut drawn: Vec<Serial> = serials.iter().flatten().copied().collect();
-            drawn.sort_unstable();
-            if drawn.windows(2).all(|pair| pair[0] != pair[1]) {
-                return Ok(Self { plan, design, now, serials });
-            }
-        }
+        let serials = draw_serials(&plan, &mut random::fill).map_err(|error| error.to_string())?;
+        Ok(Self { plan, design, now, serials })
     }
 
     fn serial(&self, index: usize) -> Result<Serial, String> {
@@ -126,6 +121,8 @@ pub(super) async fn issue(job: Job, rsa: &Rsa, ready: &Ready<'_>, progress: &Pro
     if certs.len() != plan.certs.len() {
         return Err("some certificates were not made".to_owned());
     }
+    let public: Vec<&PublicKey> = certs.iter().map(|issued| issued.key.public_key()).collect();
+    check_keys(&plan, &public).map_err(|error| error.to_string())?;
     Ok(Pki { plan, issued_at: now, certs })
 }
 
