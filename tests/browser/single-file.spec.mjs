@@ -84,6 +84,26 @@ test("everything is forgotten: keys, PKI and earlier designs, and the worker's m
   await bench.generate();
 });
 
+test("an export of 1,400 nodes leaves no key behind in the worker's memory", async ({ bench }) => {
+  test.setTimeout(300_000);
+  await bench.open("", address);
+  await bench.press("preset-course");
+  await bench.set("keys.ca", "ECDSA-P256");
+  await bench.set("keys.leaf", "ECDSA-P256");
+  const workers = Array.from({ length: 1_400 }, (_, one) => `w-${one} 10.1.${one >> 8}.${one & 255} worker`);
+  await bench.pasteNodes(`cp-1 10.0.0.11 control-plane\n${workers.join("\n")}\n`);
+  await expect(bench.part("field-nodes.0.name")).toHaveValue("cp-1");
+  await bench.reaches("planned");
+  await bench.generate(120_000);
+  await bench.exportZip();
+  await bench.part("trust").click();
+  await bench.part("forget").click();
+  await bench.part("forget-now").click();
+  const told = bench.page.getByText(/private keys were overwritten/);
+  await expect(told).toContainText("none was found", { timeout: 60_000 });
+  expect(Number(/(\d+) private keys/.exec(await told.innerText())[1])).toBeGreaterThanOrEqual(2_800);
+});
+
 test.describe("the leak test", () => {
   test.use({ tolerated: [/Content Security Policy|violates|policy: |Trusted|WebSocket|EventSource|Failed to load|request: |Refused|ERR_/i] });
 
