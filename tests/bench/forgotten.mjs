@@ -23,7 +23,7 @@ export async function forgotten(browser, url, alg) {
     const before = await searched(browser, traces);
     await part(page, "trust").click();
     await part(page, "forget").click();
-    await part(page, "forget-now").click();
+    await part(page, "confirm").click();
     await page.getByText("private keys were overwritten").waitFor();
     await page.waitForTimeout(2_000);
     return { keys: traces.length / 2, before, after: await searched(browser, traces) };

@@ -41,6 +41,30 @@ for (const [what, arrange, shown] of [
   });
 }
 
+test("the page's own panels are in neither tag, link nor address, and Forget asks in a dialog", async ({ bench }) => {
+  const { page } = bench;
+  await bench.open();
+  await bench.inspect("cert-ca@cluster");
+  const address = page.url();
+  await bench.part("trust").click();
+  await expect(bench.part("leak-test")).toBeVisible();
+  expect(page.url()).not.toMatch(/trust/);
+  await bench.part("forget").click();
+  const dialog = page.getByRole("dialog", { name: "Forget everything?" });
+  await expect(dialog.getByTestId("confirm")).toHaveClass(/danger/);
+  expect(page.url()).not.toMatch(/trust|forget/);
+  await dialog.getByTestId("close").click();
+  await bench.part("embed").click();
+  const { tag, address: frame } = await given(bench);
+  expect(`${tag} ${frame}`).not.toMatch(/trust|focus/);
+  await bench.part("close").click();
+  // Nor does somebody else's link open one.
+  await page.goto("about:blank");
+  await page.goto(`${address.split("#")[0]}#&s=trust:forget`);
+  await bench.locked();
+  await expect(page.getByText("Forget everything")).toHaveCount(0);
+});
+
 /** The tag and the iframe's address in the dialog. */
 async function given(bench) {
   const tag = /<kube-pki .*<\/kube-pki>/.exec(await way(bench, "Any page").textContent())[0];

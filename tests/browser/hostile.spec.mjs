@@ -3,6 +3,10 @@
 import { mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { changedWorker } from "./support/builds.mjs";
+import { inScratch } from "./support/command.mjs";
+import { url } from "./support/environment.mjs";
+import { ours, withHost } from "./support/host.mjs";
 import { expect, test } from "./support/test.mjs";
 
 const LIMIT = 5_000;
@@ -137,6 +141,8 @@ test("a node list of 20,000 lines is refused with the limit", async ({ bench }) 
   const list = Array.from({ length: 20_000 }, (_, one) => `n-${one} 10.${one >> 16}.${(one >> 8) & 255}.${one & 255} worker`);
   await bench.pasteNodes(`${list.join("\n")}\n`);
   await expect(bench.findings().filter({ hasText: /10,?000/ }).first()).toBeVisible();
+  await expect(bench.part("node-paste-good"), "half a list is no good one").toHaveCount(0);
+  await bench.part("close").click();
   await goesOn(bench, name);
 });
 
@@ -158,4 +164,133 @@ test("text in fields is text, whatever it looks like", async ({ bench }) => {
   expect(await bench.page.evaluate(() => window.intruded)).toBeUndefined();
   await bench.set("clusterName", "fine");
   await bench.reaches("planned");
+});
+
+test("more than 64 files, or more than 8 MiB of them, are refused together with both limits", async ({ bench }) => {
+  await bench.open();
+  const name = await bench.value("clusterName");
+  const files = (count, bytes) =>
+    Array.from({ length: count }, (_, one) => ({ name: `f${one}.yaml`, mimeType: "application/yaml", buffer: Buffer.alloc(bytes, "a") }));
+  for (const [chosen, says] of [[files(65, 10), /65 files, and at most 64/], [files(3, 3 << 20), /8 MiB/]]) {
+    const { after } = await refused(bench, () => bench.part("import").setInputFiles(chosen));
+    await expect(bench.part("import-errors")).toContainText(says);
+    expect(after).toBeLessThan(LIMIT);
+  }
+  await goesOn(bench, name);
+});
+
+/** PEM that readers have been slow at: what it is, and the text. */
+const PEMS = [
+  ["a hundred thousand blocks that only begin", () => "-----BEGIN CERTIFICATE-----\n".repeat(37_000)],
+  ["a begun block and many of another name", () => `-----BEGIN CERTIFICATE-----\n${"-----BEGIN A-----\n".repeat(58_000)}`],
+  ["a certificate of ten thousand extensions", () => pem(manyExtensions(10_000))],
+];
+
+for (const [what, text] of PEMS) {
+  test(`${what} is answered, and so is what comes after it`, async ({ bench }) => {
+    await bench.open();
+    const area = await bench.reveal(bench.part("import-text"));
+    await bench.put(area, text());
+    // Either way is right: told what it is, or stopped.
+    await press(bench, "import-apply");
+    await expect(bench.part("import-apply")).toHaveText("Reading…");
+    await expect(bench.part("import-apply")).toHaveText("Apply", { timeout: 20_000 });
+    await expect(bench.findings().first()).toBeVisible();
+    await bench.imported(design("clusterName: after-it"), "clusterName", "after-it");
+  });
+}
+
+/** One value of DER. */
+function der(tag, ...parts) {
+  const body = Buffer.concat(parts);
+  const length = body.length < 128 ? [body.length] : [0x83, body.length >> 16, (body.length >> 8) & 255, body.length & 255];
+  return Buffer.concat([Buffer.from([tag, ...length]), body]);
+}
+
+/** A certificate with as many extensions, each of another name; nobody signed it. */
+function manyExtensions(count) {
+  const oid = (...bytes) => der(0x06, Buffer.from(bytes));
+  const algorithm = der(0x30, oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02));
+  const name = der(0x30, der(0x31, der(0x30, oid(0x55, 0x04, 0x03), der(0x0c, Buffer.from("x")))));
+  const time = (text) => der(0x17, Buffer.from(text));
+  const point = Buffer.concat([Buffer.from([0, 4]), Buffer.alloc(64, 1)]);
+  const curve = der(0x30, oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01), oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07));
+  const one = (number) => der(0x30, oid(0x2a, 0x03, 0x80 | (number >> 7) , number & 127), der(0x04, Buffer.from([5, 0])));
+  const extensions = der(0xa3, der(0x30, ...Array.from({ length: count }, (_, number) => one(number + 128))));
+  const version = der(0xa0, der(0x02, Buffer.from([2])));
+  const body = [version, der(0x02, Buffer.from([1])), algorithm, name, der(0x30, time("260101000000Z"), time("360101000000Z")), name];
+  return der(0x30, der(0x30, ...body, der(0x30, curve, der(0x03, point)), extensions), algorithm, der(0x03, Buffer.from([0, 0x30, 0])));
+}
+
+const pem = (bytes) => `-----BEGIN CERTIFICATE-----\n${bytes.toString("base64").replace(/.{64}/g, "$&\n")}\n-----END CERTIFICATE-----\n`;
+
+/**
+ * Put in front of the script of the worker that reads and draws, in a copy of the site: a call that holds this word never
+ * ends. What is shipped has nothing of the kind.
+ */
+const NEVER = "never-ends";
+const STUCK = `{
+  const own = Object.getOwnPropertyDescriptor(MessagePort.prototype, "onmessage");
+  const text = (one) => typeof one === "string" ? one : one instanceof Uint8Array ? new TextDecoder().decode(one) : Array.isArray(one) ? one.map(text).join(" ") : "";
+  Object.defineProperty(MessagePort.prototype, "onmessage", {
+    ...own,
+    set(hear) {
+      own.set.call(this, (event) => {
+        while (text(event.data).includes(${JSON.stringify(NEVER)}));
+        hear(event);
+      });
+    },
+  });
+}`;
+
+test.describe("a call that never ends", () => {
+  /** The page, on a host of its own, with a worker that can be stuck. */
+  const stuck = (bench, request, use) =>
+    inScratch(async (folder) => {
+      await changedWorker(folder, "study", STUCK);
+      await withHost(folder, ours((await request.get(url)).headers()), async (host) => {
+        await bench.open("", host.address);
+        await use();
+      });
+    });
+
+  test("is stopped when it reads a text, and what waits behind it is done", async ({ bench, request }) => {
+    await stuck(bench, request, async () => {
+      const before = await bench.value("clusterName");
+      await bench.show("connections");
+      await expect(bench.page.locator(".wire").first()).toBeVisible();
+      const { after, text } = await refused(bench, () => bench.importText(`clusterName: ${NEVER}\n`).then(() => bench.show("timeline")));
+      expect(text).toContain("longer than five seconds and was stopped. Nothing else was changed.");
+      expect(after).toBeGreaterThan(4_500);
+      await expect(bench.page.locator("#view"), "asked for meanwhile").toContainText("kube-apiserver");
+      expect(await bench.value("clusterName")).toBe(before);
+      expect(await bench.part("import-text").inputValue(), "what was pasted is still there").toContain(NEVER);
+      await goesOn(bench, before);
+    });
+  });
+
+  test("is stopped when it draws a view, a sheet or a dialog, and the next is drawn", async ({ bench, request }) => {
+    test.slow();
+    await stuck(bench, request, async () => {
+      await bench.press("preset-single");
+      await bench.set("keys.ca", "ECDSA-P256");
+      await bench.set("keys.leaf", "ECDSA-P256");
+      await bench.generate();
+      // A link is all the worker needs to be told what to draw.
+      await bench.page.evaluate((word) => (location.hash = `&v=connections&s=connection:${word}`), NEVER);
+      const notice = bench.findings().filter({ hasText: "Drawing this took longer than five seconds" });
+      await expect(notice).toBeVisible({ timeout: 20_000 });
+      await bench.page.evaluate(() => (location.hash = "&v=connections&s=connection:kube-apiserver->etcd"));
+      await expect(bench.part("inspector")).toContainText("etcd");
+      await expect(bench.page.locator(".wire").first()).toBeVisible();
+      // The new worker has what the first had of the PKI: its public halves.
+      await expect(bench.part("tried-on")).toContainText("the certificates that you generated");
+      await bench.page.evaluate((word) => (location.hash = `&v=hierarchy&s=connection:${word}`), NEVER);
+      await bench.part("embed").click();
+      await expect(bench.findings().filter({ hasText: "Drawing this dialog took longer" })).toBeVisible({ timeout: 30_000 });
+      await expect(bench.page.locator("dialog")).toHaveCount(0);
+      await bench.reaches("issued");
+      expect((await bench.exportZip()).name).toBe("kubernetes-pki.zip");
+    });
+  });
 });

@@ -95,3 +95,38 @@ test("a node is added and its fields are its own", async ({ bench }) => {
   await bench.unfoldAll();
   await expect(bench.page.locator('[data-testid$="@w-added"]').first()).toBeVisible();
 });
+
+test("a wrong line of a node list is said and marked where it stands, and the good ones can be taken", async ({ bench }) => {
+  await bench.open();
+  const before = await bench.nodes();
+  await bench.pasteNodes("cp-1 10.0.0.11 control-plane\nw-1 10.0.0.999\nw-2 10.0.0.22\nw-3\nw-4 10.0.0.24\n");
+  const dialog = bench.page.getByRole("dialog");
+  const errors = bench.part("node-paste-errors");
+  await expect(errors).toBeInViewport();
+  await expect(errors).toContainText(/line 2.*10\.0\.0\.999.*line 4.*a name and an address/s);
+  await expect(dialog.getByRole("textbox")).toHaveAttribute("aria-invalid", "true");
+  // Each mark stands behind its line.
+  const [line, marks] = await dialog.evaluate((one) => {
+    const { top } = one.querySelector("textarea").getBoundingClientRect();
+    const { lineHeight, paddingTop } = getComputedStyle(one.querySelector("textarea"));
+    const at = (mark) => (mark.getBoundingClientRect().top - top - parseFloat(paddingTop)) / parseFloat(lineHeight);
+    return [parseFloat(lineHeight), [...one.querySelectorAll(".flaw")].map((mark) => Math.round(at(mark) * 10) / 10)];
+  });
+  expect([line, marks]).toEqual([18, [1, 3]]);
+  expect(await bench.nodes(), "nothing is changed").toEqual(before);
+  await bench.part("node-paste-good").click();
+  await expect(dialog).toBeHidden();
+  await expect.poll(() => bench.nodes()).toEqual(["cp-1", "w-2", "w-4"]);
+  await bench.press("node-paste");
+  await expect(dialog.getByRole("textbox"), "the others are left to be mended").toHaveValue("w-1 10.0.0.999\nw-3\n");
+});
+
+test("what was noticed in a text goes with the next edit, and names no place to mend", async ({ bench }) => {
+  await bench.open();
+  await bench.importText("apiVersion: kubepki.dev/v1alpha1\nkind: ClusterDesign\nkubernetesVersion: \"1.37\"\nnodes:\n- {name: a, addresses: [10.0.0.1], roles: [control-plane]}\n");
+  const notes = bench.part("import-notes");
+  await expect(notes).toContainText("1.37");
+  await expect(notes.locator(".place")).toHaveCount(0);
+  await bench.press("preset-single");
+  await expect(notes).toHaveCount(0);
+});

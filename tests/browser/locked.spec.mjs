@@ -57,7 +57,7 @@ test("to recipients: a wrong one is named and nothing typed is lost; each right 
   await bench.issued("ha-stacked");
   await inScratch(async (folder) => {
     const [one, two] = await Promise.all(["one", "two"].map((name) => identity(folder, name)));
-    await bench.part("export-node-cp-2").click();
+    await bench.press("export-node-cp-2");
     await expect(bench.part("lock-recipients"), "a node's bundle goes to that node").toHaveAttribute("aria-pressed", "true");
     await bench.part("secret").fill(`${one.recipient} age1qqqq`);
     await bench.part("confirm").click();

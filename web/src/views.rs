@@ -15,9 +15,9 @@ use crate::state::{AppState, Phase};
 pub(crate) fn picture(state: &AppState, plan: &Rc<Plan>, dispatch: &Dispatch) -> Html {
     let dispatch = dispatch.clone();
     if !state.view.is_plain() {
-        let drawn = state.drawn.clone();
+        let drawn = state.drawings.text().clone();
         let picture = move || tree(drawn.split(PARTS).next().unwrap_or_default(), &dispatch);
-        return memo(vec![Rc::as_ptr(&state.drawn) as *const u8 as usize], picture);
+        return memo(vec![Rc::as_ptr(state.drawings.text()) as *const u8 as usize], picture);
     }
     let (view, selection, verified) = (state.view, state.selection, state.phase() == Phase::Issued);
     let (plan, unfolded, pages) = (plan.clone(), state.unfolded.clone(), state.pages.clone());

@@ -242,5 +242,6 @@ mod tests {
     fn no_drawing_has_the_mark_between_parts() {
         let text = answer(&Asked::read("preset=course\nview=commands\nfocus=apiserver@controlplane")).to_text();
         assert_eq!(text.split(PARTS).count(), 8);
+        assert!(kubepki_core::view::drawing::SEPARATORS.contains(&PARTS), "no text of a drawing holds it");
     }
 }

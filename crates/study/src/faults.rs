@@ -36,12 +36,12 @@ pub fn chips(chosen: &Chosen) -> Vec<Drawing> {
         let fold = if own.iter().any(|fault| is_in(fault)) { fold.set("open", "") } else { fold };
         fold.with(drawn("summary").text(title)).with(drawn("p").set("class", "chips").all(own.into_iter().map(chip)))
     });
-    let mut out = vec![caps("Break it")];
-    if chosen.faults.is_empty() {
-        out.push(paragraph(
+    let mut out = vec![
+        caps("Break it"),
+        paragraph(
             "Choose what is wrong. The certificate is really issued with the fault, in a sample, and really verified.",
-        ));
-    }
+        ),
+    ];
     out.extend(groups);
     // What was put in at another connection stays in, and can be taken out here.
     let elsewhere = chosen.faults.iter().filter(|fault| !all.iter().any(|one| one.id() == fault.id()));

@@ -61,6 +61,11 @@ fn tried_out(
     tried: &Tried,
 ) -> Vec<Drawing> {
     let mut out = Vec::new();
+    // In a lab that is for the learner to find out. It stands above all that a fault changes, so that it stays where it is
+    // while one is put in after the other.
+    if !chosen.hidden {
+        out.extend(faults::chips(chosen));
+    }
     if asked.view == ViewId::Connections {
         out.push(caps("Handshake"));
         out.push(handshake::short(&tried.steps));
@@ -71,11 +76,9 @@ fn tried_out(
         out.push(handshake::time(sample, chosen));
         out.extend(handshake::said(&tried.handshake));
     }
-    // In a lab that is for the learner to find out.
     if !chosen.hidden {
         out.extend(faults::mends(plan, chosen));
         out.extend(faults::others(&plan.spec.nodes, held, chosen));
-        out.extend(faults::chips(chosen));
     }
     out.push(drawn("p").set("class", "muted").set("data-testid", "tried-on").text(match sample.is_own() {
         true => "Tried on the certificates that you generated. The keys stayed where they are: their public halves were enough.",

@@ -3,12 +3,12 @@
 use kubepki_core::plan::{self, Plan};
 use kubepki_core::spec::{self, Draft, link};
 use kubepki_core::view::drawing::Drawing;
-use kubepki_core::view::selection::{HARDENED, TIME};
+use kubepki_core::view::selection::{AUDIT, FORGET, HARDENED, TIME};
 use kubepki_core::view::{Selection, ViewId, cis, commands, flags, timeline};
 
 use kubepki_rehearsal::{Published, dials};
 
-use crate::audit::{self, AUDIT, Audited};
+use crate::audit::{self, Audited};
 use crate::chosen::Chosen;
 use crate::faults;
 use crate::guide::{self, lab, lab::Lab};
@@ -130,10 +130,12 @@ impl Study {
                 let slider = handshake::slider(TIME, days, asked.now, &format!("{TIME}0"));
                 let issued = self.issued_at(asked.pki).unwrap_or(asked.now);
                 let lives = timeline::page(&plan, issued, asked.now + days * 86_400, asked.selected);
-                drawn.view.extend([slider, audit::link(), lives]);
+                drawn.view.extend([Some(slider), audit::link(asked.pki), Some(lives)].into_iter().flatten());
             }
             ViewId::Commands => drawn.view.push(commands::page(&plan, asked.selected)),
-            ViewId::Cis => drawn.view.extend([audit::link(), cis::page(&plan, asked.selected)]),
+            ViewId::Cis => {
+                drawn.view.extend(audit::link(asked.pki).into_iter().chain([cis::page(&plan, asked.selected)]))
+            }
             ViewId::Hierarchy | ViewId::Files => {}
         }
         drawn.sheet = match (&chosen, &tried, Selection::from_text(&plan, asked.selected)) {
@@ -145,7 +147,7 @@ impl Study {
             (_, _, Some(Selection::Cert(cert))) => sheet::certificate(&plan, cert),
             (_, _, Some(Selection::Flag(flag))) => flags::sheet(&plan, flag),
             _ if asked.selected == HARDENED => hardening::sheet(&asked, &plan),
-            _ if trust::is_meant(asked.selected) => trust::sheet(asked.selected),
+            _ if trust::is_meant(asked.selected) => trust::sheet(),
             _ if asked.selected == AUDIT => audit::sheet(&plan, self.audit(&asked, &plan, &draft)),
             _ => cis::sheet(&plan, asked.selected),
         };
@@ -166,6 +168,9 @@ impl Study {
     /// # Errors
     /// A sentence: the design cannot be read or has errors, or there is no such dialog.
     pub fn dialog(asked: Asked<'_>) -> Result<[Vec<Drawing>; 2], String> {
+        if asked.selected == FORGET {
+            return Ok(trust::forget());
+        }
         let draft = link::decode(asked.design).map_err(|error| error.to_string())?;
         let spec = spec::parse(&draft).0.ok_or("A design with errors can be neither exported nor embedded.")?;
         let plan = plan::unchecked(&spec);

@@ -1,7 +1,7 @@
 //! The Trust panel: what keeps keys in this tab, what does not, and how to check it.
 
 use kubepki_core::view::drawing::{Drawing, caps, drawn, paragraph};
-use kubepki_core::view::selection::TRUST;
+use kubepki_core::view::selection::{FORGET, TRUST};
 
 /// What the page says of itself, and what is behind each: title, paragraphs, and what is told as a list.
 const PARTS: &[(&str, &[&str], &[&str])] = &[
@@ -61,30 +61,29 @@ const PARTS: &[(&str, &[&str], &[&str])] = &[
     ),
 ];
 
-/// What asks before everything is forgotten.
-const FORGET: &str = "trust:forget";
-
 /// Whether a selection is about trust.
 pub(crate) fn is_meant(selected: &str) -> bool {
     selected.starts_with(TRUST)
 }
 
-/// The sheet of a selection.
-pub(crate) fn sheet(selected: &str) -> Vec<Drawing> {
+/// The dialog that asks before everything is forgotten.
+pub(crate) fn forget() -> [Vec<Drawing>; 2] {
+    let button = |class: &str, act: &str, name: &str, label: &str| {
+        let button = drawn("button").set("class", class).set("type", "button").set("data-act", act);
+        button.set("data-testid", name).text(label)
+    };
+    let above = paragraph(
+        "Every private key, every PKI, this design and all earlier ones, and the last saved file's address in this tab are overwritten or released, and the worker ends. Nothing brings them back. Files that you saved stay where they are, and so do the program's own files, which hold nothing of yours.",
+    );
+    let buttons = drawn("p").set("class", "buttons end").with(button("", "close", "close", "Not now"));
+    [vec![above], vec![buttons.with(button("danger", "forget", "confirm", "Forget everything now"))]]
+}
+
+/// The sheet: what keeps keys in the tab, how far, and what tries and ends it.
+pub(crate) fn sheet() -> Vec<Drawing> {
     let button = |label: &str, name: &str| {
         drawn("button").set("class", "small").set("type", "button").set("data-testid", name).text(label)
     };
-    if selected == FORGET {
-        let act = button("Forget everything now", "forget-now").set("data-act", "forget");
-        let back = button("Keep it", "forget-not").set("data-choose", TRUST);
-        return vec![
-            drawn("h2").text("Forget everything?"),
-            paragraph(
-                "Every private key, every PKI, this design and all earlier ones, and the last saved file's address in this tab are overwritten or released, and the worker ends. Nothing brings them back. Files that you saved stay where they are, and so do the program's own files, which hold nothing of yours.",
-            ),
-            drawn("p").set("class", "bar").with(act).with(back),
-        ];
-    }
     let mut out = vec![drawn("h2").text("Why you can trust it, and how far")];
     out.push(caps("Leak test"));
     out.push(paragraph(
@@ -101,4 +100,23 @@ pub(crate) fn sheet(selected: &str) -> Vec<Drawing> {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forgetting_is_asked_for_by_one_button_and_confirmed_by_another() {
+        let lines = |drawn: &[Drawing]| {
+            let mut lines = Vec::new();
+            drawn.iter().for_each(|one| one.to_lines(&mut lines));
+            lines
+        };
+        assert!(lines(&sheet()).contains(&format!("data-choose={FORGET}")));
+        assert!(!lines(&sheet()).iter().any(|line| line == "data-act=forget"), "one click forgets nothing");
+        let [_, below] = forget().map(|part| lines(&part));
+        let confirm = below.iter().position(|line| line == "data-testid=confirm").expect("a confirming button");
+        assert_eq!(below[confirm - 3..confirm].to_vec(), ["class=danger", "type=button", "data-act=forget"]);
+    }
 }

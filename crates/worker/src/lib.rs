@@ -27,7 +27,7 @@ pub mod sealing;
 #[cfg(feature = "study")]
 pub mod study;
 
-pub use message::{DIALOG, Finding, KeyNeed, PARTS, ParsedText, Request, Response, TextFile};
+pub use message::{Finding, GoodLines, KeyNeed, PARTS, ParsedText, Part, Request, Response, TextFile};
 
 /// Of page and workers: smaller and faster than the allocator that Rust brings along for WebAssembly.
 #[cfg(all(feature = "lists", target_family = "wasm"))]
@@ -46,5 +46,10 @@ mod tests {
         let failed = wire::Said::from(Response::Failed { pki: None, message: "x".into() });
         let words = format!("[{}, {:?}, [[`", failed.0, failed.1);
         assert!(BOOTSTRAP.contains(&words), "{words}");
+    }
+
+    #[test]
+    fn no_text_of_a_drawing_holds_what_separates_its_parts() {
+        assert!(kubepki_core::view::drawing::SEPARATORS.contains(&PARTS));
     }
 }

@@ -22,11 +22,17 @@ pub struct KeyNeed {
     pub count: u32,
 }
 
-/// Stands between the three parts of what the page draws: view, sheet, guide.
+/// Stands between the parts of what the page draws: view, sheet and guide, or what is above and below in a dialog.
 pub const PARTS: char = '\u{c}';
 
-/// The name of a text that is drawn in the dialog that is open; no file is called so.
-pub const DIALOG: &str = "/";
+/// What of the page is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The view, what is told about the selected thing, and the guide.
+    Page,
+    /// The dialog that `selected` names: what stands above what the page itself says in it, and what stands below.
+    Dialog,
+}
 
 /// What the page asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,9 +77,12 @@ pub enum Request {
         /// Indexes into `Plan::certs`.
         certs: Vec<u32>,
     },
-    /// Make an archive or a file. Answered by [`Response::Exported`]; before that, or instead, by [`Response::Told`]s. What
-    /// was typed to lock it with is no part of this value: the message carries it in its property `secret`.
+    /// Make an archive or a file; one after the other, in the order in which they were asked for. Answered by
+    /// [`Response::Exported`]; before that, or instead, by [`Response::Told`]s. What was typed to lock it with is no part of
+    /// this value: the message carries it in its property `secret`.
     Export {
+        /// Chosen by the page, repeated in the answers.
+        id: u32,
         /// Which.
         pki: u32,
         /// What of it, under which lock: `kubepki_core::view::export`.
@@ -82,6 +91,8 @@ pub enum Request {
     /// Draw a passphrase (`draw`), or say what the one in the message's property `secret` is worth (`weigh-scrypt`,
     /// `weigh-pbkdf2`) or whether those are recipients (`recipients`). Answered by [`Response::Told`].
     Secret {
+        /// Chosen by the page, repeated in the answer.
+        id: u32,
         /// Which of these.
         ask: String,
     },
@@ -93,24 +104,72 @@ pub enum Request {
     /// Wipe every key and PKI, and look whether this worker's memory still holds any. Answered by
     /// [`Response::Forgotten`].
     ForgetAll,
-    /// Write a design file, or a picture of one of the design's views as SVG. Answered by [`Response::Written`].
-    Write {
-        /// The name to save it under, repeated in the answer; empty where the page draws it: the text is then the lines of
-        /// the view, of what is told about the selected thing, and of the guide, with [`PARTS`] between them. [`DIALOG`] where
-        /// the page draws it in its dialog: the lines of the dialog that `selected` names, above and
-        /// below what the page says in it.
-        name: String,
-        /// The design, as link text; for a design file it may have errors.
+    /// Draw what the page does not draw itself. Answered by [`Response::Drawn`].
+    Draw {
+        /// Chosen by the page, repeated in the answer.
+        id: u32,
+        /// What of the page.
+        part: Part,
+        /// The design, as link text.
         design: String,
         /// The PKI that was issued from this design, whose public halves a drawing may show; 0 for none.
         pki: u32,
-        /// The view to picture; nothing for the design file.
-        picture: Option<ViewId>,
+        /// The view that is open.
+        view: ViewId,
         /// What is selected, by its name in links; empty for nothing.
         selected: String,
         /// What guides through it, by its name in links; empty for nothing.
         guide: String,
     },
+    /// Write a design file, or a picture of one of the design's views as SVG. Answered by [`Response::Written`].
+    Write {
+        /// The name to save it under, repeated in the answer.
+        name: String,
+        /// The design, as link text; for a design file it may have errors.
+        design: String,
+        /// The PKI that was issued from this design; 0 for none.
+        pki: u32,
+        /// The view to picture; nothing for the design file.
+        picture: Option<ViewId>,
+    },
+}
+
+/// Why the worker that reads, writes and draws gave no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unanswered {
+    /// It took longer than [`LIMIT_SECONDS`] and was stopped.
+    TooLong,
+    /// Anything else, in a sentence.
+    Failed(String),
+}
+
+/// Seconds that the worker that reads, writes and draws may take for one call. What parses texts from outside may meet one
+/// that was made to be slow.
+pub const LIMIT_SECONDS: u32 = 5;
+
+impl Request {
+    /// What is said where the worker that reads, writes and draws gave no answer; nothing for what it is not asked.
+    pub fn unanswered(&self, why: Unanswered) -> Option<Response> {
+        let doing = match self {
+            Self::Parse { .. } => "Reading this text",
+            Self::Draw { part: Part::Page, .. } => "Drawing this",
+            Self::Draw { part: Part::Dialog, .. } => "Drawing this dialog",
+            Self::Write { .. } => "Writing this file",
+            _ => return None,
+        };
+        let why = match why {
+            Unanswered::TooLong => {
+                [doing, " took longer than five seconds and was stopped. Nothing else was changed."].concat()
+            }
+            Unanswered::Failed(why) => why,
+        };
+        Some(match self {
+            Self::Parse { id, .. } => Response::Parsed { id: *id, text: ParsedText::refused(&why) },
+            Self::Draw { id, .. } => Response::Drawn { id: *id, text: Err(why) },
+            Self::Write { name, .. } => Response::Written { name: name.clone(), text: Err(why) },
+            _ => return None,
+        })
+    }
 }
 
 /// A finding in a text, with the file it stands in.
@@ -131,13 +190,31 @@ pub struct ParsedText {
     pub findings: Vec<Finding>,
     /// What was read, for people: `kubeadm configuration (v1beta4)`, `design file`, `list of 12 nodes`.
     pub kind: String,
+    /// What of a list of nodes can be taken where it was refused.
+    pub good: Option<GoodLines>,
+}
+
+/// The two parts of a list of nodes of which some lines are wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GoodLines {
+    /// How many nodes the good lines name.
+    pub count: u32,
+    /// The good lines.
+    pub taken: String,
+    /// The others.
+    pub left: String,
 }
 
 impl ParsedText {
     /// Texts that could not be read at all, and why.
     pub fn refused(why: &str) -> Self {
         let diagnostic = Diagnostic::error("design-unreadable", "", why);
-        Self { design: None, findings: vec![Finding { file: String::new(), diagnostic }], kind: String::new() }
+        Self {
+            design: None,
+            findings: vec![Finding { file: String::new(), diagnostic }],
+            kind: String::new(),
+            good: None,
+        }
     }
 }
 
@@ -193,6 +270,8 @@ pub enum Response {
     /// An export is finished; the message carries the bytes beside this value, as an array of `Uint8Array` or `Blob`
     /// in its property `parts`.
     Exported {
+        /// The request's id.
+        id: u32,
         /// Which.
         pki: u32,
         /// What, as it was asked for.
@@ -203,8 +282,12 @@ pub enum Response {
     /// How far an export is, why it cannot be, or the answer to [`Request::Secret`]; a passphrase that was drawn comes in the
     /// message's property `secret`.
     Told {
+        /// The request's id.
+        id: u32,
         /// For people. Never holds a secret.
         told: String,
+        /// Whether nothing follows: the question is answered, or the export cannot be.
+        ended: bool,
     },
     /// Cancelled as asked; nothing was kept.
     Cancelled {
@@ -223,6 +306,13 @@ pub enum Response {
         /// For people.
         told: String,
     },
+    /// The answer to [`Request::Draw`].
+    Drawn {
+        /// The request's id.
+        id: u32,
+        /// The lines of the parts, with [`PARTS`] between them, or a sentence why there are none.
+        text: Result<String, String>,
+    },
     /// The answer to [`Request::Write`].
     Written {
         /// The request's name.
@@ -230,4 +320,41 @@ pub enum Response {
         /// The text, or a sentence why there is none.
         text: Result<String, String>,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_was_asked_and_took_too_long_is_answered_for_in_a_sentence() {
+        let draw = |id, part| Request::Draw {
+            id,
+            part,
+            design: String::new(),
+            pki: 0,
+            view: ViewId::Connections,
+            selected: String::new(),
+            guide: String::new(),
+        };
+        let said = |request: Request| match request.unanswered(Unanswered::TooLong) {
+            Some(Response::Parsed { id: 7, text }) => text.findings[0].diagnostic.message.clone(),
+            Some(Response::Drawn { id: 7, text: Err(why) }) => why,
+            Some(Response::Written { name, text: Err(why) }) if name == "a.svg" => why,
+            other => panic!("{other:?}"),
+        };
+        let parse = Request::Parse { id: 7, files: Vec::new(), base: String::new(), nodes_only: false };
+        let write = Request::Write { name: "a.svg".into(), design: String::new(), pki: 0, picture: None };
+        for (request, begin) in [
+            (parse, "Reading this text took longer than five seconds and was stopped."),
+            (draw(7, Part::Page), "Drawing this took longer"),
+            (draw(7, Part::Dialog), "Drawing this dialog took longer"),
+            (write, "Writing this file took longer"),
+        ] {
+            let said = said(request);
+            assert!(said.starts_with(begin) && said.ends_with("Nothing else was changed."), "{said}");
+        }
+        assert_eq!(LIMIT_SECONDS, 5, "the sentence says so");
+        assert_eq!(Request::ForgetAll.unanswered(Unanswered::TooLong), None);
+    }
 }

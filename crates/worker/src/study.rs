@@ -14,16 +14,17 @@ use web_sys::MessagePort;
 
 use crate::browser::random;
 use crate::browser::server::{Answer, serve};
-use crate::message::{DIALOG, Finding, PARTS, ParsedText, Request, Response, TextFile};
+use crate::message::{Finding, GoodLines, PARTS, ParsedText, Part, Request, Response, TextFile};
 use crate::wire::{Asked, Said};
 
 /// Works for the worker at the other end of a port, for as long as this worker lives. Each call is `[request]`, as the
-/// page posted it: a [`Request::Parse`] or [`Request::Write`]; the answer is the response as the page reads it.
+/// page posted it: a [`Request::Parse`], a [`Request::Draw`] or a [`Request::Write`]; the answer is the response as the page
+/// reads it.
 pub fn serve_owner(port: MessagePort) {
     let mut study = Study::new(random::fill);
     serve(port, move |call| {
         let request = Asked::from_list(&call.get(0)).and_then(|asked| Request::try_from(asked).ok());
-        if let (Some((design, issued_at, published)), Some(Request::Write { pki, .. })) =
+        if let (Some((design, issued_at, published)), Some(Request::Draw { pki, .. } | Request::Write { pki, .. })) =
             (published(&call.get(1)), &request)
         {
             study.take(*pki, &design, issued_at, published);
@@ -32,14 +33,16 @@ pub fn serve_owner(port: MessagePort) {
             Some(Request::Parse { id, files, base, nodes_only }) => {
                 Response::Parsed { id, text: parse(&files, &base, nodes_only) }
             }
-            Some(Request::Write { name, design, pki, picture, selected, guide }) => {
-                let view = picture.unwrap_or(ViewId::Hierarchy);
+            Some(Request::Draw { id, part, design, pki, view, selected, guide }) => {
                 let wanted = Wanted { design: &design, view, selected: &selected, guide: &guide, now: now(), pki };
-                let text = match name.as_str() {
-                    "" => draw(&mut study, wanted).map(|parts| parts.join(&PARTS.to_string())),
-                    DIALOG => Study::dialog(wanted).map(|parts| lines(parts.each_ref()).join(&PARTS.to_string())),
-                    _ => write(&study, &design, pki, picture),
+                let parts = match part {
+                    Part::Page => draw(&mut study, wanted).map(|parts| parts.join(&PARTS.to_string())),
+                    Part::Dialog => Study::dialog(wanted).map(|parts| lines(parts.each_ref()).join(&PARTS.to_string())),
                 };
+                Response::Drawn { id, text: parts }
+            }
+            Some(Request::Write { name, design, pki, picture }) => {
+                let text = write(&study, &design, pki, picture);
                 Response::Written { name, text }
             }
             _ => return Err("the worker for texts and drawings was asked for what it does not do".to_owned()),
@@ -65,7 +68,8 @@ fn parse(files: &[TextFile], base: &str, nodes_only: bool) -> ParsedText {
         && let Some((kind, found)) = pasted::recognise(&String::from_utf8_lossy(&file.bytes), now())
     {
         let finding = |diagnostic| Finding { file: file.name.clone(), diagnostic };
-        return ParsedText { design: Some(base.to_owned()), findings: found.into_iter().map(finding).collect(), kind };
+        let findings = found.into_iter().map(finding).collect();
+        return ParsedText { design: Some(base.to_owned()), findings, kind, good: None };
     }
     let base = match link::decode(base) {
         Ok(base) => base,
@@ -73,11 +77,16 @@ fn parse(files: &[TextFile], base: &str, nodes_only: bool) -> ParsedText {
     };
     let texts: Vec<(&str, &[u8])> = files.iter().map(|file| (&*file.name, &*file.bytes)).collect();
     let outcome = if nodes_only { kubepki_yaml::read_nodes(&texts, &base) } else { kubepki_yaml::read(&texts, &base) };
+    let good = match (outcome.draft.is_none() && nodes_only, &texts[..]) {
+        (true, [(_, bytes)]) => kubepki_yaml::good_lines(bytes, &base, &outcome),
+        _ => None,
+    };
     let finding = |one: kubepki_yaml::Finding| Finding { file: one.file, diagnostic: one.diagnostic };
     ParsedText {
         design: outcome.draft.as_ref().map(link::encode),
         findings: outcome.findings.into_iter().map(finding).collect(),
         kind: outcome.kind,
+        good: good.map(|good| GoodLines { count: good.count as u32, taken: good.taken, left: good.left }),
     }
 }
 

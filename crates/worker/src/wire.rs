@@ -5,7 +5,7 @@ use kubepki_core::diag::{Diagnostic, Position, Severity};
 use kubepki_core::facts::CertFacts;
 use kubepki_core::view::ViewId;
 
-use crate::message::{Finding, KeyNeed, ParsedText, Request, Response, TextFile};
+use crate::message::{Finding, GoodLines, KeyNeed, ParsedText, Part, Request, Response, TextFile};
 
 /// A request: which, its numbers, its texts, its files.
 pub struct Asked(pub u32, pub Vec<u32>, pub Vec<String>, pub Vec<(String, Vec<u8>)>);
@@ -34,13 +34,17 @@ impl From<Request> for Asked {
                 certs.insert(0, pki);
                 Self(5, certs, Vec::new(), Vec::new())
             }
-            Request::Export { pki, what } => Self(6, vec![pki], vec![what], Vec::new()),
-            Request::Secret { ask } => Self(10, Vec::new(), vec![ask], Vec::new()),
+            Request::Export { id, pki, what } => Self(6, vec![id, pki], vec![what], Vec::new()),
+            Request::Secret { id, ask } => Self(10, vec![id], vec![ask], Vec::new()),
             Request::Forget { pki } => Self(7, vec![pki], Vec::new(), Vec::new()),
             Request::ForgetAll => Self(9, Vec::new(), Vec::new(), Vec::new()),
-            Request::Write { name, design, pki, picture, selected, guide } => {
+            Request::Write { name, design, pki, picture } => {
                 let view = picture.map_or("", ViewId::word).to_owned();
-                Self(8, vec![pki], vec![name, design, view, selected, guide], Vec::new())
+                Self(8, vec![pki], vec![name, design, view], Vec::new())
+            }
+            Request::Draw { id, part, design, pki, view, selected, guide } => {
+                let texts = vec![design, view.word().to_owned(), selected, guide];
+                Self(11, vec![id, pki, (part == Part::Dialog).into()], texts, Vec::new())
             }
         }
     }
@@ -71,8 +75,8 @@ fn request(Asked(which, numbers, texts, files): Asked) -> Option<Request> {
         3 => Request::Issue { pki: number(0)?, design: texts.next()?, now: texts.next()?.parse().ok()? },
         4 => Request::Cancel { pki: number(0)? },
         5 => Request::Facts { pki: number(0)?, certs: numbers.get(1..)?.to_vec() },
-        6 => Request::Export { pki: number(0)?, what: texts.next()? },
-        10 => Request::Secret { ask: texts.next()? },
+        6 => Request::Export { id: number(0)?, pki: number(1)?, what: texts.next()? },
+        10 => Request::Secret { id: number(0)?, ask: texts.next()? },
         7 => Request::Forget { pki: number(0)? },
         9 => Request::ForgetAll,
         8 => Request::Write {
@@ -80,6 +84,13 @@ fn request(Asked(which, numbers, texts, files): Asked) -> Option<Request> {
             name: texts.next()?,
             design: texts.next()?,
             picture: ViewId::from_word(&texts.next()?),
+        },
+        11 => Request::Draw {
+            id: number(0)?,
+            pki: number(1)?,
+            part: if number(2)? == 1 { Part::Dialog } else { Part::Page },
+            design: texts.next()?,
+            view: ViewId::from_word(&texts.next()?)?,
             selected: texts.next()?,
             guide: texts.next()?,
         },
@@ -92,10 +103,12 @@ impl From<Response> for Said {
         match response {
             Response::Ready { webcrypto } => Self(0, vec![webcrypto.into()], Vec::new()),
             Response::Parsed { id, text } => {
-                let head = vec![text.kind, text.design.clone().unwrap_or_default()];
+                let mut head = vec![text.kind, text.design.clone().unwrap_or_default()];
+                let count = text.good.as_ref().map_or(0, |good| good.count);
+                head.extend(text.good.into_iter().flat_map(|good| [good.taken, good.left]));
                 let findings = text.findings.into_iter().map(finding_to_texts);
                 let lists = std::iter::once(head).chain(findings).collect();
-                Self(1, vec![id, text.design.is_some().into()], lists)
+                Self(1, vec![id, text.design.is_some().into(), count], lists)
             }
             Response::KeysReady { ready, target } => Self(2, vec![ready, target], Vec::new()),
             Response::Progress { pki, done, total, step } => Self(3, vec![pki, done, total], vec![vec![step]]),
@@ -107,7 +120,7 @@ impl From<Response> for Said {
                 let (numbers, lists) = facts_to_lists(vec![pki, 0], facts);
                 Self(5, numbers, lists)
             }
-            Response::Exported { pki, what, name } => Self(6, vec![pki], vec![vec![what, name]]),
+            Response::Exported { id, pki, what, name } => Self(6, vec![id, pki], vec![vec![what, name]]),
             Response::Cancelled { pki } => Self(7, vec![pki], Vec::new()),
             Response::Failed { pki, message } => {
                 Self(8, vec![pki.unwrap_or_default(), pki.is_some().into()], vec![vec![message]])
@@ -115,10 +128,15 @@ impl From<Response> for Said {
             Response::Written { name, text } => {
                 let good = text.is_ok();
                 let (Ok(text) | Err(text)) = text;
-                Self(9, vec![good.into()], vec![vec![name, text]])
+                Self(9, vec![good.into()], vec![vec![text, name]])
+            }
+            Response::Drawn { id, text } => {
+                let good = text.is_ok();
+                let (Ok(text) | Err(text)) = text;
+                Self(12, vec![good.into(), id], vec![vec![text]])
             }
             Response::Forgotten { told } => Self(10, Vec::new(), vec![vec![told]]),
-            Response::Told { told } => Self(11, Vec::new(), vec![vec![told]]),
+            Response::Told { id, told, ended } => Self(11, vec![id, ended.into()], vec![vec![told]]),
         }
     }
 }
@@ -135,7 +153,7 @@ fn response(Said(which, numbers, lists): Said) -> Option<Response> {
     let mut lists = lists.into_iter();
     let number = |index: usize| numbers.get(index).copied();
     let mut texts = match which {
-        1 | 3 | 6 | 8 | 9 | 10 | 11 => lists.next()?,
+        1 | 3 | 6 | 8..=12 => lists.next()?,
         _ => Vec::new(),
     }
     .into_iter();
@@ -147,7 +165,11 @@ fn response(Said(which, numbers, lists): Said) -> Option<Response> {
             for texts in lists {
                 findings.push(finding_from_texts(texts)?);
             }
-            let text = ParsedText { kind, design: (number(1)? == 1).then_some(design), findings };
+            let good = match (number(2)?, texts.next(), texts.next()) {
+                (count, Some(taken), Some(left)) => Some(GoodLines { count, taken, left }),
+                _ => None,
+            };
+            let text = ParsedText { kind, design: (number(1)? == 1).then_some(design), findings, good };
             Response::Parsed { id: number(0)?, text }
         }
         2 => Response::KeysReady { ready: number(0)?, target: number(1)? },
@@ -163,15 +185,19 @@ fn response(Said(which, numbers, lists): Said) -> Option<Response> {
                 _ => Response::Facts { pki, facts },
             }
         }
-        6 => Response::Exported { pki: number(0)?, what: texts.next()?, name: texts.next()? },
+        6 => Response::Exported { id: number(0)?, pki: number(1)?, what: texts.next()?, name: texts.next()? },
         7 => Response::Cancelled { pki: number(0)? },
         8 => Response::Failed { pki: (number(1)? == 1).then_some(number(0)?), message: texts.next()? },
-        9 => {
-            let (name, text) = (texts.next()?, texts.next()?);
-            Response::Written { name, text: if number(0)? == 1 { Ok(text) } else { Err(text) } }
+        9 | 12 => {
+            let text = texts.next()?;
+            let text = if number(0)? == 1 { Ok(text) } else { Err(text) };
+            match which {
+                9 => Response::Written { name: texts.next()?, text },
+                _ => Response::Drawn { id: number(1)?, text },
+            }
         }
         10 => Response::Forgotten { told: texts.next()? },
-        11 => Response::Told { told: texts.next()? },
+        11 => Response::Told { id: number(0)?, told: texts.next()?, ended: number(1)? == 1 },
         _ => return None,
     })
 }
@@ -218,6 +244,15 @@ mod tests {
     #[test]
     fn every_request_comes_back() {
         let file = TextFile { name: "a.yaml".into(), bytes: vec![0, 255, 10] };
+        let draw = |part| Request::Draw {
+            id: 8,
+            part,
+            design: "link".into(),
+            pki: 2,
+            view: ViewId::Flags,
+            selected: "cert:ca@cluster".into(),
+            guide: "lesson:etcd".into(),
+        };
         let requests = vec![
             Request::Parse { id: 3, files: vec![file], base: "link".into(), nodes_only: true },
             Request::Prepare { needs: vec![KeyNeed { algorithm: "RSA-2048".into(), count: 33 }] },
@@ -226,24 +261,12 @@ mod tests {
             Request::Cancel { pki: 1 },
             Request::Facts { pki: 1, certs: vec![4, 2] },
             Request::Forget { pki: 9 },
-            Request::Export { pki: 2, what: "node=cp-1?recipients".into() },
-            Request::Secret { ask: "draw".into() },
-            Request::Write {
-                name: "a.yaml".into(),
-                design: "link".into(),
-                pki: 0,
-                picture: None,
-                selected: String::new(),
-                guide: String::new(),
-            },
-            Request::Write {
-                name: "a.svg".into(),
-                design: "link".into(),
-                pki: 2,
-                picture: Some(ViewId::Flags),
-                selected: "cert:ca@cluster".into(),
-                guide: "lesson:etcd".into(),
-            },
+            Request::Export { id: 5, pki: 2, what: "node=cp-1?recipients".into() },
+            Request::Secret { id: 6, ask: "draw".into() },
+            Request::Write { name: "a.yaml".into(), design: "link".into(), pki: 0, picture: None },
+            Request::Write { name: "a.svg".into(), design: "link".into(), pki: 2, picture: Some(ViewId::Flags) },
+            draw(Part::Page),
+            draw(Part::Dialog),
         ];
         for one in requests {
             assert_eq!(Request::try_from(Asked::from(one.clone())), Ok(one));
@@ -278,8 +301,9 @@ mod tests {
             Diagnostic::error("rule", "nodes.0.name", "wrong").with_hint("mend").at(Position { line: 3, column: 1 });
         let finding = |diagnostic| Finding { file: text("a.yaml"), diagnostic };
         let findings = vec![finding(placed), finding(Diagnostic::notice("other", "", "so"))];
-        let read = ParsedText { design: Some(String::new()), findings, kind: text("design file") };
-        let refused = ParsedText { design: None, findings: Vec::new(), kind: String::new() };
+        let read = ParsedText { design: Some(String::new()), findings, kind: text("design file"), good: None };
+        let good = Some(GoodLines { count: 3, taken: text("a 10.0.0.1\n"), left: text("b\n") });
+        let refused = ParsedText { design: None, findings: Vec::new(), kind: String::new(), good };
         for one in [
             Response::Ready { webcrypto: true },
             Response::Parsed { id: 1, text: read },
@@ -288,8 +312,11 @@ mod tests {
             Response::Progress { pki: 1, done: 2, total: 3, step: text("keys") },
             Response::Issued { pki: 1, milliseconds: 120, facts: vec![(4, facts.clone())] },
             Response::Facts { pki: 1, facts: vec![(0, facts.clone()), (9, CertFacts { ca: None, ..facts })] },
-            Response::Exported { pki: 1, what: text("node=w-1?open"), name: text("w-1.zip") },
-            Response::Told { told: text("so") },
+            Response::Exported { id: 4, pki: 1, what: text("node=w-1?open"), name: text("w-1.zip") },
+            Response::Told { id: 5, told: text("so"), ended: false },
+            Response::Told { id: 6, told: text("no"), ended: true },
+            Response::Drawn { id: 7, text: Ok(text("<p")) },
+            Response::Drawn { id: 8, text: Err(text("no")) },
             Response::Cancelled { pki: 1 },
             Response::Failed { pki: None, message: text("no") },
             Response::Failed { pki: Some(0), message: text("no") },

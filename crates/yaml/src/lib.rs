@@ -18,7 +18,7 @@ mod place;
 mod text;
 mod tree;
 
-pub use nodes::{LONGEST_LIST, read_nodes};
+pub use nodes::{GoodLines, LONGEST_LIST, good_lines, read_nodes};
 pub use outcome::{Finding, Outcome, read, read_with_nodes};
 pub use place::{Place, Places};
 pub use text::{DEEPEST, LONGEST};

@@ -80,12 +80,7 @@ pub fn read_with_nodes(texts: &[(&str, &[u8])], base: &Draft, nodes: &[NodeDraft
     } else {
         outcome.unknown(&sources);
     }
-    // As people go through them: text by text, from its top; what stands nowhere comes last.
-    sort(&mut outcome.findings, &|one| {
-        let text = texts.iter().position(|(file, _)| *file == one.file).unwrap_or(texts.len());
-        one.diagnostic.position.map_or([u32::MAX; 3], |at| [number(text), at.line, at.column])
-    });
-    outcome.finish()
+    outcome.in_order(texts).finish()
 }
 
 /// Puts findings in an order, those of one key as they are. For all orders one sort: each more would be code the page
@@ -95,6 +90,15 @@ fn sort(findings: &mut [Finding], key: &dyn Fn(&Finding) -> [u32; 3]) {
 }
 
 impl Outcome {
+    /// With its findings as people go through them: text by text, from its top; what stands nowhere comes last.
+    pub(crate) fn in_order(mut self, texts: &[(&str, &[u8])]) -> Self {
+        sort(&mut self.findings, &|one| {
+            let text = texts.iter().position(|(file, _)| *file == one.file).unwrap_or(texts.len());
+            one.diagnostic.position.map_or([u32::MAX; 3], |at| [number(text), at.line, at.column])
+        });
+        self
+    }
+
     /// Adds findings of one text.
     pub(crate) fn add(&mut self, file: &str, found: Vec<Diagnostic>) {
         self.findings.extend(found.into_iter().map(|diagnostic| Finding { file: file.to_owned(), diagnostic }));

@@ -1,7 +1,7 @@
 //! Pasted node lists, in every form people have them.
 
 use kubepki_core::spec::{Draft, NodeDraft, preset::Preset};
-use kubepki_yaml::{Outcome, read, read_nodes};
+use kubepki_yaml::{Outcome, good_lines, read, read_nodes};
 
 fn list(text: &str, base: &Draft) -> Outcome {
     read_nodes(&[("", text.as_bytes())], base)
@@ -117,4 +117,26 @@ fn ten_thousand_nodes_are_read_and_one_more_is_not() {
     let limit = outcome.findings.iter().find(|one| one.diagnostic.rule == "nodes-too-many").expect("the limit");
     assert!(outcome.draft.is_none() && limit.diagnostic.message.contains("10000"));
     assert_eq!(limit.diagnostic.position.map(|at| at.line), Some(10_001));
+}
+
+#[test]
+fn the_good_lines_of_a_refused_list_can_be_taken_and_the_others_are_left() {
+    let text = "# ours\nname,address,role\ncp-1,10.0.0.11,control-plane\nw-1,10.0.0.999\nw-2,10.0.0.22\nlonely\ncp-1,10.0.0.12\n";
+    let refused = list(text, &Draft::default());
+    assert!(refused.draft.is_none());
+    let lines: Vec<u32> = refused.findings.iter().filter_map(|one| Some(one.diagnostic.position?.line)).collect();
+    assert_eq!(lines, [4, 6, 7], "from the top");
+    let good = good_lines(text.as_bytes(), &Draft::default(), &refused).expect("two good lines");
+    assert_eq!((good.count, good.left.as_str()), (2, "w-1,10.0.0.999\nlonely\ncp-1,10.0.0.12\n"));
+    assert_eq!(nodes(&good.taken), ["cp-1 10.0.0.11 control-plane", "w-2 10.0.0.22 worker"]);
+}
+
+#[test]
+fn no_line_is_called_good_where_that_is_not_known() {
+    let taken = |text: &str| good_lines(text.as_bytes(), &Draft::default(), &list(text, &Draft::default()));
+    assert_eq!(taken("w-1 10.0.0.999\n"), None, "none is good");
+    assert_eq!(taken(&JSON.replace("10.0.0.21", "10.0.0.999")), None, "no list of lines");
+    assert_eq!(taken(""), None);
+    let many: String = (0..300).map(|index| format!("w-{index} nonsense\n")).collect();
+    assert_eq!(taken(&format!("cp-1 10.0.0.1\n{many}")), None, "not every finding is listed");
 }

@@ -245,7 +245,7 @@ export class Workbench {
   /** Presses what exports and chooses a lock, if asked; resolves to the path of what was saved and its name. */
   async download(name, lock = "open", secret = "") {
     const saving = this.page.waitForEvent("download");
-    await this.part(name).click();
+    await this.press(name);
     const chosen = this.part(`lock-${lock}`).click().then(() => expect(this.part("confirm")).toHaveAttribute("data-act", new RegExp(`\\?${lock}$`)));
     const typed = secret ? chosen.then(() => this.part("secret").fill(secret)) : chosen;
     await Promise.race([typed, saving]);

@@ -7,7 +7,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Event, File, FileList, HtmlInputElement};
 use yew::Callback;
 
-use crate::state::{Action, Once};
+use crate::state::{Action, Once, too_much};
 
 /// No more than this of a file is read, in bytes: one more than the longest text that the worker takes, a list of nodes,
 /// so that it refuses the file and says why.
@@ -25,6 +25,10 @@ pub(crate) fn read_chosen(event: &Event, dispatch: &Callback<Action>) {
 /// Reads files, in their order, and hands them on together.
 pub(super) fn read(files: &FileList, dispatch: &Callback<Action>) {
     let files: Vec<File> = (0..files.length()).filter_map(|index| files.get(index)).collect();
+    let sizes: Vec<f64> = files.iter().map(|file| file.size().min(MOST_BYTES)).collect();
+    if let Some(why) = too_much(&sizes) {
+        return dispatch.emit(Action::Unread(why));
+    }
     let dispatch = dispatch.clone();
     spawn_local(async move {
         let mut texts = Vec::new();

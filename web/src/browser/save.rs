@@ -12,11 +12,11 @@ use crate::state::Saved;
 /// Saves a text as a file.
 pub(super) fn save_text(name: &str, text: &str, last: &RefCell<String>) -> Option<Saved> {
     let kind = if name.ends_with(".svg") { "image/svg+xml" } else { "text/plain" };
-    save(name, &Array::of1(&JsString::from(text)), kind, last)
+    save(0, name, &Array::of1(&JsString::from(text)), kind, last)
 }
 
-/// Saves parts, one behind the other, as a file; the address of the one before is released.
-pub(super) fn save(name: &str, parts: &Array, kind: &str, last: &RefCell<String>) -> Option<Saved> {
+/// Saves parts, one behind the other, as a file of a PKI, 0 for none; the address of the one before is released.
+pub(super) fn save(pki: u32, name: &str, parts: &Array, kind: &str, last: &RefCell<String>) -> Option<Saved> {
     let options = BlobPropertyBag::new();
     options.set_type(kind);
     let blob = Blob::new_with_blob_sequence_and_options(parts, &options).ok()?;
@@ -26,7 +26,7 @@ pub(super) fn save(name: &str, parts: &Array, kind: &str, last: &RefCell<String>
     anchor.set_href(&url);
     anchor.set_download(name);
     anchor.click();
-    Some(Saved { name: name.to_owned(), size: blob.size() as u64, url })
+    Some(Saved { pki, name: name.to_owned(), size: blob.size() as u64, url })
 }
 
 /// Lets the browser drop a file that was saved; an empty address is none.

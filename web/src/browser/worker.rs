@@ -20,6 +20,11 @@ fn typed() -> Option<Element> {
     document().query_selector("dialog input").ok().flatten()
 }
 
+/// What is asked of what is typed in a field.
+fn purpose(field: Element) -> Option<String> {
+    field.get_attribute("data-act")
+}
+
 fn value_of(field: &Element) -> JsValue {
     Reflect::get(field, &JsValue::from_str("value")).unwrap_or_default()
 }
@@ -34,6 +39,8 @@ pub(super) struct Bridge {
     up: Cell<bool>,
     /// Requests for a worker that is not.
     waiting: RefCell<Vec<JsValue>>,
+    /// The number of the last question about a secret, and what its field is for.
+    asked: RefCell<(u32, Option<String>)>,
 }
 
 impl Bridge {
@@ -46,6 +53,7 @@ impl Bridge {
             loading: Cell::default(),
             up: Cell::default(),
             waiting: RefCell::default(),
+            asked: RefCell::default(),
         })
     }
 
@@ -96,6 +104,9 @@ impl Bridge {
     /// Sends a request, or keeps it until the worker is up.
     pub(super) fn post(&self, request: Request) {
         let locks = matches!(request, Request::Export { .. } | Request::Secret { .. });
+        if let Request::Secret { id, .. } = &request {
+            self.asked.replace((*id, typed().and_then(purpose)));
+        }
         let message = Asked::from(request).to_list();
         // What is typed to lock an export with goes from the page's field into the message, and nowhere between.
         if let Some(typed) = locks.then(typed).flatten() {
@@ -109,7 +120,7 @@ impl Bridge {
 
     fn hear(&self, message: &JsValue) {
         let parts = save::take_parts(message);
-        let response = match Said::from_list(message).and_then(|said| Response::try_from(said).ok()) {
+        let mut response = match Said::from_list(message).and_then(|said| Response::try_from(said).ok()) {
             Some(response) => response,
             None => Response::Failed {
                 pki: None,
@@ -123,19 +134,23 @@ impl Bridge {
                     self.waiting.borrow_mut().drain(..).for_each(|message| drop(worker.post_message(&message)));
                 }
             }
-            Response::Told { .. } => {
+            Response::Told { id, .. } => {
                 let drawn = Reflect::get(message, &JsValue::from_str("secret")).ok().filter(JsValue::is_string);
-                if let (Some(drawn), Some(typed)) = (drawn, typed()) {
+                // Into the field that it was drawn for, if that is still there.
+                let for_it = |field: &Element| (*id, purpose(field.clone())) == *self.asked.borrow();
+                if let (Some(drawn), Some(typed)) = (drawn, typed().filter(for_it)) {
                     let _ = Reflect::set(&typed, &JsValue::from_str("value"), &drawn);
                 }
             }
-            Response::Exported { what, name, .. } => {
+            Response::Exported { id, pki, what, name } => {
                 let kind = if name.ends_with(".zip") { "application/zip" } else { "application/octet-stream" };
-                let saved = parts.and_then(|parts| save::save(name, &parts, kind, &self.saved));
-                self.dispatch.emit(match saved {
-                    Some(saved) => Action::Exported(what.clone(), saved),
-                    None => Action::Say("The browser did not take the file.".to_owned()),
-                });
+                match parts.and_then(|parts| save::save(*pki, name, &parts, kind, &self.saved)) {
+                    Some(saved) => self.dispatch.emit(Action::Exported(*id, what.clone(), saved)),
+                    None => {
+                        let told = "The browser did not take the file.".to_owned();
+                        response = Response::Told { id: *id, told, ended: true };
+                    }
+                }
             }
             _ => {}
         }

@@ -4,9 +4,9 @@ use kubepki_core::plan::Holding;
 use kubepki_worker::PARTS;
 use yew::Html;
 
-use crate::browser;
+use super::nodes_dialog;
 use crate::draw::{Dispatch, El, Kind, count, el, group, join, tree};
-use crate::state::{Action, AppState, Dialog};
+use crate::state::{Action, AppState, Dialog, DrawnDialog};
 
 /// Draws the dialog that is open. [`browser::Browser::settle_dialog`] then puts it above everything else.
 pub(crate) fn dialog(state: &AppState, dispatch: &Dispatch) -> Option<El> {
@@ -15,18 +15,22 @@ pub(crate) fn dialog(state: &AppState, dispatch: &Dispatch) -> Option<El> {
         Dialog::Keys => ("Keys", keys().done(), None),
         Dialog::MakeNew => ("Make a new PKI, with new CAs?", make_new(state), Some("Make a new PKI")),
         Dialog::Preset(_) => ("Start from a preset?", preset().done(), Some("Replace the design")),
-        Dialog::Drawn(title, lines) => (*title, drawn(state, lines, dispatch), None),
-        Dialog::Nodes => ("Paste a list of nodes", nodes(state, dispatch), Some("Take these nodes")),
+        Dialog::Drawn(it) => (it.title, drawn(it, dispatch), None),
+        Dialog::Nodes => ("Paste a list of nodes", nodes_dialog::body(state, dispatch), Some("Take these nodes")),
         Dialog::Text(_, text) => ("Copy this text", uncopied(text), None),
     };
-    let blank = *open == Dialog::Nodes && state.import.nodes.trim().is_empty();
+    let (is_list, reading) = (*open == Dialog::Nodes, state.import.pending.is_some());
+    let blank = is_list && (reading || state.import.nodes.trim().is_empty());
     let close = El::button("", dispatch, Action::Close).test("close");
-    let confirm_button =
-        |text| El::button("filled", dispatch, Action::Confirm).test("confirm").disabled(blank).text(text);
+    let confirm_button = |text| {
+        let text = if is_list && reading { "Reading…" } else { text };
+        El::button("filled", dispatch, Action::Confirm).test("confirm").disabled(blank).text(text)
+    };
+    let awaited = matches!(open, Dialog::Drawn(it) if it.awaited.is_some());
     Some(
         el("dialog", "")
             .set("aria-labelledby", "dialog-title")
-            .maybe("aria-busy", (state.dialogs_awaited > 0).then_some("true"))
+            .maybe("aria-busy", awaited.then_some("true"))
             // Esc: the browser would close it behind our back.
             .on(Kind::Cancel, dispatch, |event, send| {
                 event.prevent_default();
@@ -37,6 +41,7 @@ pub(crate) fn dialog(state: &AppState, dispatch: &Dispatch) -> Option<El> {
             .maybe_add((!matches!(open, Dialog::Drawn(..))).then(|| {
                 el("p", "buttons end")
                     .add(close.text(if confirm.is_some() { "Not now" } else { "Close" }))
+                    .maybe_add(nodes_dialog::good_lines(state, dispatch).filter(|_| is_list))
                     .maybe_add(confirm.map(confirm_button))
             })),
     )
@@ -112,30 +117,8 @@ fn few(all: &[&str]) -> String {
 }
 
 /// What the worker drew, and what it says to what is typed or under way.
-fn drawn(state: &AppState, lines: &str, dispatch: &Dispatch) -> Html {
-    let (above, below) = lines.split_once(PARTS).unwrap_or_default();
-    let told = el("p", "").set("role", "status").text(&state.told).done();
+fn drawn(it: &DrawnDialog, dispatch: &Dispatch) -> Html {
+    let (above, below) = it.lines.split_once(PARTS).unwrap_or_default();
+    let told = el("p", "").set("role", "status").text(&it.told).done();
     group(vec![tree(above, dispatch), told, tree(below, dispatch)])
-}
-
-fn nodes(state: &AppState, dispatch: &Dispatch) -> Html {
-    let code = |text| el("code", "").text(text);
-    let help = el("p", "")
-        .set("id", "nodes-help")
-        .text("One node a line: ")
-        .add(code("name address [role]"))
-        .text("; or CSV; or what ")
-        .add(code("kubectl get nodes -o json"))
-        .text(" prints. They replace the nodes of the design; undo brings those back.");
-    let area = el("textarea", "mono")
-        .set("rows", "9")
-        .set("maxlength", "4194304")
-        .test("node-paste-text")
-        .label("List of nodes")
-        .set("aria-describedby", "nodes-help")
-        .set("spellcheck", "false")
-        .set("placeholder", "cp-1 10.0.0.11 control-plane\nw-1 10.0.0.21 worker")
-        .value(&state.import.nodes)
-        .typed(dispatch, |event, send| send.emit(Action::TypeNodes(browser::text_of(event))));
-    group(vec![help.done(), area.done()])
 }

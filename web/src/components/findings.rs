@@ -13,12 +13,12 @@ pub(crate) fn picture_notices(state: &AppState, dispatch: &Dispatch) -> Option<E
     if platform.is_empty() && state.notices.is_empty() && !invalid {
         return None;
     }
-    let dismissible = |(index, one)| finding(one, None, Some(index), dispatch);
+    let dismissible = |(index, one)| finding(one, Place::Form, Some(index), dispatch);
     let mut shown: Vec<El> = state.notices.iter().enumerate().map(dismissible).collect();
-    shown.extend(platform.iter().map(|one| finding(one, None, None, dispatch)));
+    shown.extend(platform.iter().map(|one| finding(one, Place::Form, None, dispatch)));
     if invalid {
         let errors = state.derived.findings.iter().filter(|one| one.severity == Severity::Error);
-        shown.extend(errors.map(|one| finding(one, None, None, dispatch)));
+        shown.extend(errors.map(|one| finding(one, Place::Form, None, dispatch)));
     }
     let marked = match state.plan {
         Some(_) => "The picture below is of the last design without errors.",
@@ -41,7 +41,7 @@ pub(crate) fn findings(state: &AppState, dispatch: &Dispatch) -> Option<El> {
             .set("tabindex", "-1")
             .set("aria-labelledby", "worth-title")
             .add(el("h2", "caps").set("id", "worth-title").text(&title))
-            .add(list(rest.into_iter().map(|one| finding(one, None, None, dispatch)).collect())),
+            .add(list(rest.into_iter().map(|one| finding(one, Place::Form, None, dispatch)).collect())),
     )
 }
 
@@ -50,24 +50,41 @@ pub(crate) fn list(findings: Vec<El>) -> El {
     el("ul", "findings").nodes(findings.into_iter().map(El::done).collect())
 }
 
-/// One finding; in a text with its file and place, and dismissible where it has a place in the notices.
-pub(crate) fn finding(one: &Diagnostic, file: Option<&str>, dismiss: Option<usize>, dispatch: &Dispatch) -> El {
-    let place = one.position.map(|position| {
+/// Where what a finding is about stands.
+#[derive(Clone, Copy)]
+pub(crate) enum Place<'a> {
+    /// In the form.
+    Form,
+    /// In a text of this name, which is empty where it was pasted.
+    Text(&'a str),
+    /// In the one text that is on screen.
+    Line,
+}
+
+/// One finding: with its place in a text, and dismissible where it has a place in the notices. Of a notice the place is
+/// nothing to go and mend.
+pub(crate) fn finding(one: &Diagnostic, place: Place<'_>, dismiss: Option<usize>, dispatch: &Dispatch) -> El {
+    let at = one.position.filter(|_| one.severity != Severity::Notice).map(|position| {
         let (line, column) = (position.line.to_string(), position.column.to_string());
-        let file = file.filter(|file| !file.is_empty()).unwrap_or("pasted text");
-        el("code", "place").texts(&[file, ":", &line, ":", &column])
+        let code = el("code", "place");
+        match place {
+            Place::Line => code.texts(&["line ", &line]),
+            Place::Text("") | Place::Form => code.texts(&["pasted text:", &line, ":", &column]),
+            Place::Text(file) => code.texts(&[file, ":", &line, ":", &column]),
+        }
     });
     // In a text the path is the text's own: there is no field of the form to go to.
-    let field = (!one.field.is_empty()).then(|| match file {
-        Some(_) => el("code", "").text(&one.field),
-        None => El::button("text", dispatch, Action::Focus(one.field.clone())).text(&one.field),
+    let field = (!one.field.is_empty()).then(|| match place {
+        Place::Form => Some(El::button("text", dispatch, Action::Focus(one.field.clone())).text(&one.field)),
+        Place::Text(_) => Some(el("code", "").text(&one.field)),
+        Place::Line => None,
     });
     let hint = (!one.hint.is_empty()).then(|| el("p", "hint").text(&one.hint));
     let source = (!one.source.is_empty()).then(|| el("span", "").text(&one.source));
     let words = el("div", "")
-        .add(el("p", "").maybe_add(place).text(&one.message))
+        .add(el("p", "").maybe_add(at).text(&one.message))
         .maybe_add(hint)
-        .add(el("p", "source").maybe_add(field).maybe_add(source));
+        .add(el("p", "source").maybe_add(field.flatten()).maybe_add(source));
     let dismiss =
         dismiss.map(|index| El::button("quiet", dispatch, Action::Dismiss(index)).label("Dismiss").node(icon("close")));
     el("li", "finding")

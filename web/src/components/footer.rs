@@ -16,7 +16,7 @@ pub(crate) fn footer(state: &AppState, dispatch: &Dispatch) -> El {
     el("footer", "bottom")
         .add(totals(state, dispatch))
         .add(keys_ahead(state, dispatch))
-        .add(el("p", "state").test("state").set("role", "status").text(&words(state)))
+        .add(status(state))
         .add(clock(state, dispatch))
         .add(generate(state, dispatch))
 }
@@ -56,7 +56,7 @@ fn totals(state: &AppState, dispatch: &Dispatch) -> El {
         .maybe_add(button)
 }
 
-/// `keys ready: 3 of 36`, with a switch.
+/// A switch, and `keys ready: 3 of 36` for as long as nothing is issued: then the keys are in use.
 fn keys_ahead(state: &AppState, dispatch: &Dispatch) -> El {
     let target = state.plan.as_ref().map_or(0, |plan| keys_target(plan));
     let ready = (state.keys.ready as usize).min(target).to_string();
@@ -68,12 +68,17 @@ fn keys_ahead(state: &AppState, dispatch: &Dispatch) -> El {
         .changed(dispatch, |event, send| send.emit(Action::KeysAhead(browser::checked(event))));
     let label = el("label", "switch")
         .set("title", "Keys are made while you look around, in this tab alone, and wiped when they are not used.");
-    el("div", "ahead").add(label.add(switch).text("Make keys ahead")).add(el("span", "").test("keys-ready").texts(&[
-        "keys ready: ",
-        &ready,
-        " of ",
-        &target.to_string(),
-    ]))
+    let count = || {
+        let words = ["keys ready: ", &ready, " of ", &target.to_string()];
+        el("span", "").test("keys-ready").texts(&words)
+    };
+    el("div", "ahead").add(label.add(switch).text("Make keys ahead")).maybe_add(state.issued().is_none().then(count))
+}
+
+/// How it stands, on one line: what of it has no room is there to be pointed at.
+fn status(state: &AppState) -> El {
+    let words = words(state);
+    el("p", "state").test("state").set("role", "status").set("title", &words).text(&words)
 }
 
 /// What is said of a PKI that the design has moved on from.
@@ -140,7 +145,7 @@ fn generate(state: &AppState, dispatch: &Dispatch) -> El {
         (false, true) => "Make a new PKI…",
         (false, false) => "Generate",
     };
-    El::button(if again { "big" } else { "big filled" }, dispatch, Action::Generate)
+    El::button(if again { "text" } else { "big filled" }, dispatch, Action::Generate)
         .test("generate")
         .disabled(!state.can_generate())
         .text(text)

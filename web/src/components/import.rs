@@ -1,6 +1,6 @@
 //! The import: files chosen or dropped, or a text pasted; applied at once.
 
-use super::findings::{finding, list};
+use super::findings::{Place, finding, list};
 use super::icon;
 use crate::browser;
 use crate::draw::{Dispatch, El, el};
@@ -41,7 +41,7 @@ fn outcome(state: &AppState, dispatch: &Dispatch) -> Option<El> {
     if import.findings.is_empty() {
         return None;
     }
-    let found = import.findings.iter().map(|one| finding(&one.diagnostic, Some(&one.file), None, dispatch));
+    let found = import.findings.iter().map(|one| finding(&one.diagnostic, Place::Text(&one.file), None, dispatch));
     let dismiss = El::button("quiet", dispatch, Action::DismissImport).label("Dismiss").node(icon("close"));
     let (outcome, title) = if import.refused {
         let outcome = el("div", "outcome bad").test("import-errors").set("role", "alert");

@@ -13,6 +13,7 @@ mod inspector;
 mod issued;
 mod list;
 mod node_table;
+mod nodes_dialog;
 mod pager;
 mod search;
 mod stage;

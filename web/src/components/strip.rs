@@ -2,7 +2,7 @@
 
 use super::bundles::bundles;
 use crate::draw::{Dispatch, El, count, el, join};
-use crate::state::{Action, Activity, AppState, Issued, Phase, Work, WorkerState, differences, minute};
+use crate::state::{Action, Activity, AppState, Difference, Issued, Phase, Work, WorkerState, differences, minute};
 
 /// Most differences that are listed.
 const MOST: usize = 8;
@@ -73,16 +73,18 @@ fn failed(why: &str, restart: bool, dispatch: &Dispatch) -> El {
         .add(button)
 }
 
-/// There is a PKI: when it was issued, whether the design has changed since, and each node's bundle.
+/// There is a PKI: one line, with what was made, what has changed since, and each node's bundle folded behind it.
 fn ready(state: &AppState, issued: &Issued, dispatch: &Dispatch) -> El {
     let stale = state.phase() == Phase::Stale || !state.is_current();
+    let found = if stale { differences(&issued.draft, &state.draft) } else { Vec::new() };
     let milliseconds = issued.milliseconds;
     let took = match milliseconds / 1000 {
         0 => join(&[&milliseconds.to_string(), " ms"]),
         seconds => join(&[&seconds.to_string(), ".", &(milliseconds % 1000 / 100).to_string(), " s"]),
     };
+    let number = issued.plan.certificate_count();
     let what = el("p", "").texts(&[
-        &count(issued.plan.certificate_count(), "certificate"),
+        &count(number, "certificate"),
         " for ",
         &issued.plan.spec.cluster_name,
         ", ",
@@ -91,29 +93,35 @@ fn ready(state: &AppState, issued: &Issued, dispatch: &Dispatch) -> El {
         &took,
         ", each read back and verified.",
     ]);
-    let saved = state.saved.as_ref().map(|saved| {
+    let summary = match found.len() {
+        0 => join(&[
+            "Issued ",
+            &minute(issued.issued_at)[11..],
+            " UTC · ",
+            &number.to_string(),
+            " read back and verified",
+        ]),
+        differences => join(&["Issued from an earlier design · ", &count(differences, "difference")]),
+    };
+    let folded = el("details", "").add(el("summary", "").test("issued").text(&summary));
+    let folded = folded.maybe_add(stale.then(|| changes(&found)));
+    let back = stale
+        .then(|| El::button("text", dispatch, Action::BackToIssued).test("back-to-issued").text("Back to that design"));
+    let saved = state.saved.as_ref().filter(|saved| saved.pki == issued.pki).map(|saved| {
+        let why =
+            join(&[&saved.name, " (", &size(saved.size), ") was handed to the browser; downloads may be blocked."]);
         let again = el("a", "").set("href", &saved.url).set("download", &saved.name).test("save-again");
-        el("p", "saved")
-            .texts(&[
-                &saved.name,
-                " was handed to the browser (",
-                &size(saved.size),
-                "). Not there? Downloads may be blocked: ",
-            ])
-            .add(again.text("save it again"))
-            .text(".")
+        el("p", "saved").set("title", &why).text("Not there? ").add(again.text("save it again"))
     });
     el("section", if stale { "strip stale" } else { "strip good" })
         .label("The PKI")
-        .maybe_add(stale.then(|| changes(state, issued, dispatch)))
-        .add(what)
-        .add(bundles(state, issued, dispatch))
+        .add(folded.add(what).add(bundles(state, issued, dispatch)))
         .maybe_add(saved)
+        .maybe_add(back)
 }
 
 /// What has changed since the PKI was issued.
-fn changes(state: &AppState, issued: &Issued, dispatch: &Dispatch) -> El {
-    let found = differences(&issued.draft, &state.draft);
+fn changes(found: &[Difference]) -> El {
     let code = |text: &str| el("code", "").text(text);
     let mut lines = Vec::new();
     for one in found.iter().take(MOST) {
@@ -124,12 +132,8 @@ fn changes(state: &AppState, issued: &Issued, dispatch: &Dispatch) -> El {
         0 => {}
         more => lines.push(el("li", "").texts(&["and ", &more.to_string(), " more"]).done()),
     }
-    let title = el("b", "").text("This PKI was issued from an earlier design.");
-    let back = El::button("", dispatch, Action::BackToIssued).test("back-to-issued");
-    el("div", "changes")
-        .add(el("p", "").add(title).text(" Export exports it as it was issued. Since then:"))
-        .add(el("ul", "").nodes(lines))
-        .add(back.text("Back to the issued design"))
+    let title = el("p", "").text("Export exports it as it was issued. Since then:");
+    el("div", "changes").add(title).add(el("ul", "").nodes(lines))
 }
 
 /// A size for people: `812 bytes`, `14 KB`, `1.2 MB`.

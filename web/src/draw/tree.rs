@@ -46,21 +46,22 @@ pub(crate) fn tree(lines: &str, dispatch: &Dispatch) -> Html {
     let mut open: Vec<El> = Vec::new();
     let mut done = Vec::new();
     for line in lines.split('\n') {
-        let (first, rest) = line.split_at(usize::from(!line.is_empty()));
-        if first == "<" {
+        let mut letters = line.chars();
+        let (first, rest) = (letters.next(), letters.as_str());
+        if first == Some('<') {
             open.push(el(name(rest).unwrap_or("div"), ""));
             continue;
         }
         let Some(mut it) = open.pop() else { continue };
         match first {
-            ">" => {
+            Some('>') => {
                 match open.pop() {
                     Some(above) => open.push(above.add(it)),
                     None => done.push(it.done()),
                 }
                 continue;
             }
-            "\"" => it = it.text(&broken(rest)),
+            Some('"') => it = it.text(&broken(rest)),
             _ => {
                 if let Some((key, value)) = line.split_once('=') {
                     it = match (key, name(key)) {
@@ -80,4 +81,16 @@ pub(crate) fn tree(lines: &str, dispatch: &Dispatch) -> Html {
 /// A text as it was before its line breaks were written as something else.
 fn broken(text: &str) -> String {
     text.split(kubepki_core::view::drawing::BREAK).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_no_drawing_are_passed_over() {
+        for lines in ["", "é", "é\n<p\n√=1\n\u{c}\n\"text\n>\n>\n>", "<\n<\n="] {
+            let _ = tree(lines, &Dispatch::noop());
+        }
+    }
 }

@@ -7,7 +7,7 @@ use kubepki_core::spec::FieldKind;
 use kubepki_core::view::{Selection, ViewId};
 use kubepki_worker::{Request, Response, TextFile};
 
-use super::{Saved, WorkerState};
+use super::{Dialog, Saved, WorkerState};
 
 /// Something that happened.
 #[derive(Clone, Debug)]
@@ -83,8 +83,8 @@ pub(crate) enum Action {
     GiveUp(u32),
     /// An export is wanted, by its name in `kubepki_core::view::export`.
     Export(String),
-    /// An export was handed to the browser.
-    Exported(String, Saved),
+    /// The export of a number, by its name, was handed to the browser.
+    Exported(u32, String, Saved),
     /// Making keys ahead was switched.
     KeysAhead(bool),
     /// The page was touched for the first time.
@@ -106,8 +106,12 @@ pub(crate) enum Action {
     TypeNodes(String),
     /// The import's text is to be read.
     ReadText,
+    /// The good lines of a list of nodes that was refused are to be taken.
+    TakeGood,
     /// Files were chosen or dropped.
     Files(Once<Vec<TextFile>>),
+    /// Files were chosen or dropped that are not read: why.
+    Unread(String),
     /// Files are being dragged over the page, or no longer.
     Dragged(bool),
     /// The import's findings are to go.
@@ -202,23 +206,6 @@ pub(crate) enum Effect {
     Release,
     /// Start the worker, fetching it first where that has not been done.
     StartWorker,
-}
-
-/// A dialog.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Dialog {
-    /// The list of keys.
-    Keys,
-    /// Asks before a new PKI is made.
-    MakeNew,
-    /// Asks before a preset replaces a design whose keys were never exported.
-    Preset(&'static str),
-    /// Its title, and what the worker drew of it; empty until then.
-    Drawn(&'static str, Rc<str>),
-    /// Takes a list of nodes.
-    Nodes,
-    /// Shows a text that the browser would not copy.
-    Text(&'static str, String),
 }
 
 /// A pane, where only one has room.

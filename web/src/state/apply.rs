@@ -7,8 +7,9 @@ use kubepki_core::spec::{Field, link as design_link};
 use kubepki_core::view::export::EXPORT;
 use kubepki_core::view::inspector::inspect;
 use kubepki_core::view::search::search;
+use kubepki_core::view::selection::FORGET;
 use kubepki_core::view::{Selection, ViewId};
-use kubepki_worker::{PARTS, Request};
+use kubepki_worker::{Part, Request};
 
 use super::fields::help_of;
 use super::keys::needs;
@@ -112,7 +113,7 @@ impl AppState {
             Action::Cancel => self.cancel(effects),
             Action::GiveUp(pki) => self.give_up(pki, effects),
             Action::Export(what) => self.export(&what, effects),
-            Action::Exported(what, saved) => self.exported(&what, saved, effects),
+            Action::Exported(id, what, saved) => self.exported(id, &what, saved, effects),
             Action::KeysAhead(on) => {
                 self.keys.on = on;
                 let words = if on { "Keys are made ahead again." } else { "Keys made ahead are wiped." };
@@ -134,9 +135,11 @@ impl AppState {
             }
 
             Action::TypeImport(text) => self.import.text = text,
-            Action::TypeNodes(text) => self.import.nodes = text,
+            Action::TypeNodes(text) => self.import.type_nodes(text),
+            Action::TakeGood => self.take_good(effects),
             Action::ReadText => self.read_text(effects),
-            Action::Files(files) => self.read(files.take().unwrap_or_default(), false, effects),
+            Action::Files(files) => self.read(files.take().unwrap_or_default(), effects),
+            Action::Unread(why) => self.unread(&why),
             Action::Dragged(dragged) => self.import.dragged = dragged,
             Action::DismissImport => self.import.findings.clear(),
             Action::Dismiss(index) => {
@@ -146,7 +149,7 @@ impl AppState {
             }
 
             Action::Show(dialog) => self.dialog = Some(dialog),
-            Action::Close => self.dialog = None,
+            Action::Close => self.close(),
             Action::Confirm => self.confirm(effects),
             Action::CopyLink => self.copy_link(effects),
             Action::Copy(what, text) => effects.push(Effect::Copy(what, text)),
@@ -158,7 +161,7 @@ impl AppState {
                 }
             }
             Action::Embed => {
-                self.ask_dialog(["embed:", self.selected.as_deref().unwrap_or_default()].concat(), effects);
+                self.ask_dialog(["embed:", self.shared()].concat(), effects);
             }
             Action::SaveDesign => self.write("-design.yaml", None, effects),
             Action::Say(text) => self.say(text, effects),
@@ -171,8 +174,8 @@ impl AppState {
     fn act_on(&mut self, act: &str, effects: &mut Vec<Effect>) {
         match act.split_once(':') {
             Some((_, what)) if act.starts_with(EXPORT) => self.pack(what, effects),
-            Some((_, ask)) => effects.push(Effect::Post(Request::Secret { ask: ask.to_owned() })),
-            None if act == "close" => self.dialog = None,
+            Some((_, ask)) => self.ask_secret(ask, effects),
+            None if act == "close" => self.close(),
             None if act == "forget" => effects.push(Effect::Post(Request::ForgetAll)),
             None => {
                 self.leaks.clear();
@@ -185,9 +188,8 @@ impl AppState {
     fn write(&self, end: &str, picture: Option<ViewId>, effects: &mut Vec<Effect>) {
         let draft = if picture.is_some() { self.shown() } else { &self.draft };
         let name = [draft.text(Field::ClusterName), end].concat();
-        let (selected, guide) = (self.selected.clone().unwrap_or_default(), String::new());
         let (design, pki) = (design_link::encode(draft), self.current());
-        self.ask(Request::Write { name, design, pki, picture, selected, guide }, effects);
+        self.ask(Request::Write { name, design, pki, picture }, effects);
     }
 
     /// The PKI that was issued from this very design; 0 for none.
@@ -207,46 +209,58 @@ impl AppState {
             return;
         }
         let issued = self.current();
-        let wanted = Wanted { draft: self.shown().clone(), view: self.view, selected, issued, guide };
-        if self.asked.as_ref() == Some(&wanted) {
-            return;
-        }
-        let before = self.asked.replace(wanted.clone());
-        self.stale |= before.as_ref().map(Wanted::about) != Some(wanted.about());
-        // Another view's drawing is not shown in this one's place, until its own comes.
-        if before.is_none_or(|before| before.view != wanted.view) {
-            let parts = PARTS.to_string();
-            self.drawn = [&parts, &parts, self.drawn(2).unwrap_or_default()].concat().into();
-        }
-        self.awaited += 1;
-        let Wanted { draft, view, selected, issued, guide } = wanted;
-        let (name, design, picture) = (String::new(), design_link::encode(&draft), Some(view));
-        self.ask(Request::Write { name, design, pki: issued, picture, selected, guide }, effects);
+        self.drawings.want(Wanted { draft: self.shown().clone(), view: self.view, selected, issued, guide });
+        let Some(wanted) = self.drawings.next(self.questions + 1) else { return };
+        let id = self.number();
+        let Wanted { draft, view, selected, issued: pki, guide } = wanted;
+        let (part, design) = (Part::Page, design_link::encode(&draft));
+        self.ask(Request::Draw { id, part, design, pki, view, selected, guide }, effects);
     }
 
-    /// Takes what the worker drew.
-    pub(super) fn take_drawn(&mut self, text: &str, effects: &mut Vec<Effect>) {
-        self.drawn = text.into();
+    /// Takes what the worker drew, or a sentence why there is nothing: of the page, or of the dialog that is open. An answer
+    /// that nobody waits for any more changes nothing.
+    pub(super) fn take_drawn(&mut self, id: u32, text: Result<String, String>, effects: &mut Vec<Effect>) {
+        let of_page = self.drawings.take(id, text.as_deref().ok());
+        let dialog = self.drawn_dialog().filter(|dialog| dialog.awaited == Some(id));
+        match (text, dialog) {
+            (Ok(text), Some(dialog)) => (dialog.lines, dialog.awaited) = (text.into(), None),
+            (Ok(_), None) => {}
+            (Err(why), dialog) => {
+                if dialog.is_some() {
+                    self.dialog = None;
+                } else if !of_page {
+                    return;
+                }
+                self.not_done(why);
+            }
+        }
         let done = self.drawn(2).unwrap_or_default().split('\n').find_map(|line| line.strip_prefix("data-done="));
         if let Some(done) = done.filter(|done| !self.learned.split(',').any(|one| one == *done)) {
             self.learned = [self.learned.as_str(), if self.learned.is_empty() { "" } else { "," }, done].concat();
             effects.push(Effect::Keep(self.learned.clone()));
         }
-        if self.awaited < 2 && std::mem::take(&mut self.turned) {
+        if of_page && self.drawings.is_current() && std::mem::take(&mut self.turned) {
             effects.push(Effect::GuideTop);
         }
-        self.drawn_or_not();
     }
 
-    /// One drawing less is awaited, whether it came or failed.
-    pub(super) fn drawn_or_not(&mut self) {
-        self.awaited = self.awaited.saturating_sub(1);
-        self.stale &= self.awaited > 0;
+    /// Says that something asked of the worker was not done, until it is dismissed.
+    pub(super) fn not_done(&mut self, why: String) {
+        let rule = "not-done";
+        self.notices.retain(|notice| notice.rule != rule);
+        self.notices.push(kubepki_core::Diagnostic::warning(rule, "", why));
+    }
+
+    /// Closes the dialog. A list of nodes that is being read for it is not taken any more.
+    fn close(&mut self) {
+        if self.dialog.take() == Some(Dialog::Nodes) {
+            self.import.pending.take_if(|pending| pending.nodes_only);
+        }
     }
 
     /// A part of the plan is shown in its view; anything else is selected where it stands, or cleared.
     fn choose(&mut self, name: String, effects: &mut Vec<Effect>) {
-        if name.starts_with(EXPORT) {
+        if name.starts_with(EXPORT) || name == FORGET {
             return self.ask_dialog(name, effects);
         }
         match self.plan.as_ref().and_then(|plan| Selection::from_text(plan, &name)) {
@@ -443,6 +457,28 @@ mod tests {
             let third = Theme::System.next(dark).next(dark).next(dark);
             assert_eq!(third, Theme::System);
         }
+    }
+
+    #[test]
+    fn panels_of_the_page_itself_are_in_no_link_and_no_tag() {
+        let mut state = open();
+        let before = state.link_text();
+        for panel in ["trust:", "audit"] {
+            let effects = state.apply(Action::Choose(panel.into()));
+            assert_eq!((state.selected.as_deref(), state.link_text()), (Some(panel), before.clone()));
+            assert!(!effects.iter().any(|one| matches!(one, Effect::Fragment(_))), "{effects:?}");
+            let effects = state.apply(Action::Embed);
+            let embedded = effects.iter().find_map(|one| match one {
+                Effect::Post(Request::Draw { part: Part::Dialog, selected, .. }) => Some(selected.as_str()),
+                _ => None,
+            });
+            assert_eq!(embedded, Some("embed:"));
+            state.apply(Action::Close);
+            assert_eq!(AppState::open(&format!("#{before}&s={panel}"), 0).selected, None, "nor does a link open one");
+        }
+        state.apply(Action::Choose("trust:forget".into()));
+        let Some(Dialog::Drawn(dialog)) = &state.dialog else { panic!("{:?}", state.dialog) };
+        assert_eq!((dialog.title, state.selected.as_deref()), ("Forget everything?", Some("audit")));
     }
 
     #[test]

@@ -5,13 +5,11 @@ use std::rc::Rc;
 use kubepki_core::catalog::labs::preset_of;
 use kubepki_core::diag::Diagnostic;
 use kubepki_core::spec::preset::Preset;
-use kubepki_core::spec::{Draft, FIELDS, Field, link as design_link};
+use kubepki_core::spec::{Draft, FIELDS, Field};
 use kubepki_core::view::address;
-use kubepki_worker::{ParsedText, Request, TextFile};
 
 use super::action::is_choice;
 use super::nodes::next_node;
-use super::told::Pending;
 use super::{Action, Activity, AppState, Derived, Dialog, Effect, Pager};
 
 /// An edit that rests for so many milliseconds is a step of its own.
@@ -19,12 +17,16 @@ const REST: i32 = 500;
 
 impl AppState {
     /// Makes a draft the design and plans it.
-    fn set_draft(&mut self, draft: Rc<Draft>) {
+    pub(super) fn set_draft(&mut self, draft: Rc<Draft>) {
         if Rc::ptr_eq(&draft, &self.draft) {
             return;
         }
         self.leave_lab();
         self.draft = draft;
+        // What was noticed in a text that was read is of the design that it made.
+        if !self.import.refused {
+            self.import.findings.clear();
+        }
         self.derived = Rc::new(Derived::of(&self.draft, self.clock.time().unwrap_or(self.clock.now)));
         if let Some(plan) = &self.derived.plan {
             self.plan = Some(plan.clone());
@@ -169,52 +171,6 @@ impl AppState {
         self.follow(link);
     }
 
-    pub(super) fn read_text(&mut self, effects: &mut Vec<Effect>) {
-        let bytes = self.import.text.clone().into_bytes();
-        self.read(vec![TextFile { name: String::new(), bytes }], false, effects);
-    }
-
-    /// Hands texts to the worker.
-    pub(super) fn read(&mut self, files: Vec<TextFile>, nodes_only: bool, effects: &mut Vec<Effect>) {
-        self.import.dragged = false;
-        self.settle(effects);
-        self.import.next += 1;
-        let id = self.import.next;
-        self.import.pending = Some(Pending { id, nodes_only, base: self.draft.clone() });
-        let base = design_link::encode(&self.draft);
-        self.ask(Request::Parse { id, files, base, nodes_only }, effects);
-    }
-
-    /// Asks the worker, which is started where it is not up.
-    pub(super) fn ask(&self, request: Request, effects: &mut Vec<Effect>) {
-        effects.push(Effect::Post(request));
-        if !self.is_up() {
-            effects.push(Effect::StartWorker);
-        }
-    }
-
-    /// What a text turned out to be: applied at once, as a step of its own; a refused one changes nothing.
-    pub(super) fn parsed(&mut self, id: u32, text: ParsedText, effects: &mut Vec<Effect>) {
-        let Some(pending) = self.import.pending.take_if(|pending| pending.id == id) else { return };
-        self.import.findings = text.findings;
-        self.import.kind = text.kind;
-        let draft = text.design.as_deref().map(design_link::decode);
-        self.import.refused = !matches!(draft, Some(Ok(_)));
-        let Some(Ok(draft)) = draft else { return };
-        self.settle(effects);
-        if draft != *self.draft {
-            self.set_draft(Rc::new(draft));
-        }
-        self.settle(effects);
-        if pending.nodes_only {
-            self.import.nodes.clear();
-        } else {
-            self.import.text.clear();
-        }
-        let changed = if *pending.base == *self.draft { "; it changes nothing" } else { "" };
-        self.say(["Read ", &self.import.kind, changed, "."].concat(), effects);
-    }
-
     /// Findings to show beside the field's own: about the clock, and about the platform.
     pub(crate) fn platform_findings(&self) -> Vec<Diagnostic> {
         let mut found: Vec<Diagnostic> = self.clock.finding().into_iter().collect();
@@ -242,7 +198,6 @@ fn is_chosen(path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::state::Once;
     use crate::state::Phase;
 
     fn open() -> AppState {
@@ -326,29 +281,6 @@ mod tests {
         assert_eq!((state.phase(), state.plan.is_none()), (Phase::Empty, true));
         state.apply(Action::AddNode);
         assert_eq!(state.phase(), Phase::Planned);
-    }
-
-    #[test]
-    fn an_import_is_applied_at_once_and_undoable_and_a_refused_one_changes_nothing() {
-        let mut state = open();
-        let effects =
-            state.apply(Action::Files(Once::new(vec![TextFile { name: "a.yaml".into(), bytes: b"x".to_vec() }])));
-        let Some(Effect::Post(Request::Parse { id, .. })) = effects.first() else { panic!("{effects:?}") };
-        let (id, before) = (*id, state.draft.clone());
-        let other = Preset::named("course").unwrap().draft();
-        let text = |design| ParsedText { design, findings: Vec::new(), kind: "design file".into() };
-        state.apply(Action::Hear(Once::new(kubepki_worker::Response::Parsed { id: id + 7, text: text(None) }), 0.0));
-        assert!(state.import.pending.is_some(), "another text's answer");
-        let response = kubepki_worker::Response::Parsed { id, text: text(Some(design_link::encode(&other))) };
-        state.apply(Action::Hear(Once::new(response), 0.0));
-        assert_eq!((*state.draft).clone(), other);
-        state.apply(Action::Undo);
-        assert_eq!(state.draft, before);
-        state.import.text = "nonsense".into();
-        state.apply(Action::ReadText);
-        let response = kubepki_worker::Response::Parsed { id: id + 1, text: text(None) };
-        state.apply(Action::Hear(Once::new(response), 0.0));
-        assert!(state.import.refused && state.draft == before && state.import.text == "nonsense");
     }
 
     #[test]

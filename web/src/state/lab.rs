@@ -102,7 +102,7 @@ impl AppState {
         self.query.clear();
         self.hits = Rc::default();
         // Nothing that was drawn of one cluster is shown as the other's.
-        self.asked = None;
+        self.drawings.forget();
         before
     }
 }
@@ -129,6 +129,8 @@ mod tests {
         let issued = Response::Issued { pki: 1, milliseconds: 12, facts: Vec::new() };
         state.apply(Action::Hear(Once::new(issued), 1.0));
         state.apply(Action::Choose("file:cp-2:/etc/kubernetes/pki/sa.pub".into()));
+        let drawn = Response::Drawn { id: state.questions, text: Ok("\u{c}\u{c}".into()) };
+        state.apply(Action::Hear(Once::new(drawn), 1.0));
         state
     }
 
@@ -164,7 +166,7 @@ mod tests {
         assert_eq!(address.draft.as_ref(), Some(&**state.history.draft()), "the address has the user's design");
         assert_eq!(address.guide.as_deref(), Some("lab:apiserver-renewal.1"));
         let drawn = effects.iter().find_map(|one| match one {
-            Effect::Post(Request::Write { design, pki, .. }) => Some((design.clone(), *pki)),
+            Effect::Post(Request::Draw { design, pki, .. }) => Some((design.clone(), *pki)),
             _ => None,
         });
         assert_eq!(drawn, Some((kubepki_core::spec::link::encode(state.shown()), 0)), "the lab's cluster is drawn");
@@ -220,12 +222,17 @@ mod tests {
         let mut state = own();
         go(&mut state, LAB);
         let file = TextFile { name: "a.yaml".into(), bytes: Vec::new() };
-        state.apply(Action::Files(Once::new(vec![file])));
+        let effects = state.apply(Action::Files(Once::new(vec![file])));
+        let id = effects.iter().find_map(|one| match one {
+            Effect::Post(Request::Parse { id, .. }) => Some(*id),
+            _ => None,
+        });
+        let id = id.expect("the file is read");
         let mut draft = (**state.history.draft()).clone();
         draft.set_text(Field::ClusterName, "dropped");
         let design = Some(kubepki_core::spec::link::encode(&draft));
-        let text = ParsedText { design, findings: Vec::new(), kind: "design file".into() };
-        state.apply(Action::Hear(Once::new(Response::Parsed { id: 1, text }), 2.0));
+        let text = ParsedText { design, findings: Vec::new(), kind: "design file".into(), good: Default::default() };
+        state.apply(Action::Hear(Once::new(Response::Parsed { id, text }), 2.0));
         assert_eq!((on_screen(&state).0.as_str(), state.guide.as_str()), ("dropped", ""));
     }
 
@@ -243,12 +250,11 @@ mod tests {
     #[test]
     fn the_guide_is_shown_from_its_top_where_one_comes_to_another_place_in_it() {
         let drawn = |state: &mut AppState| {
-            let drawn = Response::Written { name: String::new(), text: Ok("\u{c}\u{c}<p\n>".into()) };
+            let drawn = Response::Drawn { id: state.questions, text: Ok("\u{c}\u{c}<p\n>".into()) };
             let effects = state.apply(Action::Hear(Once::new(drawn), 1.0));
             effects.iter().any(|one| matches!(one, Effect::GuideTop))
         };
         let mut state = own();
-        assert!(!drawn(&mut state));
         let mut turned = |to: &str| {
             go(&mut state, to);
             drawn(&mut state)

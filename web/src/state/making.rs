@@ -5,10 +5,9 @@ use std::rc::Rc;
 use kubepki_core::diag::Diagnostic;
 use kubepki_core::spec::link as design_link;
 use kubepki_core::view::Selection;
-use kubepki_core::view::export::EXPORT;
-use kubepki_worker::{DIALOG, Request, Response};
+use kubepki_worker::{Request, Response};
 
-use super::{Action, Activity, AppState, Dialog, Effect, Issued, Saved, Work, WorkerState};
+use super::{Action, Activity, AppState, Dialog, Effect, Issued, Work, WorkerState};
 
 /// A worker that has not stopped so many milliseconds after Cancel is left alone.
 const PATIENCE: i32 = 700;
@@ -68,73 +67,20 @@ impl AppState {
                 self.keys.ready = 0;
                 effects.push(Effect::StopWorker);
                 effects.push(Effect::StartWorker);
+                // What else it was asked went with it.
+                self.drawings.ask_again();
+                self.close_drawn();
+                self.read_again(effects);
             }
         }
-    }
-
-    /// Exports, after asking; a file that gives nobody power over the cluster at once.
-    pub(super) fn export(&mut self, what: &str, effects: &mut Vec<Effect>) {
-        let Some(issued) = self.issued() else { return };
-        let file = what.strip_prefix("file=").and_then(|index| issued.plan.files.get(index.parse::<usize>().ok()?));
-        match file {
-            Some(file) if !(issued.plan.certs[file.content.cert].row.is_ca() && file.content.holding.is_secret()) => {
-                self.pack(&[what, "?open"].concat(), effects);
-            }
-            _ => self.ask_dialog([EXPORT, what].concat(), effects),
-        }
-    }
-
-    /// Has the worker draw a dialog, in the place of the one that is open: of an export, or of what is on screen.
-    pub(super) fn ask_dialog(&mut self, selected: String, effects: &mut Vec<Effect>) {
-        let (title, draft) = match self.issued().filter(|_| selected.starts_with(EXPORT)) {
-            Some(issued) => ("Export", &issued.draft),
-            None => ("Embed this", self.shown()),
-        };
-        let (name, design, picture) = (DIALOG.to_owned(), design_link::encode(draft), Some(self.view));
-        let request = Request::Write { name, design, pki: 0, picture, selected, guide: String::new() };
-        self.told.clear();
-        if !matches!(self.dialog, Some(Dialog::Drawn(..))) {
-            self.dialog = Some(Dialog::Drawn(title, "".into()));
-        }
-        self.dialogs_awaited += 1;
-        effects.push(Effect::Post(request));
-    }
-
-    /// Has the worker make an export.
-    pub(super) fn pack(&mut self, what: &str, effects: &mut Vec<Effect>) {
-        let Some(issued) = self.issued() else { return };
-        effects.push(Effect::Post(Request::Export { pki: issued.pki, what: what.to_owned() }));
-        self.tell("Packing…".to_owned(), effects);
-    }
-
-    /// Says something where the user looks: in the export's dialog, or else for a while below the page.
-    fn tell(&mut self, told: String, effects: &mut Vec<Effect>) {
-        match self.dialog {
-            Some(Dialog::Drawn(..)) => self.told = told,
-            _ => self.say(told, effects),
-        }
-    }
-
-    pub(super) fn exported(&mut self, what: &str, saved: Saved, effects: &mut Vec<Effect>) {
-        if let Some(issued) = self.history.pki().and_then(|pki| self.pkis.get_mut(&pki)) {
-            issued.note_export(what);
-        }
-        if matches!(self.dialog, Some(Dialog::Drawn(..))) {
-            self.dialog = None;
-        }
-        self.say(["Handed to the browser: ", &saved.name].concat(), effects);
-        self.saved = Some(saved);
     }
 
     pub(super) fn confirm(&mut self, effects: &mut Vec<Effect>) {
         match self.dialog.clone() {
             Some(Dialog::MakeNew) => self.generate(effects),
             Some(Dialog::Preset(name)) => self.choose_preset(name, effects),
-            Some(Dialog::Nodes) => {
-                self.dialog = None;
-                let bytes = self.import.nodes.clone().into_bytes();
-                self.read(vec![kubepki_worker::TextFile { name: String::new(), bytes }], true, effects);
-            }
+            // It stays open until the list is taken.
+            Some(Dialog::Nodes) => self.read_nodes(self.import.nodes.clone(), None, effects),
             Some(Dialog::Keys | Dialog::Text(..) | Dialog::Drawn(..)) | None => self.dialog = None,
         }
     }
@@ -167,6 +113,7 @@ impl AppState {
             self.activity = Activity::Idle;
         }
         effects.push(Effect::StartWorker);
+        self.drawings.ask_again();
     }
 
     /// The worker stopped, and with it the keys of every PKI.
@@ -177,8 +124,10 @@ impl AppState {
         self.keys.asked.clear();
         self.keys.ready = 0;
         self.import.pending = None;
-        // What it was asked to draw does not come any more.
-        (self.awaited, self.dialogs_awaited) = (0, 0);
+        // What it was asked for does not come any more.
+        self.drawings.forget_question();
+        self.exports.clear();
+        self.close_drawn();
         for (pki, _) in std::mem::take(&mut self.pkis).iter() {
             self.history.forget(*pki);
         }
@@ -253,23 +202,10 @@ impl AppState {
             }
             // The bytes were handed to the browser; `Action::Exported` follows.
             Response::Exported { .. } => {}
-            Response::Told { told } => self.tell(told, effects),
-            Response::Written { name, text } if name == DIALOG => {
-                self.dialogs_awaited = self.dialogs_awaited.saturating_sub(1);
-                match (&mut self.dialog, text) {
-                    (Some(Dialog::Drawn(_, drawn)), Ok(text)) => *drawn = text.into(),
-                    (_, Ok(_)) => {}
-                    (_, Err(why)) => self.tell(why, effects),
-                }
-            }
-            Response::Written { name, text: Ok(text) } if name.is_empty() => self.take_drawn(&text, effects),
+            Response::Told { id, told, ended } => self.tell(id, told, ended, effects),
+            Response::Drawn { id, text } => self.take_drawn(id, text, effects),
             Response::Written { name, text: Ok(text) } => effects.push(Effect::Save(name, text)),
-            Response::Written { name, text: Err(why) } => {
-                if name.is_empty() {
-                    self.drawn_or_not();
-                }
-                self.say(why, effects);
-            }
+            Response::Written { text: Err(why), .. } => self.not_done(why),
             Response::Forgotten { told } => self.start_over(told, effects),
             Response::Cancelled { pki } if working == Some(pki) => self.activity = Activity::Cancelled,
             Response::Cancelled { .. } => {}
@@ -295,30 +231,8 @@ impl AppState {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::state::Once;
-    use crate::state::Phase;
-
-    const NOW: i64 = 1_795_466_340;
-
-    fn up() -> AppState {
-        let mut state = AppState::open("", NOW);
-        state.apply(Action::Worker(WorkerState::Ready { webcrypto: true }));
-        state
-    }
-
-    fn hear(state: &mut AppState, response: Response) -> Vec<Effect> {
-        state.apply(Action::Hear(Once::new(response), 1_000.0))
-    }
-
-    fn issue(state: &mut AppState, pki: u32) {
-        state.apply(Action::Generate);
-        assert_eq!(state.phase(), Phase::Working);
-        hear(state, Response::Issued { pki, milliseconds: 12, facts: Vec::new() });
-    }
-
-    fn saved() -> Saved {
-        Saved { name: "x.zip".into(), size: 1, url: "blob:x".into() }
-    }
+    use crate::state::support::{NOW, hear, issue, up};
+    use crate::state::{Once, Phase};
 
     fn rename(state: &mut AppState, name: &str) {
         state.apply(Action::Type("clusterName".into(), name.into()));
@@ -375,6 +289,22 @@ mod tests {
     }
 
     #[test]
+    fn what_a_worker_that_was_stopped_had_still_to_do_is_asked_for_again() {
+        let mut state = up();
+        state.apply(Action::Open(kubepki_core::view::ViewId::Connections));
+        state.import.text = "x".into();
+        state.apply(Action::ReadText);
+        assert!(state.is_drawing());
+        state.apply(Action::Generate);
+        state.apply(Action::Cancel);
+        let effects = state.apply(Action::GiveUp(1));
+        let asked = |fits: fn(&Request) -> bool| {
+            effects.iter().any(|one| matches!(one, Effect::Post(request) if fits(request)))
+        };
+        assert!(asked(|one| matches!(one, Request::Draw { .. })) && asked(|one| matches!(one, Request::Parse { .. })));
+    }
+
+    #[test]
     fn a_worker_that_stops_while_nothing_is_made_fails_nothing() {
         let mut state = AppState::open("", NOW);
         state.apply(Action::Worker(WorkerState::Broken("It stopped.".into())));
@@ -393,53 +323,6 @@ mod tests {
         let effects = state.apply(Action::Restart);
         assert!(matches!(effects[..], [Effect::StartWorker]));
         assert_eq!(state.phase(), Phase::Planned);
-    }
-
-    #[test]
-    fn what_is_exported_is_asked_about_but_a_file_that_gives_nobody_power() {
-        let mut state = up();
-        issue(&mut state, 1);
-        assert!(state.is_precious());
-        let packs = |effects: &[Effect], asked: &str| {
-            effects.iter().any(|one| matches!(one, Effect::Post(Request::Export { what, .. }) if what == asked))
-        };
-        let file = |state: &AppState, end: &str| {
-            let files = &state.plan.as_ref().unwrap().files;
-            format!("file={}", files.iter().position(|file| file.path.ends_with(end)).unwrap())
-        };
-        let open = file(&state, "/apiserver.key");
-        assert!(packs(&state.apply(Action::Export(open.clone())), &format!("{open}?open")));
-        for asked in ["whole".to_owned(), "node=w-1".to_owned(), file(&state, "/ca.key")] {
-            let effects = state.apply(Action::Export(asked));
-            assert!(!effects.iter().any(|one| matches!(one, Effect::Post(Request::Export { .. }))));
-            assert_eq!(state.dialog, Some(Dialog::Drawn("Export", "".into())), "until the worker has drawn it");
-        }
-        assert_eq!(state.dialogs_awaited, 3);
-        hear(&mut state, Response::Written { name: DIALOG.into(), text: Ok("<p\n>".into()) });
-        assert_eq!((state.dialog.clone(), state.dialogs_awaited), (Some(Dialog::Drawn("Export", "<p\n>".into())), 2));
-        state.apply(Action::Choose("export:whole?open".into()));
-        assert_eq!(
-            state.dialog,
-            Some(Dialog::Drawn("Export", "<p\n>".into())),
-            "what is there stays until the next comes"
-        );
-        assert!(packs(&state.apply(Action::Act("export:whole?open".into())), "whole?open"));
-        hear(&mut state, Response::Told { told: "The passphrase is empty.".into() });
-        assert_eq!(state.told, "The passphrase is empty.");
-        assert!(state.dialog.is_some(), "what was typed is still there");
-        let effects = state.apply(Action::Exported("whole?open".into(), saved()));
-        assert!(!state.is_precious() && effects.iter().any(|one| matches!(one, Effect::Guard(false))));
-        assert_eq!(state.dialog, None);
-    }
-
-    #[test]
-    fn both_halves_are_a_whole() {
-        let mut state = up();
-        issue(&mut state, 1);
-        state.apply(Action::Exported("ca-keys?own".into(), saved()));
-        assert!(state.is_precious());
-        state.apply(Action::Exported("without-ca-keys?open".into(), saved()));
-        assert!(!state.is_precious());
     }
 
     #[test]

@@ -9,15 +9,20 @@ mod apply;
 mod clock;
 mod derived;
 mod design;
+mod dialog;
 mod difference;
+mod exporting;
 mod fields;
 mod history;
+mod importing;
 mod issue;
 mod keys;
 mod lab;
 mod making;
 mod nodes;
 mod phase;
+#[cfg(test)]
+mod support;
 mod told;
 mod wanted;
 
@@ -30,22 +35,22 @@ use kubepki_core::spec::Draft;
 use kubepki_core::spec::link::to_link;
 use kubepki_core::spec::preset::Preset;
 use kubepki_core::view::search::Hit;
-use kubepki_core::view::selection::{TABLE, TIME};
+use kubepki_core::view::selection::{TABLE, TIME, is_panel};
 use kubepki_core::view::{Selection, ViewId, address};
-use kubepki_worker::PARTS;
 
-pub(crate) use action::{Action, Dialog, Effect, Once, Pane, Theme};
+pub(crate) use action::{Action, Effect, Once, Pane, Theme};
 pub(crate) use clock::{Clock, minute};
 pub(crate) use derived::Derived;
-pub(crate) use difference::differences;
+pub(crate) use dialog::{Dialog, DrawnDialog};
+pub(crate) use difference::{Difference, differences};
 pub(crate) use fields::{SECTIONS, label, words};
 pub(crate) use history::History;
 pub(crate) use issue::{Activity, Issued, Work};
 pub(crate) use keys::{KeysAhead, target as keys_target};
 pub(crate) use kubepki_core::view::Pager;
 pub(crate) use phase::Phase;
-pub(crate) use told::{Import, Saved, WorkerState};
-use wanted::Wanted;
+pub(crate) use told::{Import, Saved, WorkerState, too_much};
+use wanted::{Drawings, Wanted};
 
 /// The preset of a first visit.
 pub(crate) const FIRST: &str = "ha-stacked";
@@ -68,16 +73,12 @@ pub(crate) struct AppState {
     pub(crate) selected: Option<String>,
     /// The same in [`AppState::plan`], where it is there.
     pub(crate) selection: Option<Selection>,
-    /// What the worker drew of a view that the page does not draw itself; see `Request::Write`.
-    pub(crate) drawn: Rc<str>,
-    /// What it was last asked to draw.
-    asked: Option<Wanted>,
-    /// How many of its answers have not come yet.
-    awaited: u32,
-    /// How many drawings of dialogs have not come yet.
-    pub(crate) dialogs_awaited: u32,
-    /// Whether what it told last is about something else than what is selected now.
-    stale: bool,
+    /// What the worker draws: views that the page does not draw itself, what is told of the selected thing, guides.
+    pub(crate) drawings: Drawings,
+    /// Counts the questions to the worker, so that each answer is told apart by its number.
+    questions: u32,
+    /// The numbers of the exports that have not come yet.
+    exports: Vec<u32>,
     /// What guides through it all, by its name in links; empty for nothing.
     pub(crate) guide: String,
     /// The lab that is being worked on: its cluster is on screen, not the user's.
@@ -122,8 +123,6 @@ pub(crate) struct AppState {
     pub(crate) said: String,
     /// The last file that was handed to the browser.
     pub(crate) saved: Option<Saved>,
-    /// What is said in the export's dialog.
-    pub(crate) told: String,
     /// The dialog that is open.
     pub(crate) dialog: Option<Dialog>,
     /// Counts edits, so that a timer knows whether it is the last one's.
@@ -152,11 +151,9 @@ impl AppState {
             view: ViewId::Hierarchy,
             selected: None,
             selection: None,
-            drawn: "".into(),
-            asked: None,
-            awaited: 0,
-            dialogs_awaited: 0,
-            stale: true,
+            drawings: Drawings::default(),
+            questions: 0,
+            exports: Vec::new(),
             guide: String::new(),
             lab: None,
             turned: false,
@@ -179,7 +176,6 @@ impl AppState {
             notices: link.notice.take().into_iter().collect(),
             said: String::new(),
             saved: None,
-            told: String::new(),
             dialog: None,
             edits: 0,
             words: 0,
@@ -212,10 +208,15 @@ impl AppState {
         self.issued().is_some_and(|issued| issued.draft == self.draft)
     }
 
+    /// What is selected as others may be shown it: a panel of the page itself is nobody else's.
+    pub(crate) fn shared(&self) -> &str {
+        self.selected.as_deref().filter(|text| !is_panel(text)).unwrap_or_default()
+    }
+
     /// The fragment that reopens the settled design with view and selection; empty where the design is too large.
     pub(crate) fn link_text(&self) -> String {
         let design = to_link(self.history.draft()).ok();
-        let selected = self.selected.as_deref().unwrap_or_default();
+        let selected = self.shared();
         design.map(|design| address::write(Some(&design), self.view, selected, &self.guide)).unwrap_or_default()
     }
 
@@ -226,7 +227,7 @@ impl AppState {
 
     /// What the worker tells about the selected thing; nothing where the page does.
     pub(crate) fn sheet(&self) -> Option<&str> {
-        self.drawn(1).filter(|_| self.selected.is_some() && !self.stale)
+        self.drawings.sheet().filter(|_| self.selected.is_some())
     }
 
     /// Whether something is selected that is told of, not only how a view is looked at.
@@ -237,12 +238,18 @@ impl AppState {
 
     /// Whether a drawing is awaited.
     pub(crate) fn is_drawing(&self) -> bool {
-        self.awaited > 0
+        self.drawings.is_awaited()
     }
 
     /// A part of what the worker drew: the view, what it tells, the guide; nothing where that is empty.
     pub(crate) fn drawn(&self, part: usize) -> Option<&str> {
-        self.drawn.split(PARTS).nth(part).filter(|part| !part.is_empty())
+        self.drawings.part(part)
+    }
+
+    /// The number of the next question to the worker.
+    fn number(&mut self) -> u32 {
+        self.questions += 1;
+        self.questions
     }
 
     /// The page shown of a long list.

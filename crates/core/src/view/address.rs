@@ -2,6 +2,7 @@
 //! and writes its own; views write those that lead from one thing to another.
 
 use super::ViewId;
+use super::selection::is_panel;
 use crate::diag::Diagnostic;
 use crate::spec::Draft;
 use crate::spec::link::{LinkError, from_link};
@@ -28,7 +29,8 @@ pub fn read(fragment: &str) -> Address {
     for part in fragment.split('&').filter(|part| !part.is_empty()) {
         match part.split_once('=') {
             Some(("v", word)) => link.view = ViewId::from_word(word),
-            Some(("s", text)) => link.selected = Some(unescape(text)),
+            // A panel is nothing to be shown by others.
+            Some(("s", text)) => link.selected = Some(unescape(text)).filter(|text| !is_panel(text)),
             Some(("g", text)) => link.guide = Some(unescape(text)),
             _ => match from_link(part) {
                 Ok(draft) => link.draft = Some(draft),

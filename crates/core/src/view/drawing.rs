@@ -101,9 +101,9 @@ impl Drawing {
     }
 
     /// As lines, each with what it is in front: `<tag`, `name=value`, `"text`, `>` for an end. Line breaks in values and
-    /// texts become [`BREAK`].
+    /// texts become [`BREAK`]; what separates drawings from each other, in page or element, becomes a blank.
     pub fn to_lines(&self, out: &mut Vec<String>) {
-        let one_line = |text: &str| text.replace('\n', BREAK);
+        let one_line = |text: &str| text.replace('\n', BREAK).replace(SEPARATORS, " ");
         out.push(format!("<{}", self.0.tag));
         out.extend(self.0.attributes.iter().map(|(name, value)| format!("{name}={}", one_line(value))));
         for child in &self.0.children {
@@ -115,6 +115,9 @@ impl Drawing {
         out.push(">".to_owned());
     }
 }
+
+/// What stands between drawings that travel together: the page's, and the element's.
+pub const SEPARATORS: [char; 2] = ['\u{c}', '\u{1f}'];
 
 /// Stands for a line break inside a line.
 pub const BREAK: &str = "\u{b}";
@@ -209,4 +212,17 @@ pub fn table(head: &[&str], rows: impl IntoIterator<Item = Vec<Drawing>>) -> Dra
         .set("class", "told")
         .with(drawn("thead").with(drawn("tr").all(head.iter().map(cell))))
         .with(drawn("tbody").all(rows.into_iter().map(row)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_can_neither_begin_a_line_nor_end_a_drawing() {
+        let mut lines = Vec::new();
+        let odd = "a\nb\u{c}c\u{1f}d";
+        drawn("p").set("title", odd).text(odd).to_lines(&mut lines);
+        assert_eq!(lines, ["<p", "title=a\u{b}b c d", "\"a\u{b}b c d", ">"]);
+    }
 }

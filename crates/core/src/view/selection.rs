@@ -12,6 +12,16 @@ pub const HARDENED: &str = "hardened:";
 pub const TIME: &str = "time:";
 /// What keeps keys in the tab, and what does not.
 pub const TRUST: &str = "trust:";
+/// The dialog that asks before everything is forgotten.
+pub const FORGET: &str = "trust:forget";
+/// The audit page of what was generated.
+pub const AUDIT: &str = "audit";
+
+/// Whether a selection is a panel of whoever sits before the page, and so no part of what is shown to others: neither a link
+/// nor a tag carries it.
+pub fn is_panel(text: &str) -> bool {
+    text.starts_with(TRUST) || text == AUDIT
+}
 
 /// One selected thing, as index into the plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

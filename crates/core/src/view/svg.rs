@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::ViewId;
 use super::connections;
-use super::hierarchy::{Hierarchy, Stack, hierarchy};
+use super::hierarchy::{Card, Hierarchy, Stack, hierarchy};
 use super::text;
 use crate::catalog::row::Kind;
 use crate::plan::Plan;
@@ -12,11 +12,9 @@ use crate::plan::Plan;
 const ROW: usize = 48;
 const GAP: usize = 22;
 const ISSUER_X: usize = 24;
-const ISSUER_WIDTH: usize = 266;
-const CARD_X: usize = 340;
-const CARD_WIDTH: usize = 304;
-const HOLDER_X: usize = 664;
-const WIDTH: usize = 940;
+/// Pixels that a character takes at most: of what is set in bold, and of what is set small in one width.
+const BOLD: usize = 8;
+const SMALL: usize = 7;
 
 /// Colours of the design's tokens: (class, light, dark).
 const TOKENS: &[(&str, &str, &str)] = &[
@@ -81,12 +79,59 @@ fn open(plan: &Plan, title: &str, width: usize, height: usize) -> String {
     out
 }
 
+/// The columns of the hierarchy, as wide as what stands in them: nothing is cut.
+struct Columns {
+    issuer_width: usize,
+    card: usize,
+    card_width: usize,
+    holder: usize,
+    width: usize,
+}
+
+impl Columns {
+    fn of(picture: &Hierarchy) -> Self {
+        let stacks = || picture.domains.iter().flat_map(|domain| &domain.stacks).chain(&picture.outside);
+        let letters = |text: &str| text.chars().count();
+        let issuer = picture.domains.iter().map(|domain| &domain.issuer);
+        let issuer = issuer.map(|one| (letters(&one.title) * BOLD).max(letters(&beside(one)) * SMALL) + 24);
+        let card = stacks().map(|stack| {
+            let badge = counted(stack).map_or(0, |badge| (letters(&badge) + 1) * SMALL);
+            (letters(&stack.title) * BOLD).max(letters(stack.detail()) * SMALL + badge) + 24
+        });
+        let holder = stacks().map(|stack| (letters(&stack.holders) * BOLD).max(letters(&nodes(stack)) * SMALL));
+        let (issuer_width, card_width) = (issuer.fold(266, usize::max), card.fold(304, usize::max));
+        let card = ISSUER_X + issuer_width + 50;
+        let holder_x = card + card_width + 20;
+        Self { issuer_width, card, card_width, holder: holder_x, width: holder_x + holder.fold(252, usize::max) + 24 }
+    }
+}
+
+/// Where a CA's certificate and its key are.
+fn beside(issuer: &Card) -> String {
+    format!("{} · {}", issuer.file, issuer.place)
+}
+
+/// On how many nodes there is one of a stack, where that are several.
+fn counted(stack: &Stack) -> Option<String> {
+    (stack.members.len() > 1).then(|| format!("{} nodes", stack.members.len()))
+}
+
+/// The first nodes of a stack; the rest counted.
+fn nodes(stack: &Stack) -> String {
+    let nodes: Vec<&str> = stack.members.iter().map(|member| member.node.as_str()).take(6).collect();
+    match stack.members.len().saturating_sub(nodes.len()) {
+        0 => nodes.join(" "),
+        more => format!("{} +{more}", nodes.join(" ")),
+    }
+}
+
 fn hierarchy_svg(plan: &Plan, picture: &Hierarchy) -> String {
+    let columns = Columns::of(picture);
     let rows: usize =
         picture.domains.iter().map(|domain| domain.stacks.len().max(1)).sum::<usize>() + picture.outside.len();
     let height = 56 + rows * ROW + (picture.domains.len() + 1) * GAP;
-    let mut out = open(plan, &format!("{}: who signs whom", plan.spec.cluster_name), WIDTH, height);
-    for (x, label) in [(ISSUER_X, "SIGNED BY"), (CARD_X, "CERTIFICATE"), (HOLDER_X, "HELD BY")] {
+    let mut out = open(plan, &format!("{}: who signs whom", plan.spec.cluster_name), columns.width, height);
+    for (x, label) in [(ISSUER_X, "SIGNED BY"), (columns.card, "CERTIFICATE"), (columns.holder, "HELD BY")] {
         let _ = writeln!(out, "<text x=\"{x}\" y=\"28\" class=\"f-muted\" font-size=\"11.5\">{label}</text>");
     }
     let mut y = 44;
@@ -98,63 +143,56 @@ fn hierarchy_svg(plan: &Plan, picture: &Hierarchy) -> String {
             let to = y + index * ROW + ROW / 2;
             let _ = writeln!(
                 out,
-                "<path d=\"M{} {middle}C{} {middle} {} {to} {CARD_X} {to}\" class=\"s-{}\" stroke-width=\"1\"/>",
-                ISSUER_X + ISSUER_WIDTH,
-                ISSUER_X + ISSUER_WIDTH + 26,
-                CARD_X - 26,
+                "<path d=\"M{} {middle}C{} {middle} {} {to} {} {to}\" class=\"s-{}\" stroke-width=\"1\"/>",
+                ISSUER_X + columns.issuer_width,
+                ISSUER_X + columns.issuer_width + 26,
+                columns.card - 26,
+                columns.card,
                 issuer.kind.word(),
             );
         }
         card(
             &mut out,
-            Box { x: ISSUER_X, y: middle - ROW / 2 + 3, width: ISSUER_WIDTH },
+            Box { x: ISSUER_X, y: middle - ROW / 2 + 3, width: columns.issuer_width },
             issuer.kind,
             false,
             &issuer.title,
-            &format!("{} · {}", issuer.file, issuer.place),
+            &beside(issuer),
         );
         for (index, stack) in domain.stacks.iter().enumerate() {
-            stack_svg(&mut out, y + index * ROW, stack);
+            stack_svg(&mut out, &columns, y + index * ROW, stack);
         }
         y += count * ROW + GAP;
     }
     for stack in &picture.outside {
-        stack_svg(&mut out, y, stack);
+        stack_svg(&mut out, &columns, y, stack);
         y += ROW;
     }
     out.push_str("</svg>\n");
     out
 }
 
-fn stack_svg(out: &mut String, y: usize, stack: &Stack) {
+fn stack_svg(out: &mut String, columns: &Columns, y: usize, stack: &Stack) {
     card(
         out,
-        Box { x: CARD_X, y: y + 3, width: CARD_WIDTH },
+        Box { x: columns.card, y: y + 3, width: columns.card_width },
         stack.kind,
         stack.unsigned.is_some(),
         &stack.title,
         stack.detail(),
     );
-    if stack.members.len() > 1 {
+    if let Some(badge) = counted(stack) {
         let _ = writeln!(
             out,
-            "<text x=\"{}\" y=\"{}\" text-anchor=\"end\" class=\"f-{} m\">{} nodes</text>",
-            CARD_X + CARD_WIDTH - 10,
+            "<text x=\"{}\" y=\"{}\" text-anchor=\"end\" class=\"f-{} m\">{badge}</text>",
+            columns.card + columns.card_width - 10,
             y + 36,
             stack.kind.word(),
-            stack.members.len()
         );
     }
-    let nodes: Vec<&str> = stack.members.iter().map(|member| member.node.as_str()).take(6).collect();
-    let more = stack.members.len().saturating_sub(nodes.len());
-    let more = if more > 0 { format!(" +{more}") } else { String::new() };
-    let _ = writeln!(out, "<text x=\"{HOLDER_X}\" y=\"{}\" class=\"f-ink\">{}</text>", y + 20, escape(&stack.holders));
-    let _ = writeln!(
-        out,
-        "<text x=\"{HOLDER_X}\" y=\"{}\" class=\"f-muted m\">{}{more}</text>",
-        y + 36,
-        escape(&nodes.join(" "))
-    );
+    let x = columns.holder;
+    let _ = writeln!(out, "<text x=\"{x}\" y=\"{}\" class=\"f-ink\">{}</text>", y + 20, escape(&stack.holders));
+    let _ = writeln!(out, "<text x=\"{x}\" y=\"{}\" class=\"f-muted m\">{}</text>", y + 36, escape(&nodes(stack)));
 }
 
 /// Where a card stands.
@@ -180,15 +218,9 @@ fn card(out: &mut String, place: Box, kind: Kind, dashed: bool, title: &str, det
         "<text x=\"{}\" y=\"{}\" class=\"f-ink\" font-weight=\"600\">{}</text>",
         x + 16,
         y + 17,
-        fit(title, width - 24, 8)
+        escape(title)
     );
-    let _ = writeln!(
-        out,
-        "<text x=\"{}\" y=\"{}\" class=\"f-muted m\">{}</text>",
-        x + 16,
-        y + 33,
-        fit(detail, width - 24, 7)
-    );
+    let _ = writeln!(out, "<text x=\"{}\" y=\"{}\" class=\"f-muted m\">{}</text>", x + 16, y + 33, escape(detail));
 }
 
 /// Views that are lists: their text, line by line.
@@ -211,17 +243,37 @@ fn lines_svg(plan: &Plan, view: ViewId, now: i64) -> String {
     out
 }
 
-/// A text cut to what fits into a width, in pixels, at so many pixels a character.
-fn fit(text: &str, width: usize, character: usize) -> String {
-    let most = width / character;
-    if text.chars().count() <= most {
-        return escape(text);
-    }
-    let cut: String = text.chars().take(most.saturating_sub(1)).collect();
-    format!("{}…", escape(&cut))
-}
-
 /// XML text.
 pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::parse;
+    use crate::spec::preset::PRESETS;
+
+    #[test]
+    fn nothing_in_the_hierarchy_is_cut_however_long_its_names_are() {
+        for preset in PRESETS {
+            let mut draft = preset.draft();
+            for name in ["short".to_owned(), "n".repeat(63)] {
+                draft.nodes.last_mut().expect("a node").name.clone_from(&name);
+                let plan = crate::plan::plan(&parse(&draft).0.expect("a spec"));
+                let text = svg(&plan, ViewId::Hierarchy, 0);
+                // A subject of which there is one for each node ends in one itself.
+                let uncut = text.replace("system:node:…", "");
+                assert!(!uncut.contains('…') && text.contains(&format!("{name}<")), "{}: {text}", preset.name);
+                let picture = hierarchy(&plan);
+                let columns = Columns::of(&picture);
+                for domain in &picture.domains {
+                    let beside = beside(&domain.issuer);
+                    assert!(text.contains(&beside) && beside.len() * SMALL < columns.issuer_width, "{beside}");
+                }
+                let widest = picture.outside.iter().map(|stack| nodes(stack).len() * SMALL).max().unwrap_or(0);
+                assert!(columns.holder + widest < columns.width, "{}", preset.name);
+            }
+        }
+    }
 }

@@ -15,7 +15,7 @@ use kubepki_core::spec::Draft;
 use kubepki_rehearsal::Published;
 use kubepki_verification::Certificate;
 
-pub(crate) use sheet::{AUDIT, link, sheet};
+pub(crate) use sheet::{link, sheet};
 
 /// What an audit is of.
 #[derive(Clone, Copy, Debug)]

@@ -2,13 +2,11 @@
 
 use kubepki_core::plan::Plan;
 use kubepki_core::view::drawing::{Drawing, choose, drawn, paragraph};
+use kubepki_core::view::selection::AUDIT;
 
-/// The selection that tells of it.
-pub(crate) const AUDIT: &str = "audit";
-
-/// What leads to it from a view.
-pub(crate) fn link() -> Drawing {
-    drawn("p").set("class", "bar").with(choose(AUDIT, "Audit page for whoever signs…"))
+/// What leads to it from a view of a PKI, by its number; nothing where none was generated.
+pub(crate) fn link(pki: u32) -> Option<Drawing> {
+    (pki != 0).then(|| drawn("p").set("class", "bar").with(choose(AUDIT, "Audit page (HTML)…")))
 }
 
 /// The sheet: what the page holds, and a button that saves it where there is one.

@@ -27,14 +27,16 @@ impl Answer {
     }
 }
 
-/// Answers every call on a port, one after the other, for as long as this worker lives.
+/// Answers every call on a port, one after the other, for as long as this worker lives. A call for nothing is answered by
+/// nothing: whoever makes it learns that this worker has loaded.
 pub fn serve(port: MessagePort, mut answer: impl FnMut(&Array) -> Result<Answer, String> + 'static) {
     let to = port.clone();
     let handler = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let call: Array = event.data().unchecked_into();
         let id = call.shift();
         // Sending fails only where nobody listens any more.
-        let _ = match answer(&call) {
+        let answered = if call.length() == 0 { Ok(Answer::plain(JsValue::UNDEFINED)) } else { answer(&call) };
+        let _ = match answered {
             Ok(Answer { value, transfer }) => to.post_message_with_transferable(&Array::of2(&id, &value), &transfer),
             Err(why) => to.post_message(&Array::of3(&id, &JsValue::UNDEFINED, &why.into())),
         };

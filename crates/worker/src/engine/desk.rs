@@ -23,7 +23,7 @@ use super::rsa::Rsa;
 use super::say::Say;
 use super::seal::Seal;
 use crate::browser::scope::{self, property_of};
-use crate::message::{ParsedText, Request, Response};
+use crate::message::{LIMIT_SECONDS, Request, Response, Unanswered};
 use crate::wire::Asked;
 
 /// As many certificates' facts go with [`Response::Issued`].
@@ -31,6 +31,19 @@ const FACTS_AT_ONCE: usize = 100;
 
 /// Of larger PKIs handshakes are tried on samples: what is handed over would be megabytes.
 const MOST_SHOWN: usize = 1_000;
+
+/// An export that was asked for.
+struct Wanted {
+    id: u32,
+    pki: u32,
+    issued: Rc<Kept>,
+    what: String,
+    /// What was typed to lock it with.
+    secret: JsValue,
+}
+
+/// What is said of a PKI that was forgotten.
+const GONE: &str = "the worker no longer has this PKI; generate a new one";
 
 /// The desk.
 pub struct Desk {
@@ -43,7 +56,9 @@ pub struct Desk {
     ahead: Rc<Ahead>,
     kept: RefCell<SortedMap<u32, Rc<Kept>>>,
     issuing: RefCell<SortedMap<u32, AbortHandle>>,
-    /// Whether an export is under way: another one waits until it is asked for again.
+    /// Exports that wait for the one under way.
+    exports: RefCell<Vec<Wanted>>,
+    /// Whether one is under way.
     packing: Cell<bool>,
     /// The worker that encrypts, from what is typed first until an export ends.
     sealing: RefCell<Option<Rc<Crew>>>,
@@ -69,6 +84,7 @@ impl Desk {
             shown: Cell::new(None),
             kept: RefCell::default(),
             issuing: RefCell::default(),
+            exports: RefCell::default(),
             packing: Cell::new(false),
             sealing: RefCell::default(),
         })
@@ -84,7 +100,9 @@ impl Desk {
 
     fn serve(self: &Rc<Self>, request: Request, message: &JsValue) {
         match request {
-            Request::Parse { .. } | Request::Write { .. } => self.hand_on(request, message.clone()),
+            Request::Parse { .. } | Request::Draw { .. } | Request::Write { .. } => {
+                self.hand_on(request, message.clone());
+            }
             Request::Prepare { needs } => self.ahead.prepare(&needs),
             Request::Visible(visible) => self.ahead.set_visible(visible),
             Request::Issue { pki, design, now } => self.begin(pki, design, now),
@@ -99,31 +117,22 @@ impl Desk {
                     self.say.say(Response::Facts { pki, facts });
                 }
             }
-            Request::Export { pki, what } => {
-                if let Some(issued) = self.find(pki)
-                    && !self.packing.replace(true)
-                {
-                    let this = self.clone();
-                    let (crew, secret) = (self.sealing(), property_of(message, "secret"));
-                    spawn_local(async move {
-                        match export(&issued, &what, &Seal::new(crew, secret, &this.say)).await {
-                            Ok((name, parts)) => {
-                                this.say.hand_over(Response::Exported { pki, what, name }, "parts", &parts);
-                            }
-                            Err(why) => this.say.say(Response::Told { told: sentence(&why) }),
-                        }
-                        this.packing.set(false);
-                        this.sealing.take();
-                    });
+            Request::Export { id, pki, what } => {
+                let issued = self.kept.borrow().get(&pki).cloned();
+                match issued {
+                    Some(issued) => self.pack(Wanted { id, pki, issued, what, secret: property_of(message, "secret") }),
+                    None => self.say.say(Response::Told { id, told: sentence(GONE), ended: true }),
                 }
             }
-            Request::Secret { ask } => {
+            Request::Secret { id, ask } => {
                 let this = self.clone();
                 let (crew, secret) = (self.sealing(), property_of(message, "secret"));
                 spawn_local(async move {
-                    match Seal::new(crew, secret, &this.say).ask(&ask).await {
-                        Ok((told, drawn)) => this.say.hand_over(Response::Told { told }, "secret", &drawn),
-                        Err(why) => this.say.say(Response::Told { told: sentence(&why) }),
+                    match Seal::new(crew, secret, id, &this.say).ask(&ask).await {
+                        Ok((told, drawn)) => {
+                            this.say.hand_over(Response::Told { id, told, ended: true }, "secret", &drawn);
+                        }
+                        Err(why) => this.say.say(Response::Told { id, told: sentence(&why), ended: true }),
                     }
                 });
             }
@@ -139,6 +148,7 @@ impl Desk {
     fn forget_all(self: &Rc<Self>) {
         self.issuing.borrow().iter().for_each(|(_, handle)| handle.abort());
         self.sealing.take();
+        self.exports.borrow_mut().clear();
         let kept = std::mem::take(&mut *self.kept.borrow_mut());
         let keys = kept.iter().flat_map(|(_, kept)| kept.pki.certs.iter().map(|cert| &cert.key));
         let keys: Vec<&PrivateKey> = keys.collect();
@@ -154,45 +164,73 @@ impl Desk {
         });
     }
 
+    /// Makes an export once those before it are done.
+    fn pack(self: &Rc<Self>, wanted: Wanted) {
+        self.exports.borrow_mut().push(wanted);
+        if self.packing.replace(true) {
+            return;
+        }
+        let this = self.clone();
+        spawn_local(async move {
+            loop {
+                if this.exports.borrow().is_empty() {
+                    break;
+                }
+                let Wanted { id, pki, issued, what, secret } = this.exports.borrow_mut().remove(0);
+                let seal = Seal::new(this.sealing(), secret, id, &this.say);
+                match export(&issued, &what, &seal).await {
+                    Ok((name, parts)) => {
+                        this.say.hand_over(Response::Exported { id, pki, what, name }, "parts", &parts);
+                    }
+                    Err(why) => this.say.say(Response::Told { id, told: sentence(&why), ended: true }),
+                }
+                this.sealing.take();
+            }
+            this.packing.set(false);
+        });
+    }
+
     /// Hands a request about texts to the worker that does them, as it came; what that says goes to the page as it is.
     fn hand_on(self: &Rc<Self>, request: Request, message: JsValue) {
         let this = self.clone();
-        let mut call = vec![message];
-        if let Request::Write { name, design, pki, .. } = &request
-            && name.is_empty()
-        {
-            call.extend(self.published(*pki, design));
-        }
         spawn_local(async move {
-            let answer = match this.study.get_or_init(|| Crew::of_page("study", 1)) {
-                Some(study) => study.call(&call).await,
-                None => Err("the page brought no worker for texts; reload it".to_owned()),
+            let call = |is_new| {
+                let mut call = vec![message.clone()];
+                call.extend(this.published(&request, is_new));
+                call
             };
-            if answer.is_err() {
-                // Whoever takes its place has had nothing yet.
-                this.shown.set(None);
-            }
-            match (answer, request) {
-                (Ok(answer), _) => this.say.pass_on(answer),
-                (Err(why), Request::Parse { id, .. }) => {
-                    this.say.say(Response::Parsed { id, text: ParsedText::refused(&sentence(&why)) });
+            let answer = match this.study.get_or_init(|| Crew::of_page("study", 1)) {
+                Some(study) => study.call_within(Some(LIMIT_SECONDS), &call).await,
+                None => Err(Unanswered::Failed("the page brought no worker for texts; reload it".to_owned())),
+            };
+            match answer {
+                Ok(answer) => this.say.pass_on(answer),
+                Err(why) => {
+                    let why = match why {
+                        Unanswered::Failed(why) => Unanswered::Failed(sentence(&why)),
+                        Unanswered::TooLong => Unanswered::TooLong,
+                    };
+                    request.unanswered(why).into_iter().for_each(|response| this.say.say(response));
                 }
-                (Err(why), Request::Write { name, .. }) => {
-                    this.say.say(Response::Written { name, text: Err(sentence(&why)) });
-                }
-                (Err(why), _) => this.fail(None, &why),
             }
         });
     }
 
-    /// What is public of a PKI that was issued from a design, where the worker that draws has not had it yet.
-    fn published(&self, number: u32, design: &str) -> Option<JsValue> {
+    /// What is public of the PKI that a drawing is of, where the worker that draws has not had it yet: a new one has had
+    /// nothing.
+    fn published(&self, request: &Request, is_new: bool) -> Option<JsValue> {
+        if is_new {
+            self.shown.set(None);
+        }
+        let (Request::Draw { pki: number, design, .. } | Request::Write { pki: number, design, .. }) = request else {
+            return None;
+        };
         let kept = self.kept.borrow();
-        let pki = &kept.get(&number)?.pki;
-        if self.shown.get() == Some(number) || pki.certs.len() > MOST_SHOWN {
+        let pki = &kept.get(number)?.pki;
+        if self.shown.get() == Some(*number) || pki.certs.len() > MOST_SHOWN {
             return None;
         }
-        self.shown.set(Some(number));
+        self.shown.set(Some(*number));
         let list = Array::of2(&design.into(), &pki.issued_at.to_string().into());
         for index in 0..pki.certs.len() {
             list.push(&pki.certificate_pem(index).unwrap_or_default().into());
@@ -213,7 +251,7 @@ impl Desk {
     fn find(&self, pki: u32) -> Option<Rc<Kept>> {
         let found = self.kept.borrow().get(&pki).cloned();
         if found.is_none() {
-            self.fail(Some(pki), "the worker no longer has this PKI; generate a new one");
+            self.fail(Some(pki), GONE);
         }
         found
     }

@@ -60,6 +60,18 @@ pub(super) async fn turn() {
     }
 }
 
+/// Waits for so many milliseconds.
+#[cfg(feature = "worker")]
+pub(super) async fn sleep(milliseconds: i32) {
+    let (tell, told) = oneshot::channel::<()>();
+    let passed = Closure::once_into_js(move || drop(tell));
+    let scope = scope::scope();
+    if scope.set_timeout_with_callback_and_timeout_and_arguments_0(passed.unchecked_ref(), milliseconds).is_ok() {
+        // Dropping the sender is the signal.
+        let _ = told.await;
+    }
+}
+
 /// A channel that is closed when dropped, also by whoever gives up while it waits: an open one keeps Node running.
 struct Open(MessageChannel);
 

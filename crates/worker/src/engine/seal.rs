@@ -21,18 +21,20 @@ pub(super) struct Seal<'a> {
     crew: Option<Rc<Crew>>,
     /// A passphrase or recipients, as they were typed. Never a text of this worker's own memory.
     secret: JsValue,
+    /// What it is for: the request's id.
+    id: u32,
     say: &'a Say,
 }
 
 impl<'a> Seal<'a> {
     /// A lock with what a message carries.
-    pub(super) fn new(crew: Option<Rc<Crew>>, secret: JsValue, say: &'a Say) -> Self {
-        Self { crew, secret, say }
+    pub(super) fn new(crew: Option<Rc<Crew>>, secret: JsValue, id: u32, say: &'a Say) -> Self {
+        Self { crew, secret, id, say }
     }
 
     /// Says how far it is.
     pub(super) fn tell(&self, told: &str) {
-        self.say.say(Response::Told { told: told.to_owned() });
+        self.say.say(Response::Told { id: self.id, told: told.to_owned(), ended: false });
     }
 
     /// Draws a passphrase, or says what is thought of what was typed: the sentence, and what was drawn.

@@ -4,9 +4,14 @@ use crate::support::{Page, nested, object, single};
 use kubepki_core::snippet;
 use kubepki_core::spec::{Draft, Field, link};
 use kubepki_core::view::ViewId;
-use kubepki_worker::{ParsedText, Request, Response, TextFile, study};
-use wasm_bindgen::JsValue;
+use kubepki_worker::{ParsedText, Part, Request, Response, TextFile, study};
+use std::cell::Cell;
+
+use js_sys::Array;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{MessageEvent, MessagePort};
 
 /// As the page hands in the binary `study`.
 fn brought() -> JsValue {
@@ -23,17 +28,36 @@ async fn read(page: &Page, id: u32, text: &str, nodes_only: bool) -> ParsedText 
 }
 
 async fn write(page: &Page, draft: &Draft, picture: Option<ViewId>) -> Result<String, String> {
-    page.ask(&Request::Write {
-        name: "a".to_owned(),
-        design: link::encode(draft),
-        pki: 0,
-        picture,
-        selected: String::new(),
-        guide: String::new(),
-    });
+    page.ask(&Request::Write { name: "a".to_owned(), design: link::encode(draft), pki: 0, picture });
     let (answer, _) = page.hear(|one| matches!(one, Response::Written { .. })).await;
     let Response::Written { text, .. } = answer else { panic!("{answer:?}") };
     text
+}
+
+/// A drawing of the connections with one selected, or a dialog to embed them.
+fn connections(id: u32, part: Part) -> Request {
+    let connection = "connection:kube-apiserver->etcd";
+    Request::Draw {
+        id,
+        part,
+        design: link::encode(&single("RSA-2048", "RSA-2048")),
+        pki: 0,
+        view: ViewId::Connections,
+        selected: if part == Part::Dialog { format!("embed:{connection}") } else { connection.to_owned() },
+        guide: String::new(),
+    }
+}
+
+/// Says no more than that it has loaded, to whoever calls at a port.
+fn fall_silent(port: &MessagePort) {
+    let to = port.clone();
+    let hear = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        let call: Array = event.data().unchecked_into();
+        if call.length() == 1 {
+            drop(to.post_message(&call));
+        }
+    });
+    port.set_onmessage(Some(hear.into_js_value().unchecked_ref()));
 }
 
 #[wasm_bindgen_test]
@@ -72,19 +96,9 @@ async fn designs_and_pictures_are_written() {
 async fn connections_are_drawn_with_what_is_told_of_the_selected_one() {
     let _workers = nested(&brought(), |port, _| study::serve_owner(port));
     let page = Page::open();
-    let design = link::encode(&single("RSA-2048", "RSA-2048"));
-    let selected = "connection:kube-apiserver->etcd".to_owned();
-    page.ask(&Request::Write {
-        name: String::new(),
-        design,
-        pki: 0,
-        picture: Some(ViewId::Connections),
-        selected,
-        guide: String::new(),
-    });
-    let (answer, _) = page.hear(|one| matches!(one, Response::Written { .. })).await;
-    let Response::Written { name, text: Ok(text) } = answer else { panic!("{answer:?}") };
-    assert_eq!(name, "");
+    page.ask(&connections(9, Part::Page));
+    let (answer, _) = page.hear(|one| matches!(one, Response::Drawn { .. })).await;
+    let Response::Drawn { id: 9, text: Ok(text) } = answer else { panic!("{answer:?}") };
     let parts: Vec<&str> = text.split(kubepki_worker::PARTS).collect();
     let [picture, sheet, guide] = parts[..] else { panic!("{} parts", parts.len()) };
     assert_eq!(guide, "");
@@ -106,4 +120,50 @@ async fn a_worker_that_is_lost_or_missing_loses_one_answer_alone() {
         page.issue(1, &single("ECDSA-P256", "ECDSA-P256"));
         assert!(matches!(page.outcome().await, Response::Issued { .. }));
     }
+}
+
+#[wasm_bindgen_test]
+async fn a_call_that_never_ends_is_stopped_and_those_behind_it_are_answered_by_a_new_worker() {
+    // Every second worker never answers.
+    let count = Cell::new(0);
+    let workers = nested(&brought(), move |port, _| match count.replace(count.get() + 1) % 2 {
+        0 => fall_silent(&port),
+        _ => study::serve_owner(port),
+    });
+    let page = Page::open();
+    let parse = |id| {
+        let files = vec![TextFile { name: String::new(), bytes: b"w-1 10.0.0.1 worker\n".to_vec() }];
+        Request::Parse { id, files, base: link::encode(&single("RSA-2048", "RSA-2048")), nodes_only: true }
+    };
+    let began = js_sys::Date::now();
+    // Each behind the other: the first meets a worker that is silent, the second a new one.
+    for request in [parse(1), parse(2)] {
+        page.ask(&request);
+    }
+    let answered = |id| move |one: &Response| matches!(one, Response::Parsed { id: said, .. } if *said == id);
+    let (first, _) = page.hear(answered(1)).await;
+    let after = js_sys::Date::now() - began;
+    let Response::Parsed { text, .. } = first else { panic!("{first:?}") };
+    let message = &text.findings[0].diagnostic.message;
+    assert!(text.design.is_none() && message.contains("longer than five seconds"), "{message}");
+    assert!(after >= 4_900.0, "{after}");
+    let (second, _) = page.hear(answered(2)).await;
+    assert!(matches!(&second, Response::Parsed { text, .. } if text.design.is_some()), "{second:?}");
+    assert_eq!((workers.started.borrow().len(), *workers.ended.borrow()), (2, 1));
+}
+
+#[wasm_bindgen_test]
+async fn a_drawing_and_a_dialog_that_never_end_are_answered_for_too() {
+    let _workers = nested(&brought(), |port, _| fall_silent(&port));
+    let page = Page::open();
+    page.ask(&connections(1, Part::Page));
+    page.ask(&connections(2, Part::Dialog));
+    page.ask(&Request::Write { name: "a.svg".to_owned(), design: String::new(), pki: 0, picture: None });
+    for part in 1..=2 {
+        let (answer, _) = page.hear(|one| matches!(one, Response::Drawn { id, .. } if *id == part)).await;
+        let Response::Drawn { text: Err(why), .. } = answer else { panic!("{answer:?}") };
+        assert!(why.contains("longer than five seconds"), "{why}");
+    }
+    let (answer, _) = page.hear(|one| matches!(one, Response::Written { .. })).await;
+    assert!(matches!(&answer, Response::Written { text: Err(why), .. } if why.contains("five seconds")), "{answer:?}");
 }

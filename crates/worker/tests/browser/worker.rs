@@ -38,12 +38,17 @@ async fn a_single_node_is_issued_and_exported() {
     let serials: std::collections::BTreeSet<_> = facts.iter().map(|(_, one)| &one.serial).collect();
     assert_eq!(serials.len(), 15);
 
-    page.ask(&Request::Export { pki: 1, what: "whole?open".to_owned() });
+    // The second waits for the first.
+    page.ask(&Request::Export { id: 1, pki: 1, what: "whole?open".to_owned() });
+    page.ask(&Request::Export { id: 2, pki: 1, what: "node=cp-1?open".to_owned() });
     let (exported, parts) = page.hear(|one| matches!(one, Response::Exported { .. })).await;
-    let Response::Exported { pki: 1, what, name } = exported else { panic!("{exported:?}") };
+    let Response::Exported { id: 1, pki: 1, what, name } = exported else { panic!("{exported:?}") };
     assert_eq!((what.as_str(), name.as_str()), ("whole?open", "kubernetes-pki.zip"));
     let zip = bytes(parts.unchecked_into::<Array>().get(0)).await;
     assert_eq!((&zip[..4], &zip[zip.len() - 22..zip.len() - 18]), (&b"PK\x03\x04"[..], &b"PK\x05\x06"[..]));
+
+    let (second, _) = page.hear(|one| matches!(one, Response::Exported { .. } | Response::Told { .. })).await;
+    assert!(matches!(&second, Response::Exported { id: 2, name, .. } if name.ends_with("cp-1.zip")), "{second:?}");
 
     page.ask(&Request::Facts { pki: 1, certs: vec![2, 99] });
     let (answer, _) = page.hear(|one| matches!(one, Response::Facts { .. })).await;
@@ -51,8 +56,9 @@ async fn a_single_node_is_issued_and_exported() {
     assert_eq!(again, facts.into_iter().filter(|(index, _)| *index == 2).collect::<Vec<_>>());
 
     page.ask(&Request::Forget { pki: 1 });
-    page.ask(&Request::Export { pki: 1, what: "ca-keys?open".to_owned() });
-    assert!(matches!(page.outcome().await, Response::Failed { pki: Some(1), .. }));
+    page.ask(&Request::Export { id: 3, pki: 1, what: "ca-keys?open".to_owned() });
+    let (answer, _) = page.hear(|one| matches!(one, Response::Told { .. })).await;
+    assert!(matches!(&answer, Response::Told { id: 3, ended: true, .. }), "{answer:?}");
 }
 
 #[wasm_bindgen_test]
@@ -162,7 +168,7 @@ async fn helpers_make_what_one_worker_would() {
     let helpers = workers.started.borrow().len();
     assert!(helpers > 1 && workers.started.borrow().iter().all(JsValue::is_undefined));
     assert_eq!(*workers.ended.borrow() as usize, helpers);
-    page.ask(&Request::Export { pki: 1, what: "node=w-109?open".to_owned() });
+    page.ask(&Request::Export { id: 1, pki: 1, what: "node=w-109?open".to_owned() });
     let (_, parts) = page.hear(|one| matches!(one, Response::Exported { .. })).await;
     assert!(parts.is_object());
 }

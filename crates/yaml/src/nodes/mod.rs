@@ -1,5 +1,6 @@
 //! Lists of nodes: lines, CSV, `kubectl get nodes` as table, JSON or YAML. They are put into the design as it stands.
 
+mod good;
 mod kubectl;
 mod lines;
 
@@ -12,6 +13,7 @@ use crate::outcome::{Finding, Outcome, Source};
 use crate::place::{Place, Places};
 use crate::text::{Index, Limits, text};
 
+pub use good::{GoodLines, good_lines};
 pub(crate) use kubectl::is_nodes;
 
 /// Longest list that is read, in bytes: 10,000 lines are well below, and `kubectl get nodes -o json` of some 300 nodes.
@@ -47,7 +49,7 @@ pub fn read_nodes(texts: &[(&str, &[u8])], base: &Draft) -> Outcome {
     for &(file, bytes) in texts {
         let found = match text(bytes, LIST) {
             Ok(text) if kubectl::is_json(text) => kubectl::json(text, file, &mut listed),
-            Ok(text) if text.contains("\nkind:") || text.starts_with("kind:") => {
+            Ok(text) if !is_lines(text) => {
                 let (documents, mut found) = load(text, kubectl::SKIP);
                 found.extend(documents.iter().flat_map(|document| kubectl::nodes(&document.root, file, &mut listed)));
                 found
@@ -58,7 +60,12 @@ pub fn read_nodes(texts: &[(&str, &[u8])], base: &Draft) -> Outcome {
         };
         outcome.add(file, found);
     }
-    merge(outcome, listed, base).finish()
+    merge(outcome, listed, base).in_order(texts).finish()
+}
+
+/// Whether a list is written line by line, and is no document.
+fn is_lines(text: &str) -> bool {
+    !kubectl::is_json(text) && !text.contains("\nkind:") && !text.starts_with("kind:")
 }
 
 /// How to get a list that is short enough.

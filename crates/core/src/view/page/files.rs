@@ -3,7 +3,7 @@
 use super::{Canvas, Look};
 use crate::plan::Plan;
 use crate::sorted::SortedSet;
-use crate::view::drawing::{Drawing, drawn};
+use crate::view::drawing::{Drawing, drawn, icon};
 use crate::view::files::{Tree, TreeFile, files};
 use crate::view::{Pager, Selection};
 
@@ -27,6 +27,9 @@ pub fn page(plan: &Plan, look: &Look<'_>) -> Drawing {
     let turn = || Pager::Files.drawn(turned, trees.len(), "nodes");
     sheet.canvas.ground("trees").all(turn()).all(drawings).all(turn())
 }
+
+/// Marks a file that nobody but its owner may read: a key.
+const KEY: &str = "M9.5 6.5a3 3 0 1 1-1.2 1.2L3 13v-2.5M5 11l1.5 1.5";
 
 struct Sheet<'a> {
     canvas: Canvas<'a>,
@@ -70,7 +73,7 @@ impl Sheet<'_> {
             .thing("entry", one, "file", self.stop == Some(file.index), canvas.related.has(one))
             .set("data-testid", ["file-", &file.key].concat())
             .with(drawn("code").set("class", "name").text(name))
-            .with(mode.text(&file.mode))
+            .with(mode.text(&file.mode).all(file.secret.then(|| icon(KEY))))
             .with(drawn("span").set("class", "owner").text(file.owner))
             .with(drawn("span").set("class", "purpose").text(&file.purpose));
         let planned = &canvas.plan.certs[cert];
