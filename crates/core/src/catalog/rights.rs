@@ -102,6 +102,45 @@ pub fn rights<'a>(user: &'a str, groups: &'a [String]) -> impl Iterator<Item = &
     })
 }
 
+/// What a name that looks like one with rights lacks to be one, a sentence each. `groups` are those of the credential
+/// alone.
+pub fn misspelt(user: &str, groups: &[String]) -> Vec<String> {
+    let near = |text: &str, known: &str| text != known && text.trim().eq_ignore_ascii_case(known);
+    let mut said = Vec::new();
+    let mut say = |what: &str, found: &str, known: &str| {
+        let text = format!(
+            "The {what} {found} is not {known}: names are compared letter by letter, so that it gives none of its rights."
+        );
+        if !said.contains(&text) {
+            said.push(text);
+        }
+    };
+    for row in RIGHTS {
+        match row.holder {
+            Holder::User(known) if near(user, known) => say("user", user, known),
+            Holder::Group(known) | Holder::UsersIn(_, known) => {
+                groups.iter().filter(|group| near(group, known)).for_each(|group| say("group", group, known));
+            }
+            Holder::User(_) => {}
+        }
+    }
+    let is_node = user.starts_with("system:node:");
+    let in_nodes = groups.iter().any(|group| group == "system:nodes");
+    if is_node && !in_nodes {
+        said.push(
+            "By its name it is a node, but the Node authorizer knows nodes by the group system:nodes (O=system:nodes) as well, and that is not here: the API server lets it do nothing of what a node needs."
+                .to_owned(),
+        );
+    }
+    if in_nodes && (!is_node || user == "system:node:") {
+        said.push(
+            "It is in the group of nodes, but its name is not system:node: and a node's name: it is no node to the Node authorizer."
+                .to_owned(),
+        );
+    }
+    said
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -117,5 +156,24 @@ mod tests {
         assert_eq!(of("system:node:w-1", &[]).len(), 1, "without the group it is nobody in particular");
         assert_eq!(of("jane", &["system:masters"])[0], "the authorizer for privileged groups");
         assert!(RIGHTS.iter().all(|row| row.may.ends_with('.') && !row.source.is_empty()));
+    }
+
+    #[test]
+    fn names_that_are_nearly_right_are_said_to_give_nothing() {
+        let of = |user: &str, groups: &[&str]| {
+            let groups: Vec<String> = groups.iter().map(|one| (*one).to_owned()).collect();
+            misspelt(user, &groups).join("\n")
+        };
+        assert_eq!(of("system:node:w-1", &["system:nodes"]), "");
+        assert_eq!(of("jane", &["developers"]), "");
+        assert!(of("system:node:w-1", &[]).contains("O=system:nodes"));
+        let shouted = of("system:node:w-1", &["SYSTEM:NODES"]);
+        assert!(
+            shouted.contains("SYSTEM:NODES is not system:nodes") && shouted.contains("Node authorizer"),
+            "{shouted}"
+        );
+        assert!(of("jane", &["System:Masters"]).contains("is not system:masters"));
+        assert!(of("System:Kube-Scheduler", &[]).contains("is not system:kube-scheduler"));
+        assert!(of("w-1", &["system:nodes"]).contains("no node"));
     }
 }
