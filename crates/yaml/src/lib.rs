@@ -1,5 +1,5 @@
-//! Reading what people drop: design files, kubeadm configuration, node lists. Text in, a draft out, and everything that
-//! is wrong said by file, line and column.
+//! Reading what people drop: design files, kubeadm configuration, node lists, kubeconfigs. Text in, a draft out (of a
+//! kubeconfig, whose it is), and everything that is wrong said by file, line and column.
 //!
 //! ```text
 //! bytes ──text──▶ &str ──load──▶ trees ──design | kubeadm | nodes──▶ Draft ──spec::parse──▶ findings, put back in place
@@ -10,6 +10,7 @@
 
 mod design;
 mod kubeadm;
+mod kubeconfig;
 mod load;
 mod near;
 mod nodes;
@@ -18,6 +19,7 @@ mod place;
 mod text;
 mod tree;
 
+pub use kubeconfig::{Cluster, Kubeconfig, Plugin, User, Wanting, fields, kubeconfig};
 pub use nodes::{GoodLines, LONGEST_LIST, good_lines, read_nodes};
 pub use outcome::{Finding, Outcome, read, read_with_nodes};
 pub use place::{Place, Places};

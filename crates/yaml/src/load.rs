@@ -4,6 +4,7 @@
 use kubepki_core::diag::{Diagnostic, Position, Quoted};
 use kubepki_core::sorted::SortedMap;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Tag};
+use zeroize::Zeroize;
 
 use crate::text::{DEEPEST, Index, Refusal, number, too_deep};
 use crate::tree::{Document, Key, Node, Value};
@@ -18,8 +19,10 @@ const MOST_RESTARTS: usize = 20;
 /// What is left out on purpose.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Skip {
-    /// Keys whose values are not kept, at any depth.
+    /// Keys whose lists and mappings are not kept, at any depth.
     pub(crate) keys: &'static [&'static str],
+    /// Keys whose texts are wiped at once, at any depth: they never stand in a tree.
+    pub(crate) secrets: &'static [&'static str],
 }
 
 /// The documents of a text, and what is wrong with them as YAML.
@@ -146,6 +149,10 @@ impl Loader {
                 let plain = style == ScalarStyle::Plain && !forced;
                 let value = match &*text {
                     "" | "~" | "null" | "Null" | "NULL" if plain => Value::Null,
+                    _ if self.is_secret(reading) => {
+                        text.into_owned().zeroize();
+                        Value::Scalar { text: String::new(), plain: false }
+                    }
                     _ => Value::Scalar { text: text.into_owned(), plain },
                 };
                 self.add(reading, Node { at, value }, anchor);
@@ -191,6 +198,14 @@ impl Loader {
             self.say(Diagnostic::error("yaml-tag", "", message).with_hint("remove it").at(at));
         }
         tag.suffix == "str" || tag.suffix.is_empty()
+    }
+
+    /// Whether the text that stands here is wiped.
+    fn is_secret(&self, reading: &Reading) -> bool {
+        match reading.frames.last() {
+            Some(Frame::Map { key: Some(key), .. }) => self.skip.secrets.contains(&key.text.as_str()),
+            _ => false,
+        }
     }
 
     /// Whether the collection that begins here is left out; if so it is.

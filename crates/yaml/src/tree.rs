@@ -1,6 +1,7 @@
 //! A YAML document as a tree in which every value knows its place.
 
 use kubepki_core::diag::Position;
+use zeroize::Zeroize;
 
 /// A value and where it begins.
 #[derive(Clone, Debug)]
@@ -89,6 +90,16 @@ impl Node {
                 number if is_number(number) => "number",
                 _ => "string",
             },
+        }
+    }
+
+    /// Wipes every text in it.
+    pub(crate) fn wipe(&mut self) {
+        match &mut self.value {
+            Value::Null => {}
+            Value::Scalar { text, .. } => text.zeroize(),
+            Value::List(items) => items.iter_mut().for_each(Self::wipe),
+            Value::Map(entries) => entries.iter_mut().for_each(|(_, node)| node.wipe()),
         }
     }
 

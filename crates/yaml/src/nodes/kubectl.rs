@@ -25,6 +25,7 @@ pub(super) const SKIP: Skip = Skip {
         "volumesAttached",
         "volumesInUse",
     ],
+    secrets: &[],
 };
 /// Labels that name roles (kubernetes.io/docs/reference/labels-annotations-taints).
 const ROLE_LABEL: &str = "node-role.kubernetes.io/";
