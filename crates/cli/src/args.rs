@@ -292,7 +292,7 @@ pub(crate) struct Handshake {
 
 #[derive(Debug, Args)]
 pub(crate) struct Credential {
-    /// A PEM certificate, or a kubeconfig that embeds one
+    /// A PEM certificate, or a kubeconfig: the user of its current context
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
     /// The time to count from, RFC 3339; otherwise now

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use kubepki_issuance::{Secret, SecretText};
-use kubepki_study::credential::{credential, read};
+use kubepki_study::credential::{Lack, read};
 
 use crate::args::Credential;
 use crate::clock;
@@ -18,23 +18,30 @@ const LONGEST: u64 = 4 << 20;
 pub(crate) fn run(given: &Credential) -> Result<(), Failure> {
     let now = clock::time(given.now, "--now")?;
     let wrong = |what: String| Failure::Input(vec![format!("{}: error: {what}", given.file.display())]);
-    let text = text(&given.file).map_err(|error| wrong(format!("cannot be read: {}", why(&error))))?;
-    let text =
-        text.ok_or_else(|| wrong("has more than 4 MiB, which no certificate and no kubeconfig has".to_owned()))?;
-    let certificate = read(text.expose()).ok_or_else(|| {
-        wrong(
-            "holds neither a certificate nor client-certificate-data (a token or a file's path is not read)".to_owned(),
-        )
+    let too_long = "has more than 4 MiB, which no certificate and no kubeconfig has";
+    let given_text = text(&given.file).map_err(|error| wrong(format!("cannot be read: {}", why(&error))))?;
+    let given_text = given_text.ok_or_else(|| wrong(too_long.to_owned()))?;
+    // Paths in a kubeconfig start where it lies.
+    let folder = given.file.parent().unwrap_or(Path::new(""));
+    let found = read(given_text.expose(), now, &|path| {
+        // Whoever wrote the kubeconfig chose the path: nothing that is no file is opened.
+        let path = folder.join(path);
+        path.is_file().then(|| text(&path).ok().flatten()).flatten()
+    });
+    let found = found.ok_or_else(|| {
+        wrong("holds neither a certificate nor a kubeconfig; give one of them, a certificate as PEM".to_owned())
     })?;
-    let told = credential(&certificate.map_err(|why| wrong(why.to_string()))?, now);
+    let told = found.map_err(|Lack { what, hint }| wrong(format!("{what} {hint}")))?;
     let fact = |(label, text): &(&str, String)| match label.is_empty() {
         true => text.clone(),
         false => format!("{label:7} {text}"),
     };
     let mut lines: Vec<String> = told.facts.iter().map(fact).collect();
-    if !told.note.is_empty() {
+    if !told.may.is_empty() {
         lines.extend(["", "What Kubernetes and kubeadm give it; your cluster may bind more:"].map(str::to_owned));
         lines.extend(told.may.iter().flat_map(|(may, by)| [format!("- {may}"), format!("  by {by}")]));
+    }
+    if !told.note.is_empty() {
         lines.extend([String::new(), told.note.to_owned()]);
     }
     print(lines)

@@ -5,7 +5,7 @@ use kubepki_core::catalog::connections::{connection, told};
 use kubepki_core::catalog::messages::{Explanation, explain};
 use kubepki_core::diag::{Diagnostic, Severity};
 
-use crate::credential::{Unread, credential, read};
+use crate::credential::{Lack, read};
 
 /// What a text is, for people, and what there is to say about it; nothing where it is neither.
 pub fn recognise(text: &str, now: i64) -> Option<(String, Vec<Diagnostic>)> {
@@ -14,15 +14,11 @@ pub fn recognise(text: &str, now: i64) -> Option<(String, Vec<Diagnostic>)> {
     if is_configuration {
         return None;
     }
-    if let Some(certificate) = read(text) {
-        return Some(match certificate {
-            Ok(certificate) => ("a credential".to_owned(), of_credential(&credential(&certificate, now))),
-            Err(Unread::ByGo(why)) => {
-                ("a certificate that cannot be read".to_owned(), vec![notice(format!("Go would say: {why}."), "")])
-            }
-            Err(Unread::TooLong(why)) => {
-                ("a certificate that is too long".to_owned(), vec![notice(format!("Not read: {why}."), "")])
-            }
+    // What a kubeconfig names is on another machine.
+    if let Some(found) = read(text, now, &|_| None) {
+        return Some(match found {
+            Ok(credential) => ("a credential".to_owned(), of_credential(&credential)),
+            Err(Lack { what, hint }) => ("a credential that cannot be read".to_owned(), vec![notice(what, &hint)]),
         });
     }
     let explained = explain(text);
@@ -92,7 +88,7 @@ mod tests {
         // Sixty-six thousand bytes in base64.
         let long = format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", "QUFB".repeat(22_000));
         let (kind, found) = recognise(&long, 0).expect("a certificate");
-        assert_eq!(kind, "a certificate that is too long");
+        assert_eq!(kind, "a credential that cannot be read");
         assert!(found[0].message.contains("66000 bytes") && found[0].message.contains("65536"), "{found:?}");
     }
 }

@@ -83,6 +83,13 @@ fn a_credential_says_who_it_is_and_what_that_may_do() {
     ask("pki/apiserver.crt").ended(0).said("is no client certificate");
     ask("pki/ca.crt").ended(0).said("can make any identity");
     ask("pki/sa.pub").ended(2).complained("holds neither");
+    // A path in a kubeconfig is followed from where that lies; one that leads nowhere is named.
+    let folder = scene.path("out/nodes/cp-1/etc/kubernetes");
+    let by_path = |path: &str| format!("users: [{{name: a, user: {{client-certificate: {path}}}}}]\n");
+    std::fs::write(folder.join("by-path.conf"), by_path("pki/apiserver-etcd-client.crt")).expect("it is written");
+    ask("by-path.conf").ended(0).said("kube-apiserver-etcd-client");
+    std::fs::write(folder.join("nowhere.conf"), by_path("/no/such.pem")).expect("it is written");
+    ask("nowhere.conf").ended(2).complained("/no/such.pem");
 }
 
 #[test]

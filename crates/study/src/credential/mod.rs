@@ -1,34 +1,21 @@
-//! What can this credential do: who a certificate makes its holder, what that may do by itself, and until when.
+//! What can this credential do: who a certificate, a token or a kubeconfig makes its holder, what that may do by itself,
+//! and until when. Private keys are passed over, tokens never repeated.
 
-use std::fmt;
+mod certificate;
+mod kubeconfig;
+mod token;
 
-use kubepki_core::catalog::rights::rights;
+use kubepki_core::catalog::rights::{misspelt, rights};
 use kubepki_core::instant::to_rfc3339;
-use kubepki_rehearsal::client_certificate;
-use kubepki_verification::{Certificate, Eku, ParseError, TooLong};
+use kubepki_issuance::SecretText;
+use kubepki_verification::{Certificate, TooLong};
 
-/// Why a certificate is not read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Unread {
-    /// Go would not read it either, in its words.
-    ByGo(ParseError),
-    /// It is longer than what is read here.
-    TooLong(TooLong),
-}
-
-impl fmt::Display for Unread {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::ByGo(error) => error.fmt(out),
-            Self::TooLong(error) => error.fmt(out),
-        }
-    }
-}
+pub use certificate::credential;
 
 /// What is told of a credential: labels with texts, and what it may do with what gives it that.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Credential {
-    /// Who, and until when; or why it is no credential.
+    /// Who, and until when; or why it is no credential. A whole sentence has no label.
     pub facts: Vec<(&'static str, String)>,
     /// What it may do, and by what.
     pub may: Vec<(&'static str, String)>,
@@ -36,48 +23,62 @@ pub struct Credential {
     pub note: &'static str,
 }
 
-/// Reads a certificate, or the one inside a kubeconfig; nothing where a text holds neither. A private key in it is passed
-/// over.
-///
-/// # Errors
-/// As Go's `x509.ParseCertificate`, and where it is too long.
-pub fn read(text: &str) -> Option<Result<Certificate, Unread>> {
-    let pem = match text.contains("-----BEGIN CERTIFICATE-----") {
-        true => text.to_owned(),
-        false => client_certificate(text)?,
-    };
-    Some(match TooLong::in_pem(&pem) {
-        Some(error) => Err(Unread::TooLong(error)),
-        None => Certificate::from_pem(&pem).map_err(Unread::ByGo),
-    })
+/// Why nothing can be told of a credential, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lack {
+    /// What is wrong, a sentence.
+    pub what: String,
+    /// What to do, a sentence.
+    pub hint: String,
 }
 
-/// What a certificate makes its holder, seen at a time (Unix seconds).
-pub fn credential(it: &Certificate, now: i64) -> Credential {
-    let none = |what: String| Credential { facts: vec![("", what)], may: Vec::new(), note: "" };
-    if it.is_ca {
-        return none(format!(
-            "{} is a CA: whoever has its key can make any identity that it is trusted for.",
-            it.common_name
-        ));
+impl Lack {
+    fn new(what: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { what: what.into(), hint: hint.into() }
     }
-    if !it.ekus.is_empty() && !it.ekus.contains(&Eku::ClientAuth) && !it.ekus.contains(&Eku::Any) {
-        return none(format!("{} is no client certificate: its extended key usage lacks clientAuth.", it.common_name));
+}
+
+/// Reads a kubeconfig or a certificate, and tells of it, seen at a time (Unix seconds). `open` gives the text of a file that
+/// a kubeconfig names, where it can be had. Nothing where a text is neither.
+///
+/// # Errors
+/// What is wanting.
+pub fn read(text: &str, now: i64, open: &dyn Fn(&str) -> Option<SecretText>) -> Option<Result<Credential, Lack>> {
+    if let Some(found) = kubepki_yaml::kubeconfig(text) {
+        return Some(
+            found.map_err(|wanting| kubeconfig::wanting(&wanting)).and_then(|it| kubeconfig::told(&it, now, open)),
+        );
     }
-    let groups = match &it.organizations[..] {
+    text.contains("-----BEGIN CERTIFICATE-----").then(|| certificate(text, now))
+}
+
+/// Tells of the first certificate of a PEM text.
+fn certificate(pem: &str, now: i64) -> Result<Credential, Lack> {
+    if let Some(error) = TooLong::in_pem(pem) {
+        return Err(Lack::new(format!("Not read: {error}."), "Cut out the one certificate that you mean."));
+    }
+    let unread =
+        |error| Lack::new(format!("The certificate cannot be read. Go would say: {error}."), "Copy it again, whole.");
+    Ok(credential(&Certificate::from_pem(pem).map_err(unread)?, now))
+}
+
+/// Who somebody is, and what that gives.
+fn identity(user: &str, groups: &[String], until: String) -> Credential {
+    let listed = match groups {
         [] => "none but system:authenticated".to_owned(),
         all => all.join(", "),
     };
-    let (end, days) = (to_rfc3339(it.not_after), (it.not_after - now) / 86_400);
-    let until = match (now > it.not_after, now < it.not_before) {
-        (true, _) => format!("{end}: expired"),
-        (_, true) => format!("{end}; not valid before {}", to_rfc3339(it.not_before)),
-        _ => format!("{end}, {days} days left"),
-    };
-    let may = rights(&it.common_name, &it.organizations).map(|row| (row.may, format!("{} ({})", row.by, row.source)));
-    Credential {
-        facts: vec![("user", it.common_name.clone()), ("groups", groups), ("until", until)],
-        may: may.collect(),
-        note: "Kubernetes checks no revocation: until that date it counts, unless its CA is replaced or, where RBAC decides, its binding is deleted.",
+    let mut facts = vec![("user", user.to_owned()), ("groups", listed), ("until", until)];
+    facts.extend(misspelt(user, groups).into_iter().map(|said| ("", said)));
+    let may = rights(user, groups).map(|row| (row.may, format!("{} ({})", row.by, row.source)));
+    Credential { facts, may: may.collect(), note: "" }
+}
+
+/// A moment, and what it means now.
+fn until(end: i64, now: i64) -> String {
+    let (text, days) = (to_rfc3339(end), (end - now) / 86_400);
+    match now > end {
+        true => format!("{text}: expired"),
+        false => format!("{text}, {days} {} left", if days == 1 { "day" } else { "days" }),
     }
 }

@@ -1,6 +1,7 @@
 //! What is drawn, on samples: steps, labs and lessons agree with what the certificates say.
 
 mod audit;
+mod credential;
 mod hardening;
 mod lab_stories;
 mod labs;

@@ -33,10 +33,16 @@ pub(crate) fn tried(plan: &Plan, text: &str) -> Tried {
 
 /// A design with quick keys, issued.
 pub(crate) fn issued(draft: &mut Draft) -> Pki {
+    issued_with(draft, |_| {})
+}
+
+/// The same of a plan that was changed first.
+pub(crate) fn issued_with(draft: &mut Draft, change: impl Fn(&mut Plan)) -> Pki {
     for field in [Field::KeysCa, Field::KeysLeaf] {
         draft.set_text(field, "ECDSA-P256");
     }
-    let plan = plan(&parse(draft).0.expect("no errors"));
+    let mut plan = plan(&parse(draft).0.expect("no errors"));
+    change(&mut plan);
     let mut source = entropy;
     let keys = plan.certs.iter().map(|cert| PrivateKey::generate_ecdsa(cert.key, &mut source).expect("a key"));
     let keys: Vec<PrivateKey> = keys.collect();
