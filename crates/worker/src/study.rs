@@ -11,6 +11,7 @@ use kubepki_rehearsal::Published;
 use kubepki_study::{Asked as Wanted, Study, pasted};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::MessagePort;
+use zeroize::Zeroize;
 
 use crate::browser::random;
 use crate::browser::server::{Answer, serve};
@@ -30,8 +31,11 @@ pub fn serve_owner(port: MessagePort) {
             study.take(*pki, &design, issued_at, published);
         }
         let response = match request {
-            Some(Request::Parse { id, files, base, nodes_only }) => {
-                Response::Parsed { id, text: parse(&files, &base, nodes_only) }
+            Some(Request::Parse { id, mut files, base, nodes_only }) => {
+                let text = parse(&files, &base, nodes_only);
+                // What was pasted may be a kubeconfig.
+                files.iter_mut().for_each(|file| file.bytes.zeroize());
+                Response::Parsed { id, text }
             }
             Some(Request::Draw { id, part, design, pki, view, selected, guide }) => {
                 let wanted = Wanted { design: &design, view, selected: &selected, guide: &guide, now: now(), pki };
