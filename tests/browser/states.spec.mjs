@@ -2,8 +2,6 @@
 // themes and three widths.
 import { STATES } from "./states.mjs";
 import { COLOURS, violations } from "./support/accessible.mjs";
-import { dist, insecure, url } from "./support/environment.mjs";
-import { ours, withHost } from "./support/host.mjs";
 import { expect, test } from "./support/test.mjs";
 
 const SIZES = [
@@ -17,13 +15,29 @@ for (const one of STATES) {
   test.describe(one.name, () => {
     test.use({ ...one.options, tolerated: one.tolerated ?? [] });
 
-    test(`${one.name} is drawn and accessible everywhere`, async ({ bench, request }, info) => {
+    test(`${one.name} is drawn and accessible everywhere`, async ({ bench }, info) => {
       // Six judgements by axe; in the second theme of what colours decide.
       test.slow();
-      const judged = (address) => judge(one, bench, info, address);
-      if (!one.insecure) return judged();
-      // Under a name that is not this machine's own `cargo xtask serve` answers nobody.
-      await withHost(dist, ours((await request.get(url)).headers()), (host) => judged(insecure(host.address)));
+      const { page } = bench;
+      await one.before?.(page);
+      if (one.unopened) {
+        await page.goto("/");
+        bench.seen.loaded();
+      } else await bench.open(one.fragment, one.address);
+      await one.act?.(bench);
+      if (one.state) await bench.reaches(one.state);
+      if (one.shows) await expect(page.locator("body")).toContainText(one.shows);
+      for (const size of SIZES) {
+        await page.setViewportSize(size);
+        for (const colorScheme of THEMES) {
+          await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+          const name = `${one.name.replaceAll(" ", "-")}-${size.width}-${colorScheme}`;
+          await page.screenshot({ path: info.outputPath(`${name}.png`), animations: "disabled" });
+          expect(await violations(page, colorScheme === "dark" ? COLOURS : undefined), name).toEqual([]);
+        }
+        await fits(page);
+      }
+      if (one.state) expect(await bench.state(), "the state lasted").toBe(one.state);
     });
   });
 }
@@ -37,30 +51,6 @@ test.describe("without script", () => {
     await expect(page.locator("body")).toContainText("kubepki");
   });
 });
-
-/** Brings a state about, draws it in every size and theme, and judges it. */
-async function judge(one, bench, info, address) {
-  const { page } = bench;
-  await one.before?.(page);
-  if (one.unopened) {
-    await page.goto("/");
-    bench.seen.loaded();
-  } else await bench.open(one.fragment, address);
-  await one.act?.(bench);
-  if (one.state) await bench.reaches(one.state);
-  if (one.shows) await expect(page.locator("body")).toContainText(one.shows);
-  for (const size of SIZES) {
-    await page.setViewportSize(size);
-    for (const colorScheme of THEMES) {
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      const name = `${one.name.replaceAll(" ", "-")}-${size.width}-${colorScheme}`;
-      await page.screenshot({ path: info.outputPath(`${name}.png`), animations: "disabled" });
-      expect(await violations(page, colorScheme === "dark" ? COLOURS : undefined), name).toEqual([]);
-    }
-    await fits(page);
-  }
-  if (one.state) expect(await bench.state(), "the state lasted").toBe(one.state);
-}
 
 /** The page itself never scrolls sideways; views do, inside their own edge. */
 async function fits(page) {

@@ -75,14 +75,14 @@ fn what_texts_recommend_can_be_run() {
     assert!(count > 10, "{count}");
 }
 
-/// Texts under a folder; not those of other tools, nor what is built.
+/// Texts under a folder; not those of other tools, of tests, nor what is built.
 fn collect(folder: &Path, into: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let (path, name) = (entry.path(), entry.file_name());
         let name = name.to_string_lossy();
         let is_text = [".rs", ".md", ".sh", ".html", ".js", ".mjs"].iter().any(|end| name.ends_with(end));
         match path.is_dir() {
-            true if name != "node_modules" && name != "target" => collect(&path, into),
+            true if !["node_modules", "target", "tests"].contains(&&*name) => collect(&path, into),
             false if is_text && name != "recommended.rs" => into.push(path),
             _ => {}
         }

@@ -203,7 +203,7 @@ mod tests {
     fn a_certificate_is_found_by_its_short_name_and_told_of() {
         let drawn = drawn("focus=apiserver@cp-1");
         assert_eq!(drawn.focus, "cert:apiserver@cp-1");
-        assert!(drawn.sheet.iter().any(|one| one.to_markup().contains("Who relies on it")));
+        assert!(drawn.sheet.iter().any(|one| one.to_markup().contains("Checked by")));
         assert_eq!(super::tests::drawn("focus=apiserver@cp-9").focus, "");
     }
 

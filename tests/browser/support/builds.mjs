@@ -42,3 +42,21 @@ export async function secondBuild(folder, title) {
   await writeFile(join(folder, "sw.js"), changed(worker));
   if (changed(worker) === worker || second === page) throw new Error("the second build is the first");
 }
+
+/**
+ * Copies the site into a folder with something put in front of a worker's script; whatever names that by its hash is changed
+ * with it, as `cargo xtask build` would.
+ */
+export async function changedWorker(folder, worker, front) {
+  await cp(dist, folder, { recursive: true });
+  const names = await readdir(folder);
+  let hashes;
+  for (const begin of [`${worker}.js`, "behind-", "boot-", "index.html"]) {
+    const path = join(folder, names.find((one) => one.startsWith(begin)));
+    const before = await readFile(path, "utf8");
+    const after = hashes ? before.replaceAll(...hashes) : `${front}\n${before}`;
+    if (after === before) throw new Error(`${path} does not name ${hashes[0]}`);
+    await writeFile(path, after);
+    hashes = [hash(before), hash(after)];
+  }
+}
