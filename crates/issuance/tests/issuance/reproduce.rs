@@ -86,7 +86,7 @@ fn signatures_from_outside_are_put_in() {
 #[test]
 fn rsa_twice_is_the_same_and_good() {
     let plan = plan_of("single", &[]);
-    let made = plan.certs.iter().map(|cert| kubepki_issuance::generate_rsa_native(cert.key).expect("a key"));
+    let made = plan.certs.iter().map(|cert| kubepki_issuance::key::generate_rsa_native(cert.key).expect("a key"));
     let made: Vec<String> = made.map(|key| key.to_pem().expose().to_owned()).collect();
     let make = || {
         let plan = plan_of("single", &[]);

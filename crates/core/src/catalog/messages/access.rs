@@ -83,6 +83,19 @@ pub(super) static ROWS: &[MessageRow] = &[
         seen: "error: You must be logged in to the server (the server has asked for the client to provide credentials)",
     },
     MessageRow {
+        wordings: &[&["Unauthorized"]],
+        about: About::Refused,
+        means: "Whoever answered did not believe the credential, or got none and lets nobody in without one (HTTP 401). TLS itself was fine; the reason stands in the log of the server that answered.",
+        causes: &[
+            "the client certificate has expired, or the caller shows none any more",
+            "it is of another CA than the one that the server trusts for clients",
+            "the token has expired or is wrong",
+        ],
+        tell: &[SERVER_LOG, Tell::Judged],
+        faults: &["no-certificate"],
+        seen: "E1129 03:00:00.1 1 reflector.go:204] \"Failed to watch\" err=\"failed to list *v1.Pod: Unauthorized\"",
+    },
+    MessageRow {
         wordings: &[&["is forbidden: node", "is not allowed to modify node"]],
         about: About::Rights,
         means: "The kubelet is a node, but not this one: NodeRestriction compares the user name with the node's.",
