@@ -281,10 +281,10 @@ inside() {
     return 1
 }
 
-# usable FILE MEND: whether a planned file can be read; says so when it cannot.
+# usable FILE: whether a planned file can be read; says so when it cannot.
 usable() {
     if [ ! -f "$1" ]; then
-        is_useless "$1" || bad "$1" "is missing" "$2"
+        is_useless "$1" || bad "$1" "is missing" "$(restore "$1")"
     elif ! inside "$1"; then
         bad "$1" "is reached by a link that leads out of $root, so it was not read" "put the file itself in its place"
     elif [ ! -r "$1" ]; then
@@ -459,7 +459,7 @@ judge() {
         shown "$key"
         gone="$gone $as"
     elif [ "$key" != - ]; then
-        usable "$key" "$(restore "$key")" || return
+        usable "$key" || return
         public=$(openssl pkey -in "$key" -passin pass: -pubout 2>/dev/null)
     fi
     if [ "$public" = '' ]; then
@@ -530,7 +530,7 @@ while IFS='|' read -r id form file key ca anchor renewal subject usages names; d
             ;;
         esac
     fi
-    usable "$file" "$(restore "$file")" || continue
+    usable "$file" || continue
     before=$wrong
     judge
     [ "$wrong" -eq "$before" ] || useless "$file"
@@ -549,7 +549,7 @@ cat "$work/found"
 # Bare key pairs: the public key is that of the private one.
 while IFS='|' read -r public private; do
     mine "$private" || continue
-    usable "$public" "$(restore "$public")" && usable "$private" "$(restore "$private")" || continue
+    usable "$public" && usable "$private" || continue
     made=$(openssl pkey -in "$private" -passin pass: -pubout 2>/dev/null) ||
         { bad "$private" "holds no readable private key" "$(restore "$private")"; continue; }
     shown "$private"
