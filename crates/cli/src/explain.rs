@@ -50,7 +50,9 @@ pub(crate) fn lines(explanation: &Explanation) -> Vec<String> {
     lines.push("  What tells them apart:".to_owned());
     lines.extend(explanation.commands().iter().map(|command| format!("    {command}")));
     let place = arose.iter().find_map(|one| one.connection.map(|id| (id, one.judged)));
-    let shown = demonstration(row, place);
+    // Where the line says less than the connection, any that were shown might be another.
+    let is_untold = place.is_none() && arose.iter().any(|one| one.judged.is_some());
+    let shown = if is_untold { Vec::new() } else { demonstration(row, place) };
     if !shown.is_empty() {
         lines.push("  To see it happen:".to_owned());
         lines.extend(shown.iter().map(|command| format!("    {command}")));
@@ -68,7 +70,9 @@ pub(crate) fn demonstration(row: &MessageRow, place: Option<(&'static str, Optio
         let mut of_kind = all.iter().filter(|fault| fault.kind.id == *kind);
         match place {
             Some((id, judged)) => of_kind.find(|fault| fits(fault, id, judged)).map(|fault| (fault, id)),
-            None => of_kind.find_map(|fault| Some((fault, *fault.connections().first()?))),
+            None => of_kind.find_map(|fault| {
+                fault.connections().into_iter().find(|id| fits(fault, id, None)).map(|id| (fault, id))
+            }),
         }
     });
     let Some((fault, id)) = found else { return Vec::new() };
@@ -88,20 +92,27 @@ fn is_in(fault: &Fault, plan: &Plan) -> bool {
     cert(fault.target).is_none() || plan.certs.iter().any(|one| one.row.id == fault.target)
 }
 
-/// Whether a fault befalls what was judged on a connection: what that end shows, or the CA above it.
+/// Whether a fault befalls what was judged on a connection, at either end where none is named: what that end shows, the CA
+/// above it, a token's key, or the server itself.
 fn fits(fault: &Fault, id: &str, judged: Option<End>) -> bool {
     if !fault.connections().contains(&id) {
         return false;
     }
-    let Some((row, judged)) = connection(id).zip(judged) else { return true };
-    let side = match judged {
-        End::Caller => &row.client,
-        End::Server => &row.server_side,
+    let Some(row) = connection(id) else { return false };
+    let befalls = |end: End| {
+        let side = match end {
+            End::Caller => &row.client,
+            End::Server => &row.server_side,
+        };
+        // Behind the first stands what other layouts show.
+        match side.shows.first() {
+            Some(id) => *id == fault.target || cert(id).and_then(|row| row.issuer) == Some(fault.target),
+            None => fault.target == "sa" && end == End::Caller,
+        }
     };
-    // Behind the first stands what other layouts show.
-    match side.shows.first() {
-        Some(id) => *id == fault.target || cert(id).and_then(|row| row.issuer) == Some(fault.target),
-        None => judged == End::Caller,
+    match judged {
+        Some(end) => befalls(end),
+        None => cert(fault.target).is_none() || befalls(End::Caller) || befalls(End::Server),
     }
 }
 
@@ -127,7 +138,9 @@ mod tests {
         let log = shown(
             "\"Unable to authenticate the request\" err=\"[x509: certificate signed by unknown authority, verifying certificate SN=7, SKID=, AKID=AA failed: x509: certificate signed by unknown authority]\"",
         );
-        assert!(!log.contains("On kubectl"), "{log}");
+        assert!(!log.contains("On kubectl") && !log.contains("To see it happen"), "{log}");
+        let bare = shown("x509: certificate signed by unknown authority");
+        assert!(!bare.contains("--fault other-ca:apiserver --out") || bare.contains("--to kube-apiserver"), "{bare}");
         let registry = shown("Head \"https://r.example/v2/\": x509: certificate signed by unknown authority");
         assert!(!registry.contains("kubepki"), "{registry}");
     }
