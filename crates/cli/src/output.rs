@@ -25,7 +25,7 @@ pub(crate) fn print(lines: impl IntoIterator<Item = impl AsRef<str>>) -> Result<
 /// Writes a text that has lines of its own: made by a writer that lets no value break them.
 ///
 /// # Errors
-/// As for [`print`].
+/// As for [`print()`].
 pub(crate) fn print_document(text: &str) -> Result<(), Failure> {
     write_out(&escaped(text, &['\n', '\t'], plain_escape))
 }
@@ -33,7 +33,7 @@ pub(crate) fn print_document(text: &str) -> Result<(), Failure> {
 /// Writes JSON. What its writer left bare inside strings is escaped as JSON has it, so it says the same to who parses it.
 ///
 /// # Errors
-/// As for [`print`].
+/// As for [`print()`].
 pub(crate) fn print_json(text: &str) -> Result<(), Failure> {
     write_out(&escaped(text, &['\n'], json_escape))
 }

@@ -360,7 +360,6 @@ impl Call<'_, '_> {
         result.http_status = Some(401);
         result.server.verdict = Verdict::Refused;
         result.server.step = Some("identity".to_owned());
-        result.server.message = Some("Unauthorized".to_owned());
         result.client.log = Some(words::asked_for_credentials(self.dial));
     }
 

@@ -74,10 +74,10 @@ fn nothing_is_said_to_be_missing_that_could_not_be_read() {
         (format!("{head}nodes:\n- {{name: a, addresses: [*b]}}\n"), &["4:25 yaml-syntax"]),
         (format!("{head}clusterName: \"x\n"), &["3:14 yaml-syntax"]),
         ("apiVersion: kubepki.dev/v1alpha1\nkind: ClusterDesign\n\tnodes: []\n".to_owned(), &["2:7 yaml-syntax"]),
-        (format!("{kubeadm}foo: {{\n"), &["3:1 kubeadm-not-relevant", "4:1 yaml-syntax"]),
+        (format!("{kubeadm}foo: {{\n"), &["3:1 kubeadm-unknown-field", "4:1 yaml-syntax"]),
         (
             format!("{kubeadm}---\napiVersion: kubeadm.k8s.io/v1beta4\nkind: InitConfiguration\nx: [\n"),
-            &["6:1 kubeadm-not-relevant", "7:1 yaml-syntax"],
+            &["6:1 kubeadm-unknown-field", "7:1 yaml-syntax"],
         ),
         // Read to its end, with a part that is not understood.
         (

@@ -8,7 +8,7 @@ use super::nodes_dialog;
 use crate::draw::{Dispatch, El, Kind, count, el, group, join, tree};
 use crate::state::{Action, AppState, Dialog, DrawnDialog};
 
-/// Draws the dialog that is open. [`browser::Browser::settle_dialog`] then puts it above everything else.
+/// Draws the dialog that is open. [`crate::browser::Browser::settle_dialog`] then puts it above everything else.
 pub(crate) fn dialog(state: &AppState, dispatch: &Dispatch) -> Option<El> {
     let open = state.dialog.as_ref()?;
     let (title, body, confirm) = match open {
