@@ -143,6 +143,10 @@ const KUBELET_SHOWS: Decider = decides(
     Server,
     &["kubelet tlsCertFile", "kubelet tlsPrivateKeyFile", "kubelet serverTLSBootstrap", "kubelet --cert-dir"],
 );
+/// What decides otherwise whether the API server can check a kubelet: by itself, so that who asks for it alone does not
+/// carry along all that is told.
+pub(crate) static KUBELET_PROVEN: &[Decider] = &[KUBELET_SHOWS, API_CHECKS_KUBELETS];
+const API_CHECKS_KUBELETS: Decider = decides(Server, &["kube-apiserver --kubelet-certificate-authority"]);
 const KUBELET_ALLOWS: Decider =
     decides(Rest, &["kubelet authorization.mode", "kubelet authentication.anonymous.enabled", "kubelet readOnlyPort"]);
 
@@ -650,7 +654,7 @@ proven {
         source: MANIFESTS,
         decided_by: &[
             KUBELET_SHOWS,
-            decides(Server, &["kube-apiserver --kubelet-certificate-authority"]),
+            API_CHECKS_KUBELETS,
             decides(
                 Caller,
                 &[

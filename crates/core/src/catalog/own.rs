@@ -1,7 +1,7 @@
 //! What the user's own kubeadm file decides, where the design cannot know: the one place that says so. Every view that
 //! speaks of a flag, a check or a connection asks here first.
 
-use super::connections::{Part, Told};
+use super::connections::{Decider, Part, Told};
 use crate::spec::ClusterSpec;
 
 /// What decides the same as a setting under another name: component, setting (empty for all of them), and the others, each
@@ -67,7 +67,12 @@ pub fn decided_setting<'a>(spec: &'a ClusterSpec, setting: &str) -> Option<&'a s
 
 /// What of the file decides a part of what is told about a connection.
 pub fn decided_part<'a>(spec: &'a ClusterSpec, told: &Told, part: Part) -> Option<&'a str> {
-    let settings = told.decided_by.iter().filter(|decider| decider.part == part).flat_map(|decider| decider.settings);
+    decided_by(spec, told.decided_by.iter().filter(|decider| decider.part == part))
+}
+
+/// What of the file is among what decides something.
+pub fn decided_by<'a>(spec: &'a ClusterSpec, deciders: impl IntoIterator<Item = &'static Decider>) -> Option<&'a str> {
+    let settings = deciders.into_iter().flat_map(|decider| decider.settings);
     settings.into_iter().find_map(|setting| decided_setting(spec, setting))
 }
 

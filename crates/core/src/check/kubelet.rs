@@ -1,7 +1,7 @@
 //! Kubelets: who makes their certificates, and who can check them.
 
 use super::Rule;
-use crate::catalog::connections::{Part, told};
+use crate::catalog::connections::KUBELET_PROVEN;
 use crate::catalog::own;
 use crate::diag::Diagnostic;
 use crate::spec::{KubeletClient, KubeletServing, Start};
@@ -28,8 +28,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "kubelet-serving-unverified",
         source: "CIS Kubernetes Benchmark v1.12, 1.2.5; kubernetes.io/docs/reference/access-authn-authz/kubelet-tls-bootstrapping",
         find: |plan, _| {
-            let own = told("kube-apiserver->kubelet")
-                .is_some_and(|told| own::decided_part(&plan.spec, told, Part::Server).is_some());
+            let own = own::decided_by(&plan.spec, KUBELET_PROVEN).is_some();
             (plan.spec.kubelet_serving == KubeletServing::SelfSigned && !own).then(|| {
                 Diagnostic::advice("", "kubelet.serving", "nobody checks the kubelets' serving certificates: whoever sits between the API server and a node can read logs and enter containers")
                     .with_hint("choose kubelet.serving: clusterCA")
