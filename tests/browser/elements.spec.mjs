@@ -11,7 +11,7 @@ const SELECTING = /^(cert|unsigned|file|flag|connection)-/;
 
 for (const { name, arrange, within = "*", beyond = false } of SITUATIONS) {
   test(`nothing is dead: ${name}`, async ({ bench, context }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(300_000);
     await bench.page.addInitScript(defineSignature);
     const known = beyond ? await firstVisit(bench) : [];
     await arrange(bench);
