@@ -243,7 +243,10 @@ fn anchors_aliases_and_merge_keys_mean_what_they_mean_to_kubeadm() {
         "{INIT}{CLUSTER}apiServer: &component\n  extraArgs: &hardened\n  - {{name: tls-min-version, value: VersionTLS13}}\ncontrollerManager: *component\nscheduler:\n  extraArgs: *hardened\nnetworking:\n  <<: &net {{dnsDomain: one.example, podSubnet: 10.1.0.0/16}}\n  dnsDomain: two.example\n"
     );
     let draft = draft(one(&text));
-    assert_eq!(draft.text(Field::TlsMinVersion), "VersionTLS13");
+    assert_eq!(
+        draft.list(Field::AlsoSets),
+        ["kube-apiserver", "kube-controller-manager", "kube-scheduler"].map(|one| format!("{one} --tls-min-version"))
+    );
     assert_eq!(
         (draft.text(Field::DnsDomain), draft.list(Field::PodSubnets)),
         ("two.example", &["10.1.0.0/16".to_owned()][..])

@@ -142,20 +142,69 @@ fn everything_left_out_is_named_and_what_it_decides_is_said() {
     assert_eq!(state(&planned(&draft), "1.2.7"), State::Own);
 }
 
+/// A file in which every component says so: a lowest TLS version, or none where the text is empty.
+fn everywhere(argument: &str, value: &str, field: &str, etcd: &str) -> String {
+    let one = format!("{{extraArgs: [{{name: {argument}, value: {value}}}]}}");
+    format!(
+        "{INIT}{CLUSTER}apiServer: {one}\ncontrollerManager: {one}\nscheduler: {one}\netcd: {{local: {{{etcd}}}}}\n{KUBELET}{field}\n"
+    )
+}
+
 #[test]
-fn what_a_component_says_otherwise_than_the_design_is_left_to_the_file() {
-    let text = format!(
-        "{INIT}{CLUSTER}apiServer: {{extraArgs: [{{name: tls-min-version, value: VersionTLS13}}]}}\nscheduler: {{extraArgs: [{{name: tls-min-version, value: VersionTLS12}}]}}\n"
-    );
-    let draft = draft(&text);
-    assert_eq!(draft.text(Field::TlsMinVersion), "VersionTLS13");
-    assert_eq!(draft.list(Field::AlsoSets), ["kube-scheduler --tls-min-version"]);
+fn what_all_components_say_becomes_the_designs_and_what_differs_is_left_to_the_file() {
+    let etcd = |version: &str| format!("extraArgs: [{{name: tls-min-version, value: {version}}}]");
+    let all = everywhere("tls-min-version", "VersionTLS13", "tlsMinVersion: VersionTLS13", &etcd("TLS1.3"));
+    let all = draft(&all);
+    assert_eq!(all.text(Field::TlsMinVersion), "VersionTLS13");
+    assert!(all.list(Field::AlsoSets).is_empty());
+    let other = everywhere("tls-min-version", "VersionTLS13", "tlsMinVersion: VersionTLS12", &etcd("TLS1.3"));
+    let other = draft(&other);
+    assert_eq!(other.text(Field::TlsMinVersion), "VersionTLS13");
+    assert_eq!(other.list(Field::AlsoSets), ["kubelet tlsMinVersion"]);
+}
+
+#[test]
+fn what_one_component_says_is_said_of_no_other() {
+    const SUITE: &str = "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384";
+    let kubelet = draft(&format!("{INIT}{CLUSTER}{KUBELET}tlsCipherSuites: [{SUITE}]\ntlsMinVersion: VersionTLS13\n"));
+    assert_eq!((kubelet.text(Field::TlsMinVersion), kubelet.list(Field::CipherSuites).len()), ("", 0));
+    assert_eq!(kubelet.list(Field::AlsoSets), ["kubelet tlsMinVersion", "kubelet tlsCipherSuites"]);
+    assert_eq!(state(&planned(&kubelet), "1.2.29"), State::Fail, "the API server has no list");
+    assert_eq!(state(&planned(&kubelet), "4.2.12"), State::Own);
+    let server = format!("{INIT}{CLUSTER}apiServer: {{extraArgs: [{{name: tls-cipher-suites, value: {SUITE}}}]}}\n");
+    says(&server, &["notice hardening-for-all", "kube-controller-manager, kube-scheduler, the kubelet, etcd"]);
+    let server = draft(&server);
+    assert_eq!(state(&planned(&server), "1.2.29"), State::Own);
+    assert_eq!(state(&planned(&server), "4.2.12"), State::Fail, "the kubelet has no list");
     let weak = format!(
         "{INIT}{CLUSTER}apiServer: {{extraArgs: [{{name: tls-cipher-suites, value: TLS_RSA_WITH_AES_128_CBC_SHA}}]}}\n"
     );
+    says(&weak, &["warning hardening-weak", "TLS_RSA_WITH_AES_128_CBC_SHA"]);
     let weak = self::draft(&weak);
     assert_eq!(weak.list(Field::AlsoSets), ["kube-apiserver --tls-cipher-suites"]);
     assert_eq!(state(&planned(&weak), "1.2.29"), State::Own);
+}
+
+#[test]
+fn what_cannot_be_read_is_not_called_missing() {
+    for (from, to) in [
+        ("localAPIEndpoint:\n  advertiseAddress: 10.0.0.11", "localAPIEndpoint: 7"),
+        ("localAPIEndpoint:\n  advertiseAddress: 10.0.0.11", "localAPIEndpoint: [10.0.0.11]"),
+        ("advertiseAddress: 10.0.0.11", "advertiseAddress: 7"),
+        ("name: cp-1", "name: 7"),
+        ("nodeRegistration:\n  name: cp-1", "nodeRegistration: cp-1"),
+    ] {
+        let text = format!("{INIT}{CLUSTER}").replace(from, to);
+        let found = said(&text);
+        assert!(found.iter().any(|one| one.contains("json: cannot unmarshal")), "{to}: {found:#?}");
+        assert!(!found.iter().any(|one| one.contains("not given")), "{to}: {found:#?}");
+    }
+}
+
+#[test]
+fn a_hash_of_a_ca_that_there_is_pins_another_than_the_designs() {
+    let join = "---\napiVersion: kubeadm.k8s.io/v1beta4\nkind: JoinConfiguration\ndiscovery: {bootstrapToken: {token: abcdef.0123456789abcdef, apiServerEndpoint: '10.0.0.11:6443', caCertHashes: ['sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855']}}\nnodeRegistration: {name: w-1, kubeletExtraArgs: [{name: node-ip, value: 10.0.0.21}]}\n";
+    says(&format!("{INIT}{CLUSTER}{join}"), &["notice kubeadm-ca-hash", "made anew", "README.md"]);
 }
 
 #[test]

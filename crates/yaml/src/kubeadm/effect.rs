@@ -221,6 +221,16 @@ impl Import {
         }
     }
 
+    /// Hashes of a CA that there is: that of the design is made anew, and nobody joins it by the hash of another.
+    pub(super) fn ca_hashes(&mut self, spot: &Spot<'_>) {
+        if !spot.node.items().is_empty() {
+            let message =
+                "a hash here is that of a CA that there is already; the CA of this design is made anew and has another";
+            let hint = "with the old one kubeadm join says: none of the public keys are pinned. README.md of the export has the new one";
+            self.say(&spot.place(), Diagnostic::notice("kubeadm-ca-hash", "", message).with_hint(hint));
+        }
+    }
+
     /// A token; in a file that this program wrote, the place of one.
     pub(super) fn secret(&mut self, spot: &Spot<'_>) {
         let message = match spot.text() {

@@ -39,7 +39,7 @@ fn full_name(suite: &str) -> String {
 
 /// Whether Kubernetes takes a suite's name.
 pub(super) fn is_suite(suite: &str) -> bool {
-    CIPHER_SUITES.contains(&full_name(suite).as_str()) || OTHER_SUITES.contains(&suite)
+    CIPHER_SUITES.contains(&full_name(suite).as_str()) || is_other(suite)
 }
 
 /// What the components say.
@@ -70,30 +70,38 @@ impl Hardening {
         self.suites.push(Said { component, value, place });
     }
 
-    /// Puts what was said into the draft, and what could not be kept into the findings and the list of what is left to the
-    /// user's own file.
-    pub(super) fn apply(self, draft: &mut Draft, import: &mut Import, components: usize) {
-        if let Some(first) = one_for_all(&self.versions, "tls-min-version", import, components) {
-            match first.value.as_str() {
-                "VersionTLS10" | "VersionTLS11" => {
-                    let message = format!("{} is below TLS 1.2 and is left out", first.value);
-                    let hint = "TLS 1.0 and 1.1 are broken; without the setting TLS 1.2 is the lowest";
-                    import.say(&first.place, Diagnostic::warning("hardening-weak", "", message).with_hint(hint));
-                }
-                version => {
-                    draft.set_text(Field::TlsMinVersion, version);
-                    import.places.put(Field::TlsMinVersion.row().path, first.place.clone());
-                }
-            }
+    /// Says what no design keeps, because it protects nobody or says nothing.
+    fn weak(&self, import: &mut Import) {
+        if let Some(one) = self.versions.first().filter(|one| is_broken(&one.value)) {
+            let message = format!("{} is below TLS 1.2 and is left out", one.value);
+            let hint = "TLS 1.0 and 1.1 are broken; without the setting TLS 1.2 is the lowest";
+            import.say(&one.place, Diagnostic::warning("hardening-weak", "", message).with_hint(hint));
         }
-        if let Some(first) = one_for_all(&self.suites, "tls-cipher-suites", import, components) {
-            let (left_out, kept): (Vec<_>, Vec<_>) =
-                first.value.iter().cloned().partition(|suite| OTHER_SUITES.contains(&suite.as_str()));
-            if !left_out.is_empty() {
-                let message = format!("{} cannot be kept", left_out.join(", "));
-                let hint = "suites of TLS 1.3 are always on, the others are weak; a design names neither";
-                import.say(&first.place, Diagnostic::warning("hardening-weak", "", message).with_hint(hint));
-            }
+        let Some(one) = self.suites.first() else { return };
+        let others: Vec<&str> = one.value.iter().map(String::as_str).filter(|suite| is_other(suite)).collect();
+        if !others.is_empty() {
+            let message = format!("{} cannot be kept", others.join(", "));
+            let hint = "suites of TLS 1.3 are always on, the others are weak; a design names neither";
+            import.say(&one.place, Diagnostic::warning("hardening-weak", "", message).with_hint(hint));
+        }
+    }
+
+    /// Puts what all components say into the draft, and what could not be kept into the findings and the list of what is
+    /// left to the user's own file: what one component alone says is not said of the others.
+    pub(super) fn apply(self, draft: &mut Draft, import: &mut Import, components: &[&str]) {
+        self.weak(import);
+        if let Some(first) = one_for_all(&self.versions, "tls-min-version", import, components)
+            && !is_broken(&first.value)
+        {
+            draft.set_text(Field::TlsMinVersion, &first.value);
+            import.places.put(Field::TlsMinVersion.row().path, first.place.clone());
+        }
+        // With TLS 1.3 as its lowest version etcd does not start with a list, so that it can have none.
+        let only_newest = draft.text(Field::TlsMinVersion) == "VersionTLS13";
+        let listing: Vec<&str> =
+            components.iter().copied().filter(|component| *component != "etcd" || !only_newest).collect();
+        if let Some(first) = one_for_all(&self.suites, "tls-cipher-suites", import, &listing) {
+            let kept: Vec<String> = first.value.iter().filter(|suite| !is_other(suite)).cloned().collect();
             for index in 0..=kept.len() {
                 let path = Field::CipherSuites.row().path;
                 let path = if index == kept.len() { path.to_owned() } else { format!("{path}.{index}") };
@@ -112,6 +120,15 @@ impl Hardening {
     }
 }
 
+/// Whether a TLS version is one that nobody should speak any more.
+fn is_broken(version: &str) -> bool {
+    matches!(version, "VersionTLS10" | "VersionTLS11")
+}
+
+fn is_other(suite: &str) -> bool {
+    OTHER_SUITES.contains(&suite)
+}
+
 impl<T> Said<T> {
     /// Leaves it to the user's own file, by its name as a field of the kubelet's, as a flag, and as a flag of etcd.
     fn leave(&self, import: &mut Import, [field, flag, of_etcd]: [&str; 3]) {
@@ -124,14 +141,25 @@ impl<T> Said<T> {
     }
 }
 
-/// What is said first; a finding when others say something else, or nothing.
+/// What is said first, where each of the components says something; a finding when one says something else, or nothing.
 fn one_for_all<'a, T: PartialEq>(
     said: &'a [Said<T>],
     flag: &str,
     import: &mut Import,
-    components: usize,
+    components: &[&str],
 ) -> Option<&'a Said<T>> {
     let first = said.first()?;
+    let silent: Vec<&str> =
+        components.iter().copied().filter(|component| said.iter().all(|one| one.component != *component)).collect();
+    if !silent.is_empty() {
+        let message = format!(
+            "a design sets {flag} for all components, and your file says nothing of it for {}",
+            silent.join(", ")
+        );
+        let hint = "it is left to your own file; set it for each of them, the kubelet in a KubeletConfiguration, and the design takes it";
+        import.say(&first.place, Diagnostic::notice("hardening-for-all", "", message).with_hint(hint));
+        return None;
+    }
     if let Some(other) = said.iter().find(|one| one.value != first.value) {
         let message = format!(
             "{} and {} differ in {flag}; the design takes that of {}",
@@ -139,9 +167,6 @@ fn one_for_all<'a, T: PartialEq>(
         );
         let hint = "a design has one setting for all components";
         import.say(&other.place, Diagnostic::warning("hardening-differs", "", message).with_hint(hint));
-    } else if said.len() < components {
-        let message = format!("the design sets {flag} for all components, not for {} alone", first.component);
-        import.say(&first.place, Diagnostic::notice("hardening-for-all", "", message));
     }
     Some(first)
 }

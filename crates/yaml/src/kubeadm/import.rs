@@ -65,6 +65,7 @@ impl Import {
 
     /// An error at a value.
     pub(super) fn error(&mut self, spot: &Spot<'_>, rule: &'static str, message: impl Into<String>, hint: &str) {
+        self.misread(spot);
         self.say(&spot.place(), Diagnostic::error(rule, "", message).with_hint(hint));
     }
 
@@ -103,7 +104,9 @@ impl Import {
     /// The draft, its places and everything found, nodes and external etcd put together. `base` is the design as it was,
     /// `nodes` those given beside the files.
     pub(super) fn finish(mut self, base: &Draft, nodes: &[NodeDraft]) -> (Draft, Places, Vec<Finding>) {
-        let components = if self.external.is_some() { 4 } else { 5 };
+        let all = ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "the kubelet", "etcd"];
+        // External etcd is not kubeadm's to start.
+        let components = if self.external.is_some() { &all[..4] } else { &all[..] };
         let mut draft = std::mem::take(&mut self.draft);
         std::mem::take(&mut self.hardening).apply(&mut draft, &mut self, components);
         self.draft = draft;

@@ -5,6 +5,8 @@ use kubepki_core::spec::name::parse_ip;
 use kubepki_core::spec::{Draft, EtcdMode, Field, NodeDraft};
 
 use super::import::Import;
+use super::row::Kind;
+use super::walk::Spot;
 use crate::place::Place;
 
 /// What a document makes of its machine.
@@ -31,7 +33,8 @@ pub(crate) struct Seen {
     pub(crate) bind_port: Option<(String, Place)>,
     /// Whether its list of taints is there and empty, so that a control plane runs workloads.
     pub(crate) untainted: bool,
-    /// Whether the document was read to its end: nothing is missed in half a one.
+    /// Whether the document was read to its end and says nothing wrong about the machine: nothing is missed in half a one,
+    /// nor what stands there and could not be read.
     pub(crate) complete: bool,
 }
 
@@ -57,7 +60,21 @@ impl Seen {
     }
 }
 
+/// The fields without which a machine is not known.
+const WHO: &[&str] =
+    &["nodeRegistration.name", "localAPIEndpoint.advertiseAddress", "controlPlane.localAPIEndpoint.advertiseAddress"];
+
 impl Import {
+    /// Something is wrong with a value: what a machine is called and where it is, is then given, though not readably.
+    pub(super) fn misread(&mut self, spot: &Spot<'_>) {
+        let within =
+            |one: &&str| one.strip_prefix(spot.path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        let tells = matches!(spot.kind, Kind::Init | Kind::Join) && WHO.iter().any(within);
+        if let Some(node) = self.nodes.last_mut().filter(|_| tells) {
+            node.complete = false;
+        }
+    }
+
     /// The machines that documents describe as nodes. Without an InitConfiguration those of `base` stay.
     pub(super) fn machines(&mut self, base: &Draft) {
         let seen = std::mem::take(&mut self.nodes);

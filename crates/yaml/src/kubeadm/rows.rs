@@ -140,7 +140,7 @@ pub(super) static ROWS: &[FieldRow] = &[
         "api.example.com:6443", "api.example.com", "missing port in address"),
     row!(needed Join, "discovery.bootstrapToken.token", Text, Some(rule::join_token), Does(Import::secret),
         "abcdef.0123456789abcdef", "abcdef", "the bootstrap token is invalid"),
-    row!(Join, "discovery.bootstrapToken.caCertHashes", List, Some(rule::ca_hash), Nothing,
+    row!(Join, "discovery.bootstrapToken.caCertHashes", List, Some(rule::ca_hash), Does(Import::ca_hashes),
         "['sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855']", "['md5:00']", "unknown hash format \"md5\""),
     row!(Join, "discovery.bootstrapToken.unsafeSkipCAVerification", Flag, None, Does(Import::skip_verification),
         "false", "'no'", "json: cannot unmarshal string"),
