@@ -2,6 +2,7 @@
 
 use kubepki_core::catalog::connections::{Told, told};
 use kubepki_core::catalog::hardening::{HARDENING, HardeningRow, offered};
+use kubepki_core::catalog::labs::preset_of;
 use kubepki_core::catalog::own;
 use kubepki_core::plan::{self, FlagValue, Plan};
 use kubepki_core::spec::field::words;
@@ -85,6 +86,10 @@ fn option(row: &HardeningRow, asked: &Asked<'_>, plan: &Plan, selected: &str) ->
             .all(row.first.iter().map(|first| drawn("li").text(*first))),
         drawn("p").set("class", "flags").all(row.flags.iter().map(|flag| drawn("code").text(*flag))),
     ];
+    // A lab's cluster is not the user's design, which a button here would replace.
+    if preset_of(asked.guide).is_some() {
+        return out;
+    }
     let standing = standing(row, plan);
     if let Some((to, changes)) = change(row, asked, selected) {
         let button = drawn("button").set("class", "small").set("type", "button").set("data-go", to);

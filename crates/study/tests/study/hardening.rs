@@ -10,9 +10,14 @@ use kubepki_study::{Asked, Study};
 
 /// The sheet of the connection from the API server to kubelets.
 fn sheet(draft: &Draft) -> String {
+    guided(draft, "")
+}
+
+/// The same beside a guide.
+fn guided(draft: &Draft, guide: &str) -> String {
     let design = encode(draft);
     let selected = "connection:kube-apiserver->kubelet";
-    let asked = Asked { design: &design, view: ViewId::Connections, selected, guide: "", now: NOW, pki: 0 };
+    let asked = Asked { design: &design, view: ViewId::Connections, selected, guide, now: NOW, pki: 0 };
     let drawn = Study::new(entropy).draw(asked).expect("a design");
     drawn.sheet.iter().map(Drawing::to_markup).collect()
 }
@@ -45,6 +50,15 @@ fn a_cluster_that_kubeadm_starts_is_offered_the_way_with_kubeadm_first_and_each_
     let [with, by_hand] = ["With kubeadm: kubelets ask", "Start the cluster by hand"]
         .map(|title| by_hand_first.find(title).expect("offered"));
     assert!(by_hand < with, "{by_hand_first}");
+}
+
+#[test]
+fn a_labs_cluster_cannot_be_put_in_the_designs_place() {
+    let shown = guided(&draft(&[]), "lab:logs-forbidden.0");
+    assert!(shown.contains("With kubeadm: kubelets ask"), "what closes the edge is told all the same: {shown}");
+    assert!(!shown.contains("Set this") && !shown.contains("d1."), "{shown}");
+    let lesson = guided(&draft(&[]), "lesson:etcd/1");
+    assert!(lesson.contains("Set this"), "a lesson speaks of the user's own design: {lesson}");
 }
 
 #[test]
