@@ -37,18 +37,18 @@ fn read_record(path: &Path) -> Result<String, Failure> {
         .map_err(|error| Failure::Input(vec![format!("{}: error: {}", path.display(), why(&error))]))
 }
 
-/// Certificates that are not valid at a time.
+/// Certificates that are not valid at a time. How those are renewed that have ended is said once for all that share a way.
 pub(crate) fn expired(pki: &Pki, now: i64) -> Vec<String> {
-    let mut found = Vec::new();
+    let (mut found, mut ways) = (Vec::new(), Vec::new());
     for (index, cert) in pki.certs.iter().enumerate() {
         let Some(Ok(facts)) = cert.der.as_deref().map(inspect) else { continue };
         let id = pki.plan.key_of(index);
         let date = kubepki_core::instant::to_rfc3339;
         if now > facts.not_after {
-            found.push(format!(
-                "error: {id}: expired at {} (make a new PKI, or renew on a running cluster: kubeadm certs renew)",
-                date(facts.not_after)
-            ));
+            let way = archive::renewed_how(&pki.plan, index);
+            let hint = if ways.contains(&way) { String::new() } else { format!(" ({way})") };
+            found.push(format!("error: {id}: expired at {}{hint}", date(facts.not_after)));
+            ways.push(way);
         } else if now < facts.not_before {
             found.push(format!(
                 "error: {id}: is not valid before {} (is this machine's clock right?)",

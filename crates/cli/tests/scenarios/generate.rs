@@ -50,6 +50,11 @@ fn the_issue_time_is_the_one_that_was_given() {
     scene.run("generate --design design.yaml --out late --now yesterday").ended(2).complained("is not a time");
     scene.run("verify lab --now 2027-11-23T20:38:00Z").ended(0).said("the first certificate ends today");
     scene.run("verify lab --now 2027-11-23T20:40:00Z").ended(3).complained("expired at 2027-11-23T20:39:00Z");
+    // What has only ended is renewed, by each way once; nothing is made anew.
+    let late = scene.run("verify lab --now 2027-11-23T20:40:00Z").ended(3);
+    let text = late.err;
+    assert_eq!(text.matches("kubeadm certs renew all, on each control plane").count(), 1, "{text}");
+    assert!(!text.contains("make a new"), "{text}");
     scene.run("verify lab --now 2026-11-23T20:33:00Z").ended(3).complained("is not valid before 2026-11-23T20:34:00Z");
 }
 

@@ -26,6 +26,7 @@ pub use entry::{Entries, Entry, design_sha256, planned_path};
 pub use inventory::INVENTORY_FORMAT;
 pub use read::{ReadError, keys_of, pki_of};
 pub use record::differences as record_differences;
+pub use scripts::renewed_how;
 pub use selection::Selection;
 pub use zip::ZipWriter;
 

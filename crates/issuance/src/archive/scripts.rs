@@ -6,6 +6,7 @@ mod tree;
 
 use std::fmt::Write as _;
 
+use kubepki_core::Plan;
 use kubepki_core::catalog::row::Form;
 use kubepki_core::check::{connections, parts};
 use kubepki_core::plan::{FlagValue, Root};
@@ -65,6 +66,11 @@ pub(super) fn install(pki: &Pki, selection: Selection) -> String {
     }
     let cluster = plan.spec.cluster_name.clone();
     filled(INSTALL, &[("@CLUSTER@", cluster), ("@FILES@", files), ("@NEXT@", next)])
+}
+
+/// How a certificate of a whole export is renewed once it has ended, by its index.
+pub fn renewed_how(plan: &Plan, cert: usize) -> String {
+    Renewing::new(plan, Selection::Whole).way(cert)
 }
 
 /// The script that checks the archive's own tree.

@@ -1,6 +1,7 @@
 //! `verify.sh` when time has passed, when the clock is wrong, and how it says what to do: one remedy for one cause.
 
 use std::fs;
+use std::path::Path;
 
 use kubepki_core::spec::Field;
 use kubepki_issuance::archive::Selection;
@@ -106,6 +107,49 @@ fn faults_are_counted_as_people_count() {
 }
 
 /// Nothing is refused without a reason.
+/// A certificate is overwritten by another one, and its key is as it was: putting back the key would help nobody.
+#[test]
+fn of_a_pair_that_does_not_fit_the_one_that_was_changed_is_put_back() {
+    let draft = draft("ha-stacked", &[]);
+    let pki = issued(&draft, now());
+    let scratch = Scratch::new();
+    let top = scratch.unpack(&pki, &draft, Selection::Whole);
+    let root = Scratch::new();
+    let installed = run(&top, "sh", &["install.sh", "--node", "cp-1", "--root", &root.path().display().to_string()]);
+    assert!(installed.status.success(), "{}", said(&installed));
+    let overwrite = |folder: &Path| {
+        let pki = folder.join("etc/kubernetes/pki");
+        for (from, to) in [("etcd/peer.crt", "etcd/server.crt"), ("apiserver.key", "sa.key")] {
+            fs::copy(pki.join(from), pki.join(to)).expect("overwritten");
+        }
+    };
+    let (here, place) = (top.join("nodes/cp-1"), root.path().display().to_string());
+    for (folder, args) in
+        [(root.path(), &["verify.sh", "--node", "cp-1", "--root", &place][..]), (&here, &["verify.sh"])]
+    {
+        overwrite(folder);
+        let output = run(&top, "dash", args);
+        let text = said(&output);
+        assert_eq!(output.status.code(), Some(1), "{text}");
+        assert!(text.contains("server.key: is not the private key of "), "{text}");
+        assert!(text.contains("sa.pub: is not the public key of "), "{text}");
+        let found = remedies(&text);
+        let of = |file: &str| found.iter().filter(|one| one.contains(file)).count();
+        assert_eq!((of("etcd/server.crt"), of("pki/sa.key")), (1, 1), "{text}");
+        assert_eq!((of("server.key"), of("sa.pub")), (0, 0), "{text}");
+    }
+}
+
+#[test]
+fn of_a_node_without_files_nothing_is_said_to_hold() {
+    let draft = draft("ha-stacked", &[]);
+    let pki = issued(&draft, now());
+    let scratch = Scratch::new();
+    let top = scratch.unpack(&pki, &draft, Selection::Whole);
+    let text = said(&run(&top, "dash", &["verify.sh", "--node", "w-1"]));
+    assert!(text.ends_with("Nothing was read of w-1: this PKI has no files for it.\n"), "{text}");
+}
+
 #[test]
 fn every_verdict_has_a_reason() {
     let draft = draft("single", &[]);

@@ -44,7 +44,8 @@ impl<'a> Renewing<'a> {
         out
     }
 
-    fn way(&self, cert: usize) -> String {
+    /// The way in which a certificate is renewed.
+    pub(super) fn way(&self, cert: usize) -> String {
         let row = self.plan.certs[cert].row;
         if row.is_ca() {
             return OF_CA.to_owned();

@@ -152,6 +152,7 @@ mkdir "$work/none"
 SSL_CERT_DIR=$work/none SSL_CERT_FILE=$work/none/none
 export SSL_CERT_DIR SSL_CERT_FILE
 : >"$work/useless"
+: >"$work/changed"
 : >"$work/mends"
 : >"$work/gone"
 
@@ -209,6 +210,20 @@ restore() {
     else
         printf 'put back %s of the export, if nothing has renewed it since' "$1"
     fi
+}
+
+# as_made FILE: whether it is known to be as it was made, so that putting it back would change nothing.
+as_made() {
+    if [ "$installed" = no ]; then
+        [ -f SHA256SUMS ] && ! grep -Fqx -- "$1" "$work/changed"
+    else
+        [ -f "$here/$1" ] && [ "$(openssl dgst -sha256 <"$here/$1")" = "$(openssl dgst -sha256 <"$1")" ]
+    fi
+}
+
+# changed_for ONE OTHER: whether of two that do not belong together the first is as it was made, and the other is not.
+changed_for() {
+    as_made "$1" && ! as_made "$2"
 }
 
 # renew NUMBER: how certificates of this kind are renewed.
@@ -387,6 +402,7 @@ elif [ -f SHA256SUMS ]; then
         elif [ ! -r "$file" ]; then
             bad "$file" "may not be read by $(id -un 2>/dev/null || id -u)" "run this as root"
         else
+            printf '%s\n' "$file" >>"$work/changed"
             bad "$file" "was changed since it was made: its SHA-256 is not the one in SHA256SUMS" "$(restore "$file")"
         fi
     done <<END
@@ -465,8 +481,10 @@ judge() {
     if [ "$public" = '' ]; then
         bad "$key" "holds no readable private key" "$(restore "$key")"
     elif [ "$public" != none ] && [ "$public" != "$c_public" ]; then
+        torn=$key
+        changed_for "$key" "$file" && torn=$file
         shown "$file"
-        bad "$key" "is not the private key of $as ($id)" "$(restore "$key")"
+        bad "$key" "is not the private key of $as ($id)" "$(restore "$torn")"
     fi
     [ "$ca" != - ] || anchor=$cert
     if [ "$anchor" = - ]; then
@@ -552,10 +570,12 @@ while IFS='|' read -r public private; do
     usable "$public" && usable "$private" || continue
     made=$(openssl pkey -in "$private" -passin pass: -pubout 2>/dev/null) ||
         { bad "$private" "holds no readable private key" "$(restore "$private")"; continue; }
+    torn=$public
+    changed_for "$public" "$private" && torn=$private
     shown "$private"
     [ "$made" = "$(openssl pkey -pubin -in "$public" -pubout 2>/dev/null)" ] ||
         bad "$public" "is not the public key of $as: tokens signed with the one are refused by the other" \
-            "$(restore "$public")"
+            "$(restore "$torn")"
 done <<END
 $(pairs | asked)
 END
@@ -748,7 +768,9 @@ if [ "$wrong" -gt 0 ]; then
     case $wrong in 1) echo "1 thing does not hold." >&2 ;; *) echo "$wrong things do not hold." >&2 ;; esac
     exit 1
 fi
-if [ -n "$only" ]; then
+if [ -n "$only" ] && [ ! -s "$work/modes" ]; then
+    echo "Nothing was read of $only: this PKI has no files for it."
+elif [ -n "$only" ]; then
     echo "What was read of $only holds."
 else
     echo "Everything holds."
