@@ -319,9 +319,9 @@ impl Call<'_, '_> {
                 let key = self.token_key.unwrap_or_default();
                 let groups = token::GROUPS.iter().map(|one| (*one).to_owned());
                 let groups = groups.chain(["system:authenticated".to_owned()]).collect();
-                token::check(key, token, self.at)
-                    .map(|()| Identity { user: token::USER.to_owned(), groups })
-                    .map_err(|message| Refusal { step: "token", log: words::unauthenticated(&message), message })
+                token::check(key, token, self.at).map(|()| Identity { user: token::USER.to_owned(), groups }).map_err(
+                    |message| Refusal { step: "token", log: words::unauthenticated(self.dial, &message), message },
+                )
             }
             (None, None) if !authorize::takes_anonymous(self.stage, words::server_of(self.dial)) => {
                 return self.nobody(result);
@@ -387,13 +387,17 @@ impl Call<'_, '_> {
                 colons(&leaf.subject_key_id),
                 colons(&leaf.authority_key_id)
             );
-            return Err(Refusal { step, message, log: words::unauthenticated(&framed) });
+            return Err(Refusal { step, message, log: words::unauthenticated(self.dial, &framed) });
         }
         if self.dial.row.id == "kube-apiserver->aggregated-apiserver" {
             let allowed = self.stage.shared_header_ca || leaf.common_name == "front-proxy-client";
             if !allowed {
                 let message = format!("x509: subject with cn={} is not in the allowed list", leaf.common_name);
-                return Err(Refusal { step: "allowed names", log: words::unauthenticated(&message), message });
+                return Err(Refusal {
+                    step: "allowed names",
+                    log: words::unauthenticated(self.dial, &message),
+                    message,
+                });
             }
             return Ok(Identity {
                 user: "the user in X-Remote-User".to_owned(),

