@@ -6,18 +6,21 @@ use kubepki_core::catalog::cert;
 use kubepki_core::catalog::connections::{connection, told};
 use kubepki_core::catalog::messages::{Arose, End, Explanation, MessageRow, explain};
 use kubepki_core::plan::{self, Plan};
-use kubepki_core::spec;
 use kubepki_core::spec::preset::Preset;
+use kubepki_core::spec::{self, ClusterSpec};
 use kubepki_rehearsal::fault::{Fault, faults};
+use kubepki_rehearsal::{Stage, dials};
+use kubepki_study::Sample;
 
 use crate::args::Explain;
 use crate::failure::{Failure, why};
+use crate::keys::entropy;
 use crate::output::print;
 
 /// Bytes of a text that are read: more than any log of one failure.
 const LONGEST: u64 = 1 << 20;
-/// The design that faults are shown on.
-const PRESET: &str = "single";
+/// The designs that faults are shown on: the larger one where a single node does not have it, such as a name that is dialled.
+const PRESETS: [&str; 2] = ["single", "ha-stacked"];
 
 pub(crate) fn run(given: &Explain) -> Result<(), Failure> {
     let text = match given.message.is_empty() {
@@ -62,29 +65,49 @@ pub(crate) fn lines(explanation: &Explanation) -> Vec<String> {
 }
 
 /// The commands that bring a message about on files of their own: on this connection where one is given, otherwise on any;
-/// none where no fault does.
-pub(crate) fn demonstration(row: &MessageRow, place: Option<(&'static str, Option<End>)>) -> Vec<String> {
-    let Some(plan) = sound() else { return Vec::new() };
-    let all: Vec<Fault> = faults().into_iter().filter(|fault| is_in(fault, &plan)).collect();
-    let found = row.faults.iter().find_map(|kind| {
-        let mut of_kind = all.iter().filter(|fault| fault.kind.id == *kind);
-        match place {
-            Some((id, judged)) => of_kind.find(|fault| fits(fault, id, judged)).map(|fault| (fault, id)),
-            None => of_kind.find_map(|fault| {
-                fault.connections().into_iter().find(|id| fits(fault, id, None)).map(|id| (fault, id))
-            }),
-        }
-    });
-    let Some((fault, id)) = found else { return Vec::new() };
-    let mut lines = vec![format!("kubepki break --preset {PRESET} --fault {} --out broken", fault.id())];
-    if let Some((from, to)) = id.split_once("->") {
-        lines.push(format!("kubepki handshake --pki broken --from {from} --to {to}"));
-    }
-    lines
+/// none where no fault does. Each is tried before it is recommended.
+pub(crate) fn demonstration(row: &'static MessageRow, place: Option<(&'static str, Option<End>)>) -> Vec<String> {
+    PRESETS.iter().find_map(|preset| shown_on(preset, row, place)).unwrap_or_default()
 }
 
-fn sound() -> Option<Plan> {
-    Some(plan::unchecked(&spec::parse(&Preset::named(PRESET)?.draft()).0?))
+fn shown_on(preset: &str, row: &'static MessageRow, place: Option<(&'static str, Option<End>)>) -> Option<Vec<String>> {
+    let spec = spec::parse(&Preset::named(preset)?.draft()).0?;
+    let plan = plan::unchecked(&spec);
+    let all: Vec<Fault> = faults().into_iter().filter(|fault| is_in(fault, &plan)).collect();
+    let befalls = |fault: &Fault, id: &str| match place {
+        Some((wanted, judged)) => wanted == id && fits(fault, id, judged),
+        None => fits(fault, id, None),
+    };
+    for kind in row.faults {
+        for fault in all.iter().filter(|fault| fault.kind.id == *kind) {
+            for id in fault.connections().into_iter().filter(|id| befalls(fault, id)) {
+                // Some faults befall the last node alone.
+                let stage = Stage::new(&spec);
+                let last = (0..spec.nodes.len()).rev().find(|node| dials(&stage, id, Some(*node)).is_ok());
+                for node in [None, last.filter(|node| *node > 0)] {
+                    if !shows(row, &spec, fault, id, node) {
+                        continue;
+                    }
+                    let broken = format!("kubepki break --preset {preset} --fault {} --out broken", fault.id());
+                    let (from, to) = id.split_once("->")?;
+                    let node = node.map(|node| format!(" --node {}", spec.nodes[node].name)).unwrap_or_default();
+                    let tried = format!("kubepki handshake --pki broken --from {from} --to {to}{node}");
+                    return Some(vec![broken, tried]);
+                }
+            }
+        }
+    }
+    None
+}
+
+/// Whether a fault brings a message about on a connection, found out by trying.
+fn shows(row: &'static MessageRow, spec: &ClusterSpec, fault: &Fault, id: &str, node: Option<usize>) -> bool {
+    // Any time does: everything is issued for this trial alone.
+    let mut sample = Sample::new(spec, std::slice::from_ref(fault), 0, entropy);
+    let Ok(dial) = dials(&sample.stage, id, node) else { return false };
+    let tried = sample.rehearse(&[dial], 0).unwrap_or_default();
+    let said = tried.iter().flat_map(|one| [&one.client, &one.server]).flat_map(|side| [&side.message, &side.log]);
+    said.flatten().any(|text| explain(text).iter().any(|one| std::ptr::eq(one.row, row)))
 }
 
 /// Whether the design has what the fault befalls.

@@ -56,6 +56,61 @@ fn a_client_that_is_not_believed_is_answered_401_and_one_without_rights_403() {
 }
 
 #[test]
+fn a_kubelet_logs_in_its_own_words_whom_it_does_not_believe() {
+    let scene = Scene::new();
+    scene
+        .run("break --preset single --fault expired:apiserver-kubelet-client,expired:admin.conf --out broken")
+        .ended(0);
+    let ask = |from: &str, to: &str| {
+        json(&scene.run(&format!("handshake --pki broken --from {from} --to {to} --format json")).ended(0).out)
+    };
+    for (from, to, head) in [
+        (
+            "kube-apiserver",
+            "kubelet",
+            "\"Unable to authenticate the request due to an error\" err=\"verifying certificate SN=",
+        ),
+        ("kubectl", "kube-apiserver", "\"Unable to authenticate the request\" err=\"verifying certificate SN="),
+    ] {
+        let server = &ask(from, to)["server"];
+        assert_eq!(server["httpStatus"], 401);
+        let log = server["log"].as_str().expect("a log");
+        assert!(log.starts_with(head), "{log}");
+        scene.run_with("explain", log).ended(0).said("has expired");
+    }
+}
+
+#[test]
+fn what_is_shown_of_a_message_brings_it_about() {
+    let scene = Scene::new();
+    let shown = |line: &str| -> Vec<String> {
+        let out = scene.run_with("explain", line).ended(0).out;
+        out.lines().filter_map(|line| Some(line.strip_prefix("    kubepki ")?.to_owned())).collect()
+    };
+    for line in [
+        "Unable to connect to the server: tls: failed to verify certificate: x509: certificate is valid for 10.96.0.1, not 10.0.0.10",
+        "Error from server (Forbidden): pods is forbidden: User \"system:anonymous\" cannot list resource \"pods\" in API group \"\"",
+        "error retrieving resource lock kube-system/kube-scheduler: Unauthorized",
+    ] {
+        for commands in shown(line).chunks(2) {
+            scene.run(&commands[0]).ended(0);
+            let tried = scene.run(&format!("{} --format json", commands[1])).ended(0).out;
+            let explained = scene.run_with("explain", &tried).ended(0).out;
+            let asked = scene.run_with("explain", line).out;
+            let title = asked.lines().next().expect("a title");
+            assert!(explained.lines().any(|one| one == title), "{line}: {commands:?}: {explained}");
+        }
+    }
+    // Nobody's own kubeconfig is shown by the API server's certificate.
+    let own =
+        "part of the existing bootstrap client certificate in /etc/kubernetes/kubelet.conf is expired: 2026-11-28";
+    assert!(shown(own).is_empty());
+    // One refusal, said in two words, is explained once.
+    let twice = scene.run_with("explain", "error: You must be logged in to the server (Unauthorized)").ended(0).out;
+    assert_eq!(twice.matches("Likely causes").count(), 1, "{twice}");
+}
+
+#[test]
 fn a_message_is_explained_wherever_it_comes_from() {
     let scene = Scene::new();
     let log = "W1126 07:00:00.0 1 logging.go:55] [core] grpc: addrConn.createTransport failed to connect to {Addr: \

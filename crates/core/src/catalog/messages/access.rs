@@ -62,12 +62,13 @@ pub(super) static ROWS: &[MessageRow] = &[
         means: "The token is of another cluster, expired, or signed by another key: the line does not say which.",
         causes: &["sa.key and sa.pub differ between control planes", "the token has expired"],
         tell: &[TOKEN_KEYS],
-        faults: &["wrong-token-key"],
+        faults: &[],
         seen: "E1129 03:00:00.1 1 authentication.go:75] \"Unable to authenticate the request\" err=\"invalid bearer token\"",
     },
     MessageRow {
         wordings: &[
             &["You must be logged in to the server", "the server has asked for the client to provide credentials"],
+            &["You must be logged in to the server", "Unauthorized"],
             &["You must be logged in to the server"],
             &["the server has asked for the client to provide credentials"],
         ],
@@ -92,7 +93,7 @@ pub(super) static ROWS: &[MessageRow] = &[
             "the token has expired or is wrong",
         ],
         tell: &[SERVER_LOG, Tell::Judged],
-        faults: &["no-certificate"],
+        faults: &[],
         seen: "E1129 03:00:00.1 1 reflector.go:204] \"Failed to watch\" err=\"failed to list *v1.Pod: Unauthorized\"",
     },
     MessageRow {
@@ -229,7 +230,7 @@ pub(super) static ROWS: &[MessageRow] = &[
         means: "The kubeconfig has no credential, and the API server asks for one.",
         causes: &["client-certificate-data or the token is missing in the kubeconfig"],
         tell: &[Tell::Run("kubectl config view --minify")],
-        faults: &["no-certificate"],
+        faults: &[],
         seen: "Please enter Username:",
     },
 ];

@@ -39,7 +39,7 @@ pub(super) static ROWS: &[MessageRow] = &[
         means: "The key's file holds a certificate.",
         causes: &["the two flags, or the two files, are exchanged"],
         tell: &[Tell::Run("head -1 CERTIFICATE KEY")],
-        faults: &["swapped"],
+        faults: &[],
         seen: "Unable to connect to the server: tls: found a certificate rather than a key in the PEM for the private key",
     },
 ];

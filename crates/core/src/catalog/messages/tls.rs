@@ -121,7 +121,7 @@ pub(super) static ROWS: &[MessageRow] = &[
         means: "https was dialled at a server that speaks plain HTTP.",
         causes: &["the wrong port, or a server without its certificate flags"],
         tell: &[Tell::Run("curl -v http://HOST:PORT/")],
-        faults: &["plain-http"],
+        faults: &[],
         seen: "Unable to connect to the server: http: server gave HTTP response to HTTPS client",
     },
     MessageRow {

@@ -133,7 +133,7 @@ pub(super) static ROWS: &[MessageRow] = &[
             "the caller was given another CA than the one that signs kubelet-serving requests",
         ],
         tell: &[Tell::Judged, Tell::Run("kubectl get csr")],
-        faults: &["other-ca"],
+        faults: &[],
         seen: "Error from server: Get \"https://10.0.0.21:10250/containerLogs/default/web/web\": tls: failed to verify certificate: x509: certificate signed by unknown authority",
     },
     MessageRow {

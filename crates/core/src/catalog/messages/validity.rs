@@ -12,7 +12,7 @@ pub(super) static ROWS: &[MessageRow] = &[
         means: "The kubelet's client certificate expired while the node was off or cut off; it can no longer renew it by itself.",
         causes: &["the node was off for longer than its certificate lived", "nobody signed its renewal"],
         tell: &[Tell::Run("openssl x509 -noout -enddate -in /var/lib/kubelet/pki/kubelet-client-current.pem")],
-        faults: &["expired"],
+        faults: &[],
         seen: "E1129 03:00:00.1 812 bootstrap.go:265] part of the existing bootstrap client certificate in /etc/kubernetes/kubelet.conf is expired: 2026-11-28 10:00:00 +0000 UTC",
     },
     MessageRow {
