@@ -35,8 +35,12 @@ static ALSO: &[(&str, &str, &[&str])] = &[
     ("kubelet", "tlsPrivateKeyFile", &["tls-private-key-file"]),
 ];
 
-/// kubeadm's patches can change everything of what they may be for (kubeadm: util/patches/patches.go, knownTargets).
-const PATCHED: &[&str] = &["kube-apiserver", "kube-controller-manager", "kube-scheduler", "etcd", "kubelet"];
+/// kubeadm's own settings that can change every setting of a component: its patches (kubeadm: util/patches/patches.go,
+/// knownTargets), and for etcd the environment, where it reads each flag as `ETCD_NAME` (etcd: pkg/flags/flag.go).
+static WHOLE: &[(&str, &[&str])] = &[
+    ("patches", &["kube-apiserver", "kube-controller-manager", "kube-scheduler", "etcd", "kubelet"]),
+    ("etcd.local.extraEnvs", &["etcd"]),
+];
 
 /// Whether one is the other, or stands below it.
 fn within(one: &str, other: &str) -> bool {
@@ -54,8 +58,8 @@ pub fn decided<'a>(spec: &'a ClusterSpec, component: &str, name: &str) -> Option
                 *owner == component && (what.is_empty() || within(name, what)) && others.contains(&setting)
             })
         };
-        let patched = || of == "kubeadm" && within(setting, "patches") && PATCHED.contains(&component);
-        (of == component && (within(name, setting) || within(setting, name) || also())) || patched()
+        let whole = || WHOLE.iter().any(|(what, of)| within(setting, what) && of.contains(&component));
+        (of == component && (within(name, setting) || within(setting, name) || also())) || (of == "kubeadm" && whole())
     })
 }
 
@@ -103,6 +107,7 @@ mod tests {
             ("kubelet --feature-gates", "kubelet", "featureGates.RotateKubeletServerCertificate"),
             ("etcd --config-file", "etcd", "auto-tls"),
             ("kubeadm patches.directory", "kube-scheduler", "bind-address"),
+            ("kubeadm etcd.local.extraEnvs", "etcd", "client-cert-auth"),
             ("kubeadm discovery.file.kubeConfigPath", "kubeadm", "discovery.file"),
         ] {
             assert_eq!(decided(&spec(&["kubeadm skipPhases", entry]), component, name), Some(entry), "{entry}");
@@ -112,6 +117,7 @@ mod tests {
             ("kube-apiserver --audit-log-path", "kube-apiserver", "audit"),
             ("kubelet maxPods", "kubelet", "readOnlyPort"),
             ("kubeadm patches.directory", "kube-proxy", "mode"),
+            ("kubeadm etcd.local.extraEnvs", "kube-apiserver", "etcd-cafile"),
         ] {
             assert_eq!(decided(&spec(&[entry]), component, name), None, "{entry}");
         }
