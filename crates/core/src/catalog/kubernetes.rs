@@ -200,7 +200,15 @@ pub(super) static ROWS: &[CertRow] = &[
             who: "kube-apiserver",
             against: "the CA in --kubelet-certificate-authority; kubeadm leaves that flag out, and then nobody checks it",
         }],
-        aliases: &["kubelet server", "kubelet.crt", "kubelet-server-current.pem", "serverTLSBootstrap", "10250"],
+        aliases: &[
+            "kubelet server",
+            "kubelet.crt",
+            "kubelet.cert",
+            "kubelet.key",
+            "kubelet-server-current.pem",
+            "serverTLSBootstrap",
+            "10250",
+        ],
         source: "kubernetes/kubernetes: pkg/kubelet/certificate/kubelet.go",
     },
 ];

@@ -30,10 +30,11 @@ pub fn search(plan: &Plan, query: &str) -> Vec<Hit> {
     let secret = is_key(&query);
     for (index, cert) in plan.certs.iter().enumerate() {
         let node = plan.node_name(cert.node);
-        let file = |of_key: bool| {
-            plan.files.iter().find(|file| file.content.cert == index && (file.content.holding.is_secret() || !of_key))
+        // A kubeconfig is secret, and holds the certificate as well.
+        let file = |secret: bool| {
+            plan.files.iter().find(|file| file.content.cert == index && file.content.holding.is_secret() == secret)
         };
-        let detail = match file(secret).or_else(|| file(false)) {
+        let detail = match file(secret).or_else(|| file(!secret)) {
             Some(file) => place(plan, file),
             None => node.to_owned(),
         };
