@@ -283,14 +283,3 @@ fn the_course_covers_what_a_student_would_ask_in_that_order() {
     let ids: Vec<&str> = lessons().iter().map(|lesson| lesson.id).collect();
     assert_eq!(ids, COURSE);
 }
-
-#[test]
-fn every_name_that_the_documents_use_is_found() {
-    let plan = stacked();
-    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/names.txt")).expect("names");
-    let names: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
-    assert!(names.len() > 70, "{}", names.len());
-    let unfound: Vec<&&str> = names.iter().filter(|name| search::search(&plan, name).is_empty()).collect();
-    assert!(unfound.is_empty(), "{unfound:?}");
-    assert!(search::search(&plan, "no-such-file.crt").is_empty() && search::search(&plan, "--no-such-flag").is_empty());
-}

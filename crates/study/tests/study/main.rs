@@ -7,5 +7,6 @@ mod lab_stories;
 mod labs;
 mod lessons;
 mod seeds;
+mod seen;
 mod steps;
 mod support;
