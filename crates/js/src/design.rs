@@ -116,9 +116,10 @@ mod tests {
         let failure = given(WRONG, true).read(1_800_000_000).expect_err("it is wrong");
         assert_eq!(failure.code, "design");
         let errors: Vec<_> = failure.findings.iter().filter(|one| one.severity == "error").collect();
-        let lines: Vec<_> = errors.iter().map(|one| (one.path.as_str(), one.line)).collect();
-        assert_eq!(lines, [("clusterName", Some(3)), ("keys.ca", Some(4)), ("nodes.0.addresses.0", Some(6))]);
-        assert!(errors.iter().all(|one| one.column.is_some()));
+        let places: Vec<_> = errors.iter().map(|one| (one.path.as_str(), one.line, one.column)).collect();
+        let at = |line, column| (Some(line), Some(column));
+        let expected = [("clusterName", at(3, 14)), ("keys.ca", at(4, 12)), ("nodes.0.addresses.0", at(6, 30))];
+        assert_eq!(places, expected.map(|(path, (line, column))| (path, line, column)));
         assert!(failure.message.starts_with("The design has errors: 3:14: "), "{}", failure.message);
     }
 

@@ -279,7 +279,8 @@ fn documents_that_kubeadm_ignores_or_refuses_are_told_apart() {
         let wrong = errors(&with(head));
         assert_eq!(wrong, ["kind and apiVersion is mandatory information that must be specified"], "{head}");
     }
-    assert!(!errors("kind: InitConfiguration\nnodeRegistration: {name: a}\n").is_empty());
+    let alone = errors("kind: InitConfiguration\nnodeRegistration: {name: a}\n");
+    assert_eq!(alone, ["kind and apiVersion is mandatory information that must be specified"]);
     says(&with("apiVersion: apps/v1\nkind: Deployment"), &["warning kubeadm-foreign", "kubeadm ignores it as well"]);
 }
 

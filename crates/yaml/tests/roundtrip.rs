@@ -300,10 +300,16 @@ fn kubeadm_configuration_comes_back_as_the_same_plan() {
 
 #[test]
 fn the_hash_of_the_ca_stands_in_the_files_of_joining_machines() {
-    let plan = plan(&Preset::named("ha-stacked").map(Preset::draft).unwrap_or_default(), "hash");
+    let draft = Preset::named("ha-stacked").map(Preset::draft).unwrap_or_default();
+    let plan = plan(&draft, "hash");
     let hash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
     let files = kubeadm::files(&plan, Some(hash));
     assert!(files[3].text.contains(&format!("- sha256:{hash}\n")), "{}", files[3].text);
     let texts: Vec<(&str, &[u8])> = files.iter().map(|file| (file.path.as_str(), file.text.as_bytes())).collect();
-    assert!(read(&texts, &Draft::default()).draft.is_some());
+    let back = read(&texts, &Draft::default()).draft.expect("a design");
+    let without: Vec<_> = kubeadm::files(&plan, None);
+    let texts: Vec<(&str, &[u8])> = without.iter().map(|file| (file.path.as_str(), file.text.as_bytes())).collect();
+    let as_without = read(&texts, &Draft::default()).draft.expect("a design");
+    assert_eq!(differing(&back, &as_without), BTreeSet::new(), "the hash is no part of the design");
+    assert_eq!(back.nodes.len(), draft.nodes.len());
 }

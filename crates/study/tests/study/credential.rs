@@ -156,5 +156,9 @@ fn an_empty_common_name_is_nobody_and_names_are_taken_letter_by_letter() {
     let shouted = of("system:node:w-1", &["SYSTEM:NODES"]);
     assert!(format!("{shouted:?}").contains("SYSTEM:NODES is not system:nodes"), "{shouted:?}");
     assert!(format!("{:?}", of("system:node:w-1", &[])).contains("O=system:nodes"));
-    assert!(of("system:node:w-1", &["system:nodes"]).facts.iter().all(|(label, _)| !label.is_empty()));
+    let node = of("system:node:w-1", &["system:nodes"]);
+    let fact = |label: &str| node.facts.iter().find(|(one, _)| *one == label).map(|(_, text)| text.as_str());
+    assert_eq!(fact("user"), Some("system:node:w-1"), "{node:?}");
+    assert!(fact("groups").is_some_and(|groups| groups.contains("system:nodes")), "{node:?}");
+    assert!(!format!("{node:?}").contains("is not system:nodes"), "{node:?}");
 }

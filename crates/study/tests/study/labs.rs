@@ -2,8 +2,10 @@
 
 use crate::support::{NOW, entropy};
 use kubepki_core::catalog::labs::preset_of;
+use kubepki_core::catalog::messages::explain;
 use kubepki_core::spec::link::encode;
 use kubepki_core::view::drawing::Drawing;
+use kubepki_core::view::svg::escape;
 use kubepki_core::view::{ViewId, address};
 use kubepki_rehearsal::fault::{Fault, Mend};
 use kubepki_study::guide::lab::{Lab, Repair};
@@ -35,14 +37,20 @@ fn every_cause_shows_and_its_repair_is_the_end_of_it() {
         for seed in 0..row.causes.len() {
             let begun = format!("lab:{}.{seed}", row.id);
             let shown = guide(&begun);
-            assert!(
-                shown.contains("What the logs say") && shown.contains("class=\"log\""),
-                "{begun}: nothing fails: {shown}"
-            );
+            // What is printed is what such a fault makes people see.
+            let printed: Vec<&str> = shown.split("class=\"log\" tabindex=\"0\">").skip(1).collect();
+            let printed: Vec<String> = printed
+                .iter()
+                .filter_map(|rest| rest.split("</pre>").next())
+                .map(|line| line.replace("&quot;", "\"").replace("&gt;", ">").replace("&amp;", "&"))
+                .collect();
+            let kinds: Vec<&str> =
+                printed.iter().flat_map(|line| explain(line)).flat_map(|one| one.row.faults).copied().collect();
             assert!(!shown.contains("lab-solved"), "{begun}");
             let lab = Lab::read(&begun).expect("a lab");
             for fault in lab.causes() {
                 assert!(!shown.contains(&fault.title()), "{begun} gives itself away");
+                assert!(kinds.contains(&fault.kind.id), "{begun}: nothing shows {}: {printed:#?}", fault.id());
             }
             let repairs = repairs_of(&lab);
             repairs.iter().take(1).for_each(|repair| {
@@ -50,6 +58,13 @@ fn every_cause_shows_and_its_repair_is_the_end_of_it() {
             });
             let mended = guide(&format!("{begun}/{}/0", repairs.join(",")));
             assert!(mended.contains("lab-solved"), "{begun}: {mended}");
+            for fault in lab.causes() {
+                assert!(
+                    mended.contains(&escape(&format!("{}.", fault.title()))),
+                    "{begun} does not say what it was: {mended}"
+                );
+            }
+            assert!(mended.contains(&escape(row.moral)), "{begun}: {mended}");
         }
     }
 }

@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::seen::Page;
 use crate::support::{NOW, entropy, tried};
 use kubepki_core::catalog::renewal::renewal;
 use kubepki_core::catalog::{cis, connections, messages};
@@ -120,7 +121,12 @@ fn wrong(plan: &Plan, claim: &str) -> Option<String> {
             (!said.iter().any(|line| line.contains(after(1)))).then(|| format!("{said:?}"))
         }
         "http" => expect(tried(plan, word(0)).handshake.http_status.unwrap_or_default().to_string(), word(1)),
-        "explains" | "explain" => messages::explain(rest).is_empty().then(|| "nothing explains it".to_owned()),
+        // A message, and words of what it means.
+        "explains" => {
+            let Some((message, words)) = rest.split_once(" :: ") else { return Some("it names no words".to_owned()) };
+            let means: Vec<&str> = messages::explain(message).iter().map(|one| one.row.means).collect();
+            (!means.iter().any(|means| means.contains(words))).then(|| format!("it means {means:?}"))
+        }
         "cis" => {
             let id = cis::find(word(0)).map_or("", |row| row.id);
             let all = kubepki_core::view::cis::checks(plan);
@@ -198,22 +204,90 @@ fn everything_that_a_lesson_leads_to_is_there() {
     }
 }
 
+/// Names by which a step may speak of a thing that it opens.
+fn names(plan: &Plan, selection: Selection) -> Vec<String> {
+    let own = |id: &str, title: &str, base: &str| [id, title, base].map(str::to_owned).to_vec();
+    match selection {
+        Selection::Cert(index) => {
+            let cert = &plan.certs[index];
+            let files = plan.files.iter().filter(|file| file.content.cert == index);
+            let last = files.filter_map(|file| file.path.rsplit('/').next().map(str::to_owned));
+            own(cert.row.id, cert.row.title, cert.row.base).into_iter().chain(last).collect()
+        }
+        Selection::Unsigned(index) => {
+            let row = plan.unsigned[index].row;
+            own(row.id, row.title, row.base)
+        }
+        Selection::File(index) => {
+            let path = plan.files[index].path.as_str();
+            vec![path.to_owned(), path.rsplit('/').next().unwrap_or_default().to_owned()]
+        }
+        Selection::Flag(index) => vec![plan.flags[index].row.name.to_owned()],
+    }
+}
+
+/// What a step opens is what it speaks of, or what its lesson claims something of: a certificate, file or flag by its
+/// name. Of a connection that is broken a claim, which is tried, says what then happens.
+#[test]
+fn what_a_step_opens_is_what_it_speaks_of() {
+    let (plan, claims, mut page) = (stacked(), claims(), Page::new());
+    for lesson in lessons() {
+        let file = format!("-{}.md:", lesson.id);
+        let claimed: Vec<&str> =
+            claims.iter().filter(|(at, _)| at.contains(&file)).map(|(_, claim)| claim.as_str()).collect();
+        let is_claimed = |name: &str| claimed.iter().any(|claim| claim.split(' ').any(|word| word == name));
+        for (at, step) in lesson.steps.iter().enumerate() {
+            let place = format!("lesson:{}/{}", lesson.id, at + 1);
+            let text = page.seen(&place).expect("a step");
+            for show in lesson::shown(step) {
+                let (_, selected) = show.split_once('/').unwrap_or_default();
+                if let Some(selection) = Selection::from_text(&plan, selected) {
+                    let names = names(&plan, selection);
+                    let said = names.iter().any(|name| text.contains(name) || is_claimed(name));
+                    assert!(said, "{place} opens {show}, and neither says {names:?} nor claims anything of it: {text}");
+                }
+                let is_broken = selected.contains("fault=");
+                assert!(
+                    !is_broken || is_claimed(selected),
+                    "{place} opens {show}, and nothing says what happens there"
+                );
+            }
+        }
+    }
+}
+
+/// Each thing that a step leads to, by its name in links, in the order of the page.
+fn led_to(plan: &Plan, guide: &str) -> Vec<String> {
+    let page = lesson::page(plan, guide).expect("a step");
+    let markup: String = page.iter().map(Drawing::to_markup).collect();
+    let addresses = markup.split("data-go=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let selected = addresses.filter_map(|address| address::read(&address.replace("&amp;", "&")).selected);
+    let is_thing = |text: &String| ["cert:", "file:", "flag:", "unsigned:"].iter().any(|kind| text.starts_with(kind));
+    selected.filter(is_thing).collect()
+}
+
 #[test]
 fn beside_a_design_of_other_nodes_lessons_lead_to_the_same_things_there() {
     let mut draft = Preset::named("ha-stacked").expect("preset").draft();
     draft.nodes.iter_mut().for_each(|node| node.name = format!("other-{}", node.name));
-    let plan = plan(&parse(&draft).0.expect("no errors"));
+    let (own, other) = (stacked(), plan(&parse(&draft).0.expect("no errors")));
     let mut led = 0;
     for lesson in lessons() {
         for at in 1..=lesson.steps.len() {
-            let page = lesson::page(&plan, &format!("lesson:{}/{at}", lesson.id)).expect("a step");
-            let markup: String = page.iter().map(Drawing::to_markup).collect();
-            for address in markup.split("data-go=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
-                let selected = address::read(&address.replace("&amp;", "&")).selected.unwrap_or_default();
-                let is_thing = ["cert:", "file:", "flag:", "unsigned:"].iter().any(|kind| selected.starts_with(kind));
-                assert!(!is_thing || Selection::from_text(&plan, &selected).is_some(), "{}: {selected}", lesson.id);
-                led += usize::from(is_thing);
-            }
+            let guide = format!("lesson:{}/{at}", lesson.id);
+            let here = led_to(&own, &guide).into_iter().map(|text| {
+                let (kind, name) = text.split_once(':').unwrap_or_default();
+                // A file's node stands in front, any other's behind.
+                match (kind, name.split_once('@')) {
+                    ("file", _) => format!("file:other-{name}"),
+                    (_, Some((id, node))) if node != "cluster" => format!("{kind}:{id}@other-{node}"),
+                    _ => text,
+                }
+            });
+            let there = led_to(&other, &guide);
+            assert_eq!(there, here.collect::<Vec<_>>(), "{guide}");
+            assert!(there.iter().all(|one| Selection::from_text(&other, one).is_some()), "{guide}: {there:?}");
+            led += there.len();
         }
     }
     assert!(led > 10, "{led}");

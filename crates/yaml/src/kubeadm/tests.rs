@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use kubepki_core::diag::Severity;
-use kubepki_core::spec::Draft;
+use kubepki_core::spec::{Draft, Value};
 
-use super::row::{FieldRow, Kind};
+use super::row::{Effect, FieldRow, Kind};
 use super::rows::ROWS;
 use crate::outcome::{Outcome, read};
 
@@ -118,7 +118,16 @@ fn every_row_takes_what_kubeadm_accepts() {
     for row in ROWS {
         let (text, _) = file(row, row.accepted);
         let outcome = read(&[("kubeadm.yaml", text.as_bytes())], &Draft::default());
-        assert!(outcome.draft.is_some(), "{} {}: {:?}\n{text}", row.kind.word(), row.path, errors(&outcome));
+        let name = format!("{} {}", row.kind.word(), row.path);
+        let draft = outcome.draft.as_ref().unwrap_or_else(|| panic!("{name}: {:?}\n{text}", errors(&outcome)));
+        let Effect::Sets(fields) = &row.effect else { continue };
+        for field in *fields {
+            let taken = match draft.value(*field) {
+                Value::Text(text) => text.clone(),
+                Value::List(items) => items.join(","),
+            };
+            assert_eq!(taken, row.accepted.trim_matches(['[', ']']), "{name}: {field:?}");
+        }
     }
 }
 
