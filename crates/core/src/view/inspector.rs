@@ -433,9 +433,33 @@ mod tests {
                 .chain((0..plan.flags.len()).map(Selection::Flag));
             for one in all {
                 let it = inspect(&plan, one);
-                // What a flag does is told with its view.
-                let told = matches!(one, Selection::Flag(_)) || !it.sentences.is_empty() && !it.source.is_empty();
-                assert!(!it.title.is_empty() && told, "{one:?}");
+                // The sheet is of that thing and no other. What a flag does is told with its view.
+                let (title, says) = match one {
+                    Selection::Cert(index) => {
+                        let row = plan.certs[index].row;
+                        (row.title.to_owned(), row.what.to_owned())
+                    }
+                    Selection::Unsigned(index) => {
+                        let row = plan.unsigned[index].row;
+                        (row.title.to_owned(), row.what.to_owned())
+                    }
+                    Selection::File(index) => {
+                        let file = &plan.files[index];
+                        assert!(it.facts.contains(&("Path", file.path.clone())), "{it:?}");
+                        let of = common_name(&plan, file.content.cert);
+                        let says = format!("It holds the {} of {of}.", file.content.holding.word());
+                        (file.path.rsplit('/').next().unwrap().to_owned(), says)
+                    }
+                    Selection::Flag(index) => {
+                        let flag = &plan.flags[index];
+                        let context = format!("{} on {}", flag.row.component, plan.spec.nodes[flag.node].name);
+                        assert_eq!(it.context, context);
+                        (flag_text(flag.row), String::new())
+                    }
+                };
+                assert_eq!(it.title, title);
+                assert!(it.sentences.contains(&says) || says.is_empty(), "{says}: {it:?}");
+                assert_eq!(it.source.is_empty(), says.is_empty(), "{it:?}");
             }
         }
     }
