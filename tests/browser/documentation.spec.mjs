@@ -10,7 +10,9 @@ import { elementFolder, mkdocsPath } from "./support/environment.mjs";
 import { STRICT, page as written, withSite } from "./support/site.mjs";
 import { watch } from "./support/watch.mjs";
 
-const VIEWS = ["hierarchy", "files", "connections"];
+/** The views, and what each alone shows. */
+const SHOWN = { hierarchy: "Held by", files: "front-proxy-client.key", connections: "kube-apiserver → kubelet" };
+const VIEWS = Object.keys(SHOWN);
 
 /** Posters, and the three embeds with much text between them. */
 async function guide(folder) {
@@ -103,11 +105,14 @@ for (const [name, build] of Object.entries(GENERATORS)) {
       await withSite({ root, policy: (served) => policyOf(name, served) }, async (address, asked) => {
         await page.goto(`${address}/`);
         const ready = (nth) => page.locator("kube-pki").nth(nth).locator(".frame[data-state=ready]");
+        const shows = (nth) => expect(page.locator("kube-pki").nth(nth).locator(".view")).toContainText(SHOWN[VIEWS[nth]]);
         await expect(ready(0)).toBeVisible();
+        await shows(0);
         await expect(ready(2)).toHaveCount(0);
         for (const nth of [1, 2]) {
           await page.locator("kube-pki").nth(nth).evaluate((it) => it.scrollIntoView({ block: "center", behavior: "instant" }));
           await expect(ready(nth)).toBeVisible();
+          await shows(nth);
         }
         const ground = () => page.locator("kube-pki .live").nth(2).evaluate((it) => getComputedStyle(it).backgroundColor);
         expect(await ground()).toBe("rgb(246, 245, 241)");

@@ -27,17 +27,19 @@ test("the tag shows the same design, view and selection in another page, and so 
   });
 });
 
-for (const [what, arrange, shown] of [
-  ["the table of connections", (bench) => bench.part("as-table").click(), ".connections-table tbody tr"],
-  ["the hardened connections", (bench) => bench.part("as-hardened").click(), '[data-testid="hardened-sum"]'],
+for (const [what, arrange, shown, says] of [
+  ["the table of connections", (bench) => bench.part("as-table").click(), ".connections-table tbody tr", /^etcd → etcd peer.*2380/],
+  ["the hardened connections", (bench) => bench.part("as-hardened").click(), '[data-testid="hardened-sum"]', /^As it would be with all options beside: \d+ of \d+ connections lack a check, \d+ in your design/],
 ]) {
   test(`${what}: embedded as such`, async ({ bench, browser }) => {
     await bench.open();
     await bench.part("tab-connections").click();
     await arrange(bench);
-    await expect(bench.page.locator(`main ${shown}`).first()).toBeVisible();
+    const own = bench.page.locator(`main ${shown}`);
+    await expect(own.first()).toHaveText(says);
+    const texts = await own.allTextContents();
     await bench.part("embed").click();
-    await elsewhere(browser, await given(bench), (element) => expect(element.locator(shown).first()).toBeVisible());
+    await elsewhere(browser, await given(bench), (element) => expect(element.locator(shown), "word for word").toHaveText(texts));
   });
 }
 

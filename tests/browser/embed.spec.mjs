@@ -88,9 +88,9 @@ test("attributes and properties agree, and changes apply live", async ({ page })
     await element.evaluate((it) => it.setAttribute("connection", "kube-apiserver->etcd"));
     await expect(element.locator(".sheet")).toContainText("The caller presents");
     expect(await element.evaluate((it) => [it.view, it.connection, it.theme, it.controls])).toEqual(["connections", "kube-apiserver->etcd", "auto", "minimal"]);
-    for (const view of ["flags", "timeline", "commands", "cis"]) {
+    for (const [view, says] of [["flags", "--tls-cert-file"], ["timeline", "Expires first"], ["commands", "openssl, as one script"], ["cis", "The API server checks the kubelets' certificates"]]) {
       await element.evaluate((it, view) => (it.view = view), view);
-      await expect(element.locator(`.view[data-view=${view}] > *`).first()).toBeVisible();
+      await expect(element.locator(`.view[data-view=${view}]`)).toContainText(says);
     }
   });
 });
@@ -202,6 +202,7 @@ test("nothing is loaded before somebody asks, where the page wants it so", async
     expect(asked.filter((path) => path.endsWith("pictures.js"))).toEqual([]);
     await button.press("Enter");
     await expect(ready(page)).toBeVisible();
+    await expect(page.getByTestId("cert-apiserver@cp-1")).toContainText("apiserver.crt");
   });
 });
 

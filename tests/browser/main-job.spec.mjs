@@ -66,7 +66,9 @@ test("progress is told, and Cancel is obeyed within a second", async ({ bench })
   await bench.set("keys.leaf", "RSA-4096");
   await bench.part("generate").click();
   await bench.reaches("working");
-  await expect(bench.part("progress")).toBeVisible();
+  const working = bench.page.getByRole("region", { name: "Generating" });
+  await expect(working.getByRole("progressbar", { name: "Certificates and keys made" })).toHaveAttribute("max", /^[1-9]\d+$/);
+  await expect(working).toContainText(/\d+ of \d+ certificates: \w/);
   await expect(bench.part("export-zip")).toBeDisabled();
   await bench.part("cancel").click();
   await bench.reaches("cancelled");
@@ -122,8 +124,10 @@ test("keys that were never exported are not given up without asking", async ({ b
   await bench.press("preset-ha-stacked");
   const confirm = bench.part("confirm");
   await expect(confirm).toBeVisible();
+  await expect(bench.page.getByRole("dialog")).toContainText("The PKI you made was never exported.");
   await bench.page.keyboard.press("Escape");
   await expect(confirm).toBeHidden();
+  expect(await bench.field("nodes.1.name").count(), "the design is as it was").toBe(0);
   await bench.reaches("issued");
   const asked = bench.page.waitForEvent("dialog");
   await bench.page.close({ runBeforeUnload: true });

@@ -47,8 +47,12 @@ test.describe("without script", () => {
 
   test("the page says what it is and why it cannot go on", async ({ page }) => {
     await page.goto("/");
-    await expect(page.locator("noscript")).toBeVisible();
-    await expect(page.locator("body")).toContainText("kubepki");
+    const why = page.locator("noscript p");
+    await expect(why).toBeVisible();
+    for (const part of ["Scripts are switched off for this page", "in the browser", "Allow scripts for this address and reload", "the command line kubepki"]) {
+      await expect(why).toContainText(part);
+    }
+    await expect(page.locator("main"), "what it is").toContainText("Designs, generates, shows and exports the whole PKI of a Kubernetes cluster");
   });
 });
 
