@@ -56,8 +56,13 @@ fn what_explain_recommends_can_be_run() {
     }
     assert!(unseen.is_empty(), "{unseen:#?}");
     assert!(count > 500, "{count}");
-    assert!(wrong("kubepki break --preset single --fault expired:… --out broken", false).is_some());
-    assert!(wrong("kubepki brake", true).is_some());
+    for (command, is_mention, why) in [
+        ("kubepki break --preset single --fault expired:nobody --out broken", false, "no fault expired:nobody"),
+        ("kubepki brake", true, "unrecognized subcommand 'brake'"),
+    ] {
+        let said = wrong(command, is_mention).unwrap_or_else(|| panic!("{command} is taken"));
+        assert!(said.contains(why), "{command}: {said}");
+    }
 }
 
 #[test]
