@@ -69,16 +69,18 @@ fn pods_and_bindings_fit_the_schemas_of_their_release() {
     let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, imagee: b}]}\n";
     let binding =
         "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: a}\nsubjects: []\n";
-    requests.extend([pod, binding].map(|bad| json!({"id": "bad", "version": "1.37.0", "text": bad})));
+    let wrong = [("'imagee' was unexpected", pod), ("'roleRef' is a required property", binding)];
+    requests.extend(wrong.map(|(why, bad)| json!({"id": format!("bad: {why}"), "version": "1.37.0", "text": bad})));
     let input = serde_json::to_vec(&requests).expect("plain data");
     let script = design::tests_folder().join("judge/validate.py");
     let said = run_with(VALIDATE.command().arg(script), &input, 120).good();
     let answers: Vec<Answer> = serde_json::from_str(&said).unwrap_or_else(|error| panic!("{error}: {said}"));
     assert_eq!(answers.len(), requests.len());
     for answer in answers {
-        match answer.id.as_str() {
-            "bad" => assert!(!answer.problems.is_empty(), "kubernetes-validate accepts anything"),
-            id => assert_eq!(answer.problems, Vec::<String>::new(), "{id}"),
+        match (answer.id.strip_prefix("bad: "), &answer.problems[..]) {
+            (Some(why), [problem]) => assert!(problem.contains(why), "{why}: {problem}"),
+            (Some(why), problems) => panic!("kubernetes-validate should say {why}: {problems:?}"),
+            (None, problems) => assert_eq!(problems, Vec::<String>::new(), "{}", answer.id),
         }
     }
 }
