@@ -63,6 +63,14 @@ fn files(top: &Path, below: &str) -> Vec<String> {
     found
 }
 
+/// What OpenSSL reads in a certificate's file, in the inventory's order.
+fn openssl(file: &Path) -> String {
+    let asked = ["-subject", "-issuer", "-nameopt", "RFC2253", "-serial", "-dates", "-dateopt", "iso_8601"];
+    let mut command = Command::new("openssl");
+    let read = command.args(["x509", "-noout"]).args(asked).args(["-fingerprint", "-sha256", "-in"]).arg(file);
+    String::from_utf8(read.output().expect("openssl runs").stdout).expect("text")
+}
+
 #[test]
 fn the_inventory_knows_every_certificate_and_every_place_of_every_key() {
     let scene = generated();
@@ -85,11 +93,26 @@ fn the_inventory_knows_every_certificate_and_every_place_of_every_key() {
     assert_eq!(places("files"), there);
     there.retain(|path| path.ends_with(".key") || path.ends_with(".conf"));
     assert_eq!(places("privateKeyIn"), there);
+    let mut compared = 0;
     for one in &certificates {
-        for key in ["subject", "issuer", "serial", "sha256", "notBefore", "notAfter", "key", "signature"] {
-            assert!(one[key].as_str().is_some_and(|text| !text.is_empty()), "{key} of {one}");
+        let text = |key: &str| one[key].as_str().unwrap_or_default().to_owned();
+        assert_eq!((text("key"), text("signature")), ("ECDSA-P256".to_owned(), "ECDSA-SHA256".to_owned()), "{one}");
+        let paths = one["files"].as_array().expect("a list").iter().filter_map(|file| file["path"].as_str());
+        for path in paths.filter(|path| path.ends_with(".crt")) {
+            let said = openssl(&scene.path("lab").join(path));
+            let ours = [
+                format!("subject={}", text("subject")),
+                format!("issuer={}", text("issuer")),
+                format!("serial={}", text("serial").to_uppercase()),
+                format!("notBefore={}", text("notBefore").replace('T', " ")),
+                format!("notAfter={}", text("notAfter").replace('T', " ")),
+                format!("sha256 Fingerprint={}", text("sha256")),
+            ];
+            assert_eq!(said.lines().collect::<Vec<_>>(), ours, "{path}");
+            compared += 1;
         }
     }
+    assert!(compared >= 10, "{compared} certificates stand in files of their own");
     let csv = String::from_utf8(scene.read("lab/inventory.csv")).expect("text");
     assert_eq!(csv.lines().count(), 17, "{csv}");
     // CAs are many places' own, so their lists are in one cell.

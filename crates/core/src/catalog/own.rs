@@ -75,7 +75,7 @@ pub fn decided_part<'a>(spec: &'a ClusterSpec, told: &Told, part: Part) -> Optio
 }
 
 /// What of the file is among what decides something.
-pub fn decided_by<'a>(spec: &'a ClusterSpec, deciders: impl IntoIterator<Item = &'static Decider>) -> Option<&'a str> {
+pub fn decided_by(spec: &ClusterSpec, deciders: impl IntoIterator<Item = &'static Decider>) -> Option<&str> {
     let settings = deciders.into_iter().flat_map(|decider| decider.settings);
     settings.into_iter().find_map(|setting| decided_setting(spec, setting))
 }

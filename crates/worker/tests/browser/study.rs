@@ -89,7 +89,8 @@ async fn designs_and_pictures_are_written() {
         Ok(snippet::design(&draft)),
         "a design with errors is written as it is"
     );
-    assert!(write(&page, &draft, Some(ViewId::Files)).await.is_err());
+    let refused = write(&page, &draft, Some(ViewId::Files)).await;
+    assert_eq!(refused, Err("a design with errors has no picture".to_owned()));
 }
 
 #[wasm_bindgen_test]
@@ -116,7 +117,8 @@ async fn a_worker_that_is_lost_or_missing_loses_one_answer_alone() {
         let page = Page::open();
         let text = read(&page, 1, "w-1 10.0.0.1\n", true).await;
         assert!(text.design.is_none() && text.findings[0].diagnostic.message.contains("worker"), "{text:?}");
-        assert!(write(&page, &single("RSA-2048", "RSA-2048"), None).await.is_err());
+        let refused = write(&page, &single("RSA-2048", "RSA-2048"), None).await;
+        assert!(refused.as_ref().is_err_and(|why| why.contains("worker")), "{refused:?}");
         page.issue(1, &single("ECDSA-P256", "ECDSA-P256"));
         assert!(matches!(page.outcome().await, Response::Issued { .. }));
     }
@@ -148,7 +150,9 @@ async fn a_call_that_never_ends_is_stopped_and_those_behind_it_are_answered_by_a
     assert!(text.design.is_none() && message.contains("longer than five seconds"), "{message}");
     assert!(after >= 4_900.0, "{after}");
     let (second, _) = page.hear(answered(2)).await;
-    assert!(matches!(&second, Response::Parsed { text, .. } if text.design.is_some()), "{second:?}");
+    let Response::Parsed { text, .. } = second else { panic!("{second:?}") };
+    let read = link::decode(&text.design.expect("a design")).expect("a link");
+    assert!(read.nodes.iter().any(|node| node.name == "w-1"), "{:?}", read.nodes);
     assert_eq!((workers.started.borrow().len(), *workers.ended.borrow()), (2, 1));
 }
 
