@@ -19,6 +19,10 @@ static ETCD_IMAGES: &[(u16, &str)] = &[
 const ETCD_LIVEZ: When = When::since(&[KubeVersion::new(31, 0)]);
 /// Probes name their port since 1.34 (kubernetes/kubernetes#132776).
 const NAMED_PORTS: When = When::since(&[KubeVersion::new(34, 0)]);
+/// The scheduler's own `/livez` and `/readyz` since 1.32 (kubernetes/kubernetes#126945).
+const SCHEDULER_LIVEZ: When = When::since(&[KubeVersion::new(32, 0)]);
+/// No folder for flex volumes since 1.36 (kubernetes/kubernetes#136423).
+const NO_FLEX_VOLUMES: When = When::since(&[KubeVersion::new(36, 0)]);
 /// Seconds that a control-plane component has to come up: kubeadm's ControlPlaneComponentHealthCheckTimeout.
 const STARTUP_SECONDS: u64 = 240;
 
@@ -32,8 +36,8 @@ struct PodRow {
     scheme: &'static str,
     /// Paths asked to know that it lives, is ready (where that is asked) and has started.
     paths: fn(KubeVersion) -> (&'static str, Option<&'static str>, &'static str),
-    /// Folders of the host it needs beside its certificates: name, path, whether it only reads.
-    folders: &'static [(&'static str, &'static str, bool)],
+    /// Folders of the host it needs beside its certificates.
+    folders: fn(KubeVersion) -> &'static [Folder],
     /// Name of the volume of certificates, and whether it only reads.
     certificates: (&'static str, bool),
     /// Annotation that carries its address.
@@ -43,8 +47,11 @@ struct PodRow {
 /// Words about a node.
 type Words = fn(&ClusterSpec, &Node) -> String;
 
+/// A folder of the host: name, path, whether it is only read.
+type Folder = (&'static str, &'static str, bool);
+
 /// The system's CA certificates.
-const CA_CERTS: (&str, &str, bool) = ("ca-certs", "/etc/ssl/certs", true);
+const CA_CERTS: Folder = ("ca-certs", "/etc/ssl/certs", true);
 
 static PODS: &[PodRow] = &[
     PodRow {
@@ -54,7 +61,7 @@ static PODS: &[PodRow] = &[
         probed_at: |spec, node| (node.advertise().to_string(), spec.bind_port),
         scheme: "HTTPS",
         paths: |_| ("/livez", Some("/readyz"), "/livez"),
-        folders: &[CA_CERTS],
+        folders: |_| &[CA_CERTS],
         certificates: ("k8s-certs", true),
         annotation: Some(("kubeadm.kubernetes.io/kube-apiserver.advertise-address.endpoint", |spec, node| {
             spec.local_url(node).strip_prefix("https://").unwrap_or_default().to_owned()
@@ -67,7 +74,10 @@ static PODS: &[PodRow] = &[
         probed_at: |_, _| ("127.0.0.1".to_owned(), 10_257),
         scheme: "HTTPS",
         paths: |_| ("/healthz", None, "/healthz"),
-        folders: &[CA_CERTS, ("flexvolume-dir", "/usr/libexec/kubernetes/kubelet-plugins/volume/exec", false)],
+        folders: |version| match NO_FLEX_VOLUMES.holds(version) {
+            true => &[CA_CERTS],
+            false => &[CA_CERTS, ("flexvolume-dir", "/usr/libexec/kubernetes/kubelet-plugins/volume/exec", false)],
+        },
         certificates: ("k8s-certs", true),
         annotation: None,
     },
@@ -77,8 +87,11 @@ static PODS: &[PodRow] = &[
         memory: None,
         probed_at: |_, _| ("127.0.0.1".to_owned(), 10_259),
         scheme: "HTTPS",
-        paths: |_| ("/healthz", None, "/healthz"),
-        folders: &[],
+        paths: |version| match SCHEDULER_LIVEZ.holds(version) {
+            true => ("/livez", Some("/readyz"), "/livez"),
+            false => ("/healthz", None, "/healthz"),
+        },
+        folders: |_| &[],
         certificates: ("k8s-certs", true),
         annotation: None,
     },
@@ -92,7 +105,7 @@ static PODS: &[PodRow] = &[
             true => ("/livez", Some("/readyz"), "/readyz"),
             false => ("/health?exclude=NOSPACE&serializable=true", None, "/health?serializable=false"),
         },
-        folders: &[],
+        folders: |_| &[],
         certificates: ("etcd-certs", false),
         annotation: Some(("kubeadm.kubernetes.io/etcd.advertise-client-urls", |_, node| {
             format!("https://{}:2379", crate::spec::Host::Address(node.advertise()))
@@ -212,7 +225,7 @@ fn volumes(plan: &Plan, row: &PodRow, component: &Component<'_>) -> Vec<Volume> 
         kind: "DirectoryOrCreate",
         read_only,
     };
-    let mut volumes: Vec<Volume> = row.folders.iter().map(folder).collect();
+    let mut volumes: Vec<Volume> = (row.folders)(plan.spec.version).iter().map(folder).collect();
     if row.component == "etcd" {
         volumes.push(folder(&("etcd-data", plan.spec.etcd_data_dir.as_str(), false)));
     }

@@ -63,7 +63,8 @@ impl Component<'_> {
         format!("manifests/{}/{file}", self.node.name)
     }
 
-    /// Its command line, `--name=value` sorted by name as kubeadm does.
+    /// Its command line, `--name=value`, as kubeadm has it: sorted by name, and behind that what its configuration gives as
+    /// `extraArgs` (kubeadm: util/arguments.go, ArgumentsToCommand).
     fn arguments(&self) -> Vec<String> {
         let mut arguments: Vec<(&str, &str)> = self
             .flags
@@ -74,7 +75,7 @@ impl Component<'_> {
                 FlagValue::NotSet => None,
             })
             .collect();
-        arguments.sort_unstable();
+        arguments.sort_unstable_by_key(|&(name, _)| (kubeadm::EXTRA_ARGUMENTS.contains(&name), name));
         arguments.into_iter().map(|(name, value)| format!("--{name}={value}")).collect()
     }
 }
@@ -132,6 +133,25 @@ mod tests {
             assert!(text.contains(part), "{part}\n{text}");
         }
         assert!(files[3].text.contains("image: registry.k8s.io/etcd:3.7.0-0\n"), "{}", files[3].text);
+    }
+
+    #[test]
+    fn scheduler_and_controller_manager_are_as_kubeadm_of_the_version_writes_them() {
+        let of = |version: &str, component: &str| {
+            let files = changed("single", |draft| {
+                draft.set_text(Field::KubernetesVersion, version);
+                draft.set_text(Field::TlsMinVersion, "VersionTLS12");
+            });
+            files.into_iter().find(|file| file.path.ends_with(component)).expect("a manifest").text
+        };
+        let (older, newer) = (of("v1.31.14", "kube-scheduler.yaml"), of("v1.32.0", "kube-scheduler.yaml"));
+        assert!(older.contains("path: /healthz") && !older.contains("readinessProbe"), "{older}");
+        assert!(newer.contains("path: /livez") && newer.contains("path: /readyz"), "{newer}");
+        let manager = |version| of(version, "kube-controller-manager.yaml");
+        assert!(manager("v1.35.4").contains("flexvolume-dir") && !manager("v1.36.0").contains("flexvolume"));
+        // What the configuration adds stands behind what kubeadm sets by itself.
+        let last = "    - --use-service-account-credentials=true\n    - --tls-min-version=VersionTLS12\n";
+        assert!(manager("v1.37.2").contains(last), "{}", manager("v1.37.2"));
     }
 
     /// The text of a node's etcd manifest.

@@ -18,6 +18,9 @@ pub const TOKEN_TO_FILL: &str = "PUT-HERE-WHAT-kubeadm-token-create-PRINTS";
 /// Stands where the hash of the cluster CA belongs, when no CA was issued yet.
 pub const HASH_TO_FILL: &str = "sha256:PUT-HERE-THE-HASH-OF-ca.crt";
 
+/// What the configuration gives to components as `extraArgs`, by name.
+pub(super) const EXTRA_ARGUMENTS: &[&str] = &["cipher-suites", "tls-cipher-suites", "tls-min-version"];
+
 /// A version of kubeadm's configuration API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Api {
