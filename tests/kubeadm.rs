@@ -1,5 +1,6 @@
-//! kubeadm cannot be run here, so its acceptance rules are: each with the source it is taken from, each shown to refuse
-//! something. They are held against the exported trees of every design that kubeadm starts.
+//! The rules by which kubeadm accepts files that it finds, each with the source it is taken from, each shown to refuse
+//! something. They are held against the exported trees of every design that kubeadm starts. What kubeadm itself makes is
+//! compared in `kubernetes/`.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, OnceLock};
 
-use kubepki_core::Plan;
 use kubepki_core::plan::{Holding, PlannedFile, Root};
+use kubepki_core::{Draft, Plan, snippet};
 
 use crate::kubeconfig::{self, Kubeconfig};
 use crate::program::run;
@@ -54,6 +54,16 @@ impl Export {
         command.arg("generate").arg("--design").arg(design::file(name)).arg("--out").arg(&folder);
         run(&mut command, 120).good();
         Self { design: name.to_owned(), folder, plan: design::plan(name) }
+    }
+
+    /// The same of a draft, whose design file is written beside it.
+    pub fn of_draft(name: &str, draft: &Draft, below: &Path) -> Self {
+        let (file, folder) = (below.join("design.yaml"), below.join("export"));
+        fs::write(&file, snippet::design(draft)).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        let mut command = Command::new(tool::kubepki());
+        command.arg("generate").arg("--design").arg(&file).arg("--out").arg(&folder);
+        run(&mut command, 120).good();
+        Self { design: name.to_owned(), folder, plan: kubepki_core::plan::plan(&design::spec(draft)) }
     }
 
     /// Where a planned file stands in the export.

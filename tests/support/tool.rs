@@ -29,6 +29,13 @@ tool!(BSDTAR, "bsdtar", "KUBEPKI_BSDTAR", "install it: apt install libarchive-to
 tool!(ETCD, "etcd", "KUBEPKI_ETCD", XTASK, "Debian's etcd 3.4.");
 tool!(ETCDCTL, "etcdctl", "KUBEPKI_ETCDCTL", XTASK, "Its client.");
 tool!(GO, "go", "KUBEPKI_GO", XTASK, "The Go toolchain.");
+tool!(
+    KUBERNETES,
+    "components",
+    "KUBEPKI_KUBERNETES",
+    "run `cargo xtask test kubernetes`, which builds it, or set the variable",
+    "Kubernetes' own components in one program, which its first argument chooses."
+);
 tool!(KUBECTL, "kubectl", "KUBEPKI_KUBECTL", XTASK, "Kubernetes' client.");
 tool!(OPENSSL, "openssl", "KUBEPKI_OPENSSL", XTASK, "The openssl command line.");
 tool!(UNZIP, "unzip", "KUBEPKI_UNZIP", "install it: apt install unzip", "Info-ZIP's reader of zips.");

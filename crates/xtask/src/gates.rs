@@ -3,6 +3,7 @@
 use crate::budgets;
 use crate::build;
 use crate::cli;
+use crate::kubernetes;
 use crate::project::{Project, Result};
 use crate::release;
 use crate::sink::Sink;
@@ -129,6 +130,14 @@ pub(crate) const GATES: &[Gate] = &[
         lane: Lane::Debug,
         minutes: 20,
         step: run(&["cargo test --package kubepki-tests"]),
+    },
+    Gate {
+        name: "kubernetes",
+        proves: "kubeadm itself makes of each design what kubepki makes",
+        needs: &["cli"],
+        lane: Lane::Debug,
+        minutes: 20,
+        step: Step::Call(kubernetes::check),
     },
     Gate {
         name: "docs",

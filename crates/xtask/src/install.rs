@@ -2,6 +2,7 @@
 //! Python's after them. A tool counts as installed by a stamp that is written last, so an interrupted install starts
 //! again; a lock in the cache keeps two checkouts from installing the same tool at once.
 
+use crate::go;
 use crate::project::{Project, Result, read, write};
 use crate::sink::{Sink, output};
 use crate::tools::{Source, Tool, on_path};
@@ -40,11 +41,16 @@ pub(crate) fn install(project: &Project, tools: &[&Tool]) -> Result<()> {
     };
     let (rustup, cargo) = (from(&[Source::Rustup]), from(&[Source::Cargo]));
     let (npm, apt, pypi) = (from(&[Source::Npm, Source::Lock]), from(&[Source::Apt]), from(&[Source::Pypi]));
+    let go = from(&[Source::Go]);
     thread::scope(|scope| {
         let lanes = [
             scope.spawn(|| each(&rustup, |tool| timed(project, tool)).and_then(|()| together(project, &cargo))),
             scope.spawn(|| node_is_there(&npm).and_then(|()| each(&npm, |tool| timed(project, tool)))),
-            scope.spawn(|| install_apt(project, &apt).and_then(|()| each(&pypi, |tool| timed(project, tool)))),
+            scope.spawn(|| {
+                install_apt(project, &apt)?;
+                each(&pypi, |tool| timed(project, tool))?;
+                each(&go, |tool| timed(project, tool))
+            }),
         ];
         joined(lanes)
     })
@@ -76,6 +82,10 @@ fn is_present(project: &Project, tool: &Tool) -> bool {
         Source::Lock => lock_is_installed(project, tool),
         Source::Apt if !tool.probe.is_empty() => output(Command::new(&tool.probe[0]).args(&tool.probe[1..])).is_ok(),
         Source::Apt => program.is_some(),
+        Source::Go => {
+            let built = read(&tool.stamp(&project.cache)).ok();
+            program.is_some() && built.is_some() && built == go::sources(project, tool).ok()
+        }
         Source::Cargo | Source::Npm | Source::Pypi if tool.stamp(&project.cache).is_file() => program.is_some(),
         // cargo puts the program in place last: one that answers is whole, stamp or no stamp.
         Source::Cargo => program.is_some_and(|program| {
@@ -140,6 +150,7 @@ fn timed(project: &Project, tool: &Tool) -> Result<()> {
         Source::Npm => install_npm(project, tool, &sink),
         Source::Pypi => install_pypi(project, tool, &sink),
         Source::Lock => install_lock(project, tool, &sink),
+        Source::Go => go::install(project, tool, &sink),
         Source::Apt => Ok(()),
     };
     match result {
@@ -211,7 +222,7 @@ fn install_lock(project: &Project, tool: &Tool, sink: &Sink) -> Result<()> {
     write(&folder.join(LOCK_RECORD), lock)
 }
 
-fn emptied(project: &Project, tool: &Tool) -> Result<std::path::PathBuf> {
+pub(crate) fn emptied(project: &Project, tool: &Tool) -> Result<std::path::PathBuf> {
     let folder = tool.folder(&project.cache);
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;

@@ -17,6 +17,8 @@ pub(crate) enum Source {
     Pypi,
     /// The packages of a committed `package-lock.json`.
     Lock,
+    /// A Go program of this project, whose modules and their sums are committed, built with the tool `go`.
+    Go,
     /// A Debian or Ubuntu package.
     Apt,
 }
@@ -27,6 +29,7 @@ const SOURCES: &[(&str, Source)] = &[
     ("npm", Source::Npm),
     ("pypi", Source::Pypi),
     ("lock", Source::Lock),
+    ("go", Source::Go),
     ("apt", Source::Apt),
 ];
 
@@ -60,7 +63,7 @@ fn row(table: &Table) -> Result<Tool> {
     let from = table.required("from")?;
     let source = SOURCES.iter().find(|(name, _)| *name == from).map(|(_, source)| *source);
     let source = source.ok_or_else(|| format!("[{}] is from `{from}`, which is no source", table.name))?;
-    let pinned = matches!(source, Source::Rustup | Source::Cargo | Source::Npm | Source::Pypi);
+    let pinned = matches!(source, Source::Rustup | Source::Cargo | Source::Npm | Source::Pypi | Source::Go);
     let mut packages = table.list("package");
     if packages.is_empty() {
         packages.push(table.name.clone());
@@ -106,7 +109,9 @@ impl Tool {
     /// The program: inside the tool's folder, or on the machine, where its variable may name another.
     pub(crate) fn program(&self, cache: &Path) -> Option<PathBuf> {
         match self.source {
-            Source::Cargo | Source::Npm | Source::Pypi => self.bin.first().map(|bin| self.folder(cache).join(bin)),
+            Source::Cargo | Source::Npm | Source::Pypi | Source::Go => {
+                self.bin.first().map(|bin| self.folder(cache).join(bin))
+            }
             Source::Apt => {
                 let named = self.env.as_ref().and_then(std::env::var_os).map(PathBuf::from);
                 named.filter(|path| path.is_file()).or_else(|| self.bin.iter().find_map(|bin| on_path(bin)))
@@ -148,6 +153,17 @@ mod tests {
         let ours = &tools.iter().find(|tool| tool.name == "wasm-bindgen").unwrap().version;
         if let Some((_, after)) = lock.split_once("name = \"wasm-bindgen\"\nversion = \"") {
             assert_eq!(after.split('"').next(), Some(ours.as_str()));
+        }
+    }
+
+    #[test]
+    fn kubernetes_is_the_version_in_its_own_list_of_modules() {
+        for tool in parse(COMMITTED).unwrap().iter().filter(|tool| tool.source == Source::Go) {
+            let modules = std::fs::read_to_string(format!("../../{}/go.mod", tool.dir)).unwrap();
+            assert!(modules.contains(&format!("k8s.io/kubernetes v{}\n", tool.version)), "{}", tool.version);
+            let parts = format!(" v0.{}\n", tool.version.split_once('.').unwrap().1);
+            let replaced = modules.lines().filter(|line| line.contains("=>"));
+            replaced.for_each(|line| assert!(format!("{line}\n").ends_with(&parts), "{line}"));
         }
     }
 

@@ -1,0 +1,61 @@
+//! Builds a Go program of this project that is made of other people's modules: Kubernetes' own components.
+
+use crate::install::emptied;
+use crate::project::{Project, Result, read, write};
+use crate::sink::Sink;
+use crate::tools::Tool;
+use std::fs;
+
+/// What decides what is built: the program, its modules and their sums, and the version that it is told to be.
+const SOURCES: &[&str] = &["main.go", "go.mod", "go.sum"];
+
+/// All of them in one text: the stamp of a build, which another build follows where it differs.
+pub(crate) fn sources(project: &Project, tool: &Tool) -> Result<String> {
+    let folder = project.root.join(&tool.dir);
+    let texts = SOURCES.iter().map(|name| read(&folder.join(name))).collect::<Result<Vec<String>>>()?;
+    Ok(format!("{}\n{}", tool.version, texts.join("\n")))
+}
+
+/// Builds it, static, with the version that it says it is; the modules and what was compiled of them, several gigabytes, go
+/// afterwards.
+pub(crate) fn install(project: &Project, tool: &Tool, sink: &Sink) -> Result<()> {
+    let go = project.tools.iter().find(|other| other.name == "go").and_then(|go| go.program(&project.cache));
+    let go = go.ok_or("tools.toml has no tool `go`")?;
+    let folder = emptied(project, tool)?;
+    let build = project.cache.join("build").join(format!("{}-{}", tool.name, tool.version));
+    let mut command = project.command(go);
+    command.args(["build", "-mod=readonly", "-trimpath", "-ldflags", &settings(&tool.version)?, "-o"]);
+    command.arg(folder.join(tool.bin.first().map_or("bin/program", String::as_str))).arg(".");
+    command.env("GOMODCACHE", build.join("modules")).env("GOCACHE", build.join("cache"));
+    command.env("CGO_ENABLED", "0").env("GOTOOLCHAIN", "local").env("GOFLAGS", "-modcacherw");
+    sink.run(command.current_dir(project.root.join(&tool.dir)))?;
+    // An interrupted build leaves this folder, and the next one goes on from there.
+    let _ = fs::remove_dir_all(build);
+    write(&tool.stamp(&project.cache), sources(project, tool)?)
+}
+
+/// The linker's settings: no symbols, and the version that Kubernetes' release scripts put in (hack/lib/version.sh).
+fn settings(version: &str) -> Result<String> {
+    let [major, minor, _] = version.split('.').collect::<Vec<_>>()[..] else {
+        return Err(format!("{version} is no version of Kubernetes"));
+    };
+    let component = "k8s.io/component-base/version.git";
+    Ok(format!(
+        "-s -w -X {component}Version=v{version} -X {component}Major={major} -X {component}Minor={minor} \
+         -X {component}TreeState=clean -X k8s.io/client-go/pkg/version.gitVersion=v{version}"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::settings;
+
+    #[test]
+    fn a_program_is_told_its_version_whole_and_in_parts() {
+        let said = settings("1.37.2").unwrap();
+        for part in ["version.gitVersion=v1.37.2", "version.gitMajor=1 ", "version.gitMinor=37 "] {
+            assert!(said.contains(part), "{said}");
+        }
+        assert!(settings("37").unwrap_err().contains("no version"));
+    }
+}

@@ -1,0 +1,137 @@
+//! Kubernetes' own components as judges: `cargo xtask test kubernetes` builds them and runs this.
+
+mod designs;
+mod facts;
+mod machine;
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use kubepki_core::Draft;
+use kubepki_core::snippet::kubeadm::TOKEN_TO_FILL;
+use kubepki_core::spec::{self, CaKeys, EtcdMode, Field, Start};
+use support::design;
+use support::difference::Known;
+use support::export::Export;
+use support::scratch::{Scratch, tree};
+
+use crate::facts::Facts;
+use crate::machine::{Machine, version};
+
+/// How many designs are drawn by lot in every run; `KUBEPKI_DRAWN` asks for another number.
+const DRAWN: u64 = 60;
+
+fn wanted() -> u64 {
+    std::env::var("KUBEPKI_DRAWN").ok().map_or(DRAWN, |number| number.parse().expect("KUBEPKI_DRAWN is a number"))
+}
+
+/// What kubeadm makes of the configuration of a design's first control plane, beside what kubepki makes: every file, mode,
+/// name, usage, extension and its order, period, kubeconfig and manifest. And it finds nothing wrong with the configuration
+/// of any node.
+#[test]
+fn kubeadm_makes_what_kubepki_makes() {
+    let mut known = Known::of("kubeadm");
+    let (mut designs, mut compared) = (0, 0);
+    let named = design::all().into_iter().map(|name| (name.clone(), design::draft(&name)));
+    let drawn = (0..wanted()).map(|number| (format!("drawn-{number}"), designs::drawn(number)));
+    for (name, mut draft) in named.chain(drawn) {
+        draft.set_text(Field::KubernetesVersion, version());
+        let spec = design::spec(&draft);
+        // Without the keys of CAs kubeadm makes nothing, and of what others start it knows nothing.
+        if spec.start != Start::Kubeadm || spec.ca_keys == CaKeys::OffNode {
+            continue;
+        }
+        let scratch = Scratch::new(&name);
+        let export = Export::of_draft(&name, &draft, scratch.path());
+        accepted(&export);
+        let (ours, theirs) = (facts::of_export(&export), kubeadms(&export));
+        for (what, ours, theirs) in both(&ours, &theirs) {
+            compared += 1;
+            if !alike(what, ours, theirs) {
+                let say = |side: Option<&String>| side.map_or("nothing".to_owned(), |said| format!("`{said}`"));
+                known.differs(&name, what, &format!("kubeadm {}, kubepki {}", say(theirs), say(ours)));
+            }
+        }
+        designs += 1;
+    }
+    println!("kubeadm {}: {designs} designs, {compared} facts compared", version());
+    assert!(designs > 60 && compared > 100 * designs, "{designs} designs, {compared} facts");
+    known.finish();
+}
+
+/// Has kubeadm validate the configuration of each node. One that joins wants a token, which only the cluster knows: kubeadm
+/// must refuse it until that is filled in.
+fn accepted(export: &Export) {
+    let machine = Machine::new("validate");
+    for name in tree(&export.folder.join("kubeadm")) {
+        let path = export.folder.join("kubeadm").join(&name);
+        let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let validate = |text: &str| {
+            machine.write("etc/kubeadm.yaml", text);
+            machine.kubeadm(["config", "validate", "--config", "/etc/kubeadm.yaml"])
+        };
+        if text.contains(TOKEN_TO_FILL) {
+            let said = validate(&text).bad();
+            assert!(said.contains("token"), "{}: {name}: {said}", export.design);
+        }
+        validate(&text.replace(TOKEN_TO_FILL, "abcdef.0123456789abcdef")).good();
+    }
+}
+
+/// What an external etcd's owner hands over; kubeadm never makes it.
+const HANDED_OVER: &[&str] = &["etcd/ca.crt", "apiserver-etcd-client.crt", "apiserver-etcd-client.key"];
+
+/// Runs kubeadm's phases on an empty machine with the exported configuration.
+fn kubeadms(export: &Export) -> Facts {
+    let spec = &export.plan.spec;
+    let node = &spec.nodes[spec.init_node()].name;
+    let machine = Machine::new(node);
+    machine.bring(&export.folder.join(format!("kubeadm/{node}.yaml")), "etc/kubeadm.yaml");
+    let mut phases = vec!["certs all", "kubeconfig all", "control-plane all"];
+    match spec.etcd_mode {
+        EtcdMode::Stacked => phases.push("etcd local"),
+        EtcdMode::External => HANDED_OVER.iter().for_each(|name| {
+            let path = format!("etc/kubernetes/pki/{name}");
+            machine.bring(&export.node(spec.init_node()).join(&path), &path);
+        }),
+    }
+    for phase in phases {
+        let words = ["init", "phase"].into_iter().chain(phase.split(' ')).chain(["--config", "/etc/kubeadm.yaml"]);
+        machine.kubeadm(words).good();
+    }
+    facts::of_folder(&machine.path("etc/kubernetes"))
+}
+
+/// What either says, with what each says of it.
+fn both<'a>(
+    ours: &'a Facts,
+    theirs: &'a Facts,
+) -> impl Iterator<Item = (&'a str, Option<&'a String>, Option<&'a String>)> {
+    let all: BTreeMap<&str, ()> = ours.keys().chain(theirs.keys()).map(|key| (key.as_str(), ())).collect();
+    all.into_keys().map(|key| (key, ours.get(key), theirs.get(key)))
+}
+
+/// Whether both say the same. kubeadm lets a certificate begin with its CA, and end by the clock of the moment in which it was
+/// made: while keys are made a period grows by seconds.
+fn alike(what: &str, ours: Option<&String>, theirs: Option<&String>) -> bool {
+    let seconds = |side: Option<&String>| side.and_then(|said| said.parse::<i64>().ok());
+    match (seconds(ours), seconds(theirs)) {
+        (Some(ours), Some(theirs)) if what.ends_with(" seconds") => (0..=60).contains(&(theirs - ours)),
+        _ => ours == theirs,
+    }
+}
+
+/// The designs that are drawn are worth it: each has no errors, and each choice is taken at least twice.
+#[test]
+fn designs_are_drawn_from_every_choice() {
+    let drawn: Vec<Draft> = (0..wanted()).map(designs::drawn).collect();
+    let refused: Vec<_> =
+        drawn.iter().map(spec::parse).filter_map(|(spec, found)| spec.is_none().then_some(found)).collect();
+    assert!(refused.is_empty(), "{refused:#?}");
+    for (field, choices) in designs::CHOICES {
+        for choice in *choices {
+            let with = drawn.iter().filter(|draft| draft.text(*field) == *choice).count();
+            assert!(with >= 2, "{field:?} {choice:?}: {with}");
+        }
+    }
+}
