@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use support::program::{Said, run};
-use support::scratch::Scratch;
+use support::scratch::{Scratch, copy};
 use support::tool::KUBERNETES;
 
 /// Longer than any phase takes.
@@ -40,6 +40,11 @@ impl Machine {
         let bytes = std::fs::read(file).unwrap_or_else(|error| told(error));
         let mode = std::fs::metadata(file).unwrap_or_else(|error| told(error)).permissions();
         std::fs::set_permissions(self.root.write(to, bytes), mode).unwrap_or_else(|error| told(error));
+    }
+
+    /// Copies a node's tree onto it, modes and all.
+    pub(crate) fn install(&self, tree: &Path) {
+        copy(tree, self.root.path());
     }
 
     /// Writes a file on it.

@@ -2,6 +2,7 @@
 
 mod designs;
 mod facts;
+mod kept;
 mod machine;
 
 use std::collections::BTreeMap;

@@ -133,7 +133,7 @@ pub(crate) const GATES: &[Gate] = &[
     },
     Gate {
         name: "kubernetes",
-        proves: "kubeadm itself makes of each design what kubepki makes",
+        proves: "kubeadm itself makes of each design what kubepki makes, and keeps and renews it",
         needs: &["cli"],
         lane: Lane::Debug,
         minutes: 20,

@@ -10,7 +10,7 @@ use std::os::unix::fs::MetadataExt as _;
 pub(crate) fn check(project: &Project, sink: &Sink) -> Result<Vec<String>> {
     if !fs::metadata("/proc/self").is_ok_and(|me| me.uid() == 0) {
         let said = "NOT JUDGED, for only root may show kubeadm a folder as a machine: what kubeadm makes of each design beside \
-                    what kubepki makes. Run this gate as root";
+                    what kubepki makes, and what it does with an export. Run this gate as root";
         return if std::env::var_os("CI").is_some() { Err(said.to_owned()) } else { Ok(vec![said.to_owned()]) };
     }
     let mut cargo = project.command("cargo");
