@@ -261,7 +261,7 @@ fn refusals_name_the_value_and_what_to_write_and_stand_in_the_texts_order() {
     assert_eq!(
         said,
         [
-            "6:21: error: InitConfiguration.localAPIEndpoint.advertiseAddress: Invalid value: \"cp-1.example\": ip address is not valid (an IPv4 or IPv6 address; names go into the extra names)",
+            "6:21: error: InitConfiguration.localAPIEndpoint.advertiseAddress: couldn't use \"cp-1.example\" as \"apiserver-advertise-address\", must be ipv4 or ipv6 address (an IPv4 or IPv6 address; names go into the extra names)",
             "12:18: error: ClusterConfiguration.networking.serviceSubnet: Invalid value: \"10.96.0.0\": couldn't parse subnet (an address, a slash and the number of network bits, such as 10.96.0.0/12)",
             "13:18: error: ClusterConfiguration.certificatesDir: Invalid value: \"pki\": path is not absolute",
         ]

@@ -6,6 +6,8 @@ mod document;
 mod effect;
 mod hardening;
 mod import;
+#[cfg(test)]
+mod judged;
 mod known;
 mod left;
 mod node;

@@ -25,8 +25,18 @@ pub(super) fn ca_path(text: &str) -> Option<String> {
     valid(text.starts_with('/') && text.ends_with(".crt"), text, "the ca certificate path must be an absolute path")
 }
 
+/// kubeadm: util/endpoint.go, ParseHostPort.
 pub(super) fn endpoint(text: &str) -> Option<String> {
-    valid(text.is_empty() || Endpoint::parse(text).is_some(), text, "endpoint is not valid")
+    if text.is_empty() || Endpoint::parse(text).is_some() {
+        return None;
+    }
+    // What Go's `net.SplitHostPort` cannot split is all host.
+    let split = text.rsplit_once(':').filter(|(host, _)| !host.contains(':') || host.ends_with(']'));
+    let (host, port) = split.unwrap_or((text, ""));
+    Some(match port.is_empty() || parse_port(port).is_some() {
+        true => format!("hostport {text}: host '{host}' must be a valid IP address or a valid RFC-1123 DNS subdomain"),
+        false => format!("hostport {text}: port {port} must be a valid number between 1 and 65535, inclusive"),
+    })
 }
 
 /// What the discovery of a joining node dials; Go's `net.SplitHostPort` wants a port.
@@ -71,6 +81,13 @@ pub(super) fn lowered_name(text: &str) -> Option<String> {
 
 pub(super) fn address(text: &str) -> Option<String> {
     valid(parse_ip(text).is_some(), text, "ip address is not valid")
+}
+
+/// kubeadm: util/config/initconfiguration.go, SetAPIEndpointDynamicDefaults.
+pub(super) fn advertise_address(text: &str) -> Option<String> {
+    let sentence =
+        || format!("couldn't use \"{text}\" as \"apiserver-advertise-address\", must be ipv4 or ipv6 address");
+    parse_ip(text).is_none().then(sentence)
 }
 
 pub(super) fn port(text: &str) -> Option<String> {
@@ -177,8 +194,19 @@ pub(super) fn token_group(text: &str) -> Option<String> {
     })
 }
 
+/// A URL with a scheme; to Go's `url.Parse` a host and port alone is a path with a colon, or a scheme of that name.
 pub(super) fn url(text: &str) -> Option<String> {
-    valid(text.contains("://"), text, "the URL without scheme is not allowed")
+    let first = text.split('/').next().unwrap_or_default();
+    let is_scheme = first.starts_with(|one: char| one.is_ascii_alphabetic());
+    match first.contains(':') && !is_scheme {
+        true => {
+            let text = Quoted(text);
+            Some(format!(
+                "Invalid value: {text}: URL parse error: parse {text}: first path segment in URL cannot contain colon"
+            ))
+        }
+        false => valid(text.contains("://"), text, "the URL without scheme is not allowed"),
+    }
 }
 
 pub(super) fn image_repository(text: &str) -> Option<String> {

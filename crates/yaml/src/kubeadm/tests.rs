@@ -88,7 +88,7 @@ fn write(out: &mut String, fields: &[(&str, String, bool)], indent: usize, place
 }
 
 /// A file whose documents kubeadm accepts but for a value at a row's path, and the place of that value.
-fn file(row: &FieldRow, value: &str) -> (String, (u32, u32)) {
+pub(super) fn file(row: &FieldRow, value: &str) -> (String, (u32, u32)) {
     let mut kinds = vec![Kind::Init, Kind::Cluster];
     if !kinds.contains(&row.kind) {
         kinds.push(row.kind);
