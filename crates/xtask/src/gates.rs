@@ -195,17 +195,28 @@ impl Gate {
         match &self.step {
             Step::Call(call) => call(project, sink),
             Step::Run { lines, folder, variables } => {
-                for line in *lines {
-                    let mut words = line.split_ascii_whitespace();
-                    let mut command = project.command(words.next().unwrap_or_default());
-                    command.args(words).current_dir(project.root.join(folder));
-                    command.envs(project.gate_variables()).env("KUBEPKI_URL", url).envs(variables.iter().copied());
-                    sink.run(&mut command)?;
-                }
-                Ok(Vec::new())
+                let variables = [&[("KUBEPKI_URL", url)], *variables].concat();
+                run_lines(project, sink, lines, folder, &variables)
             }
         }
     }
+}
+
+/// Runs command lines, split at blanks, in a folder of the checkout, with what gates are told and some variables more.
+pub(crate) fn run_lines(
+    project: &Project,
+    sink: &Sink,
+    lines: &[&str],
+    folder: &str,
+    variables: &[(&str, &str)],
+) -> Result<Vec<String>> {
+    for line in lines {
+        let mut words = line.split_ascii_whitespace();
+        let mut command = project.command(words.next().unwrap_or_default());
+        command.args(words).current_dir(project.root.join(folder));
+        sink.run(command.envs(project.gate_variables()).envs(variables.iter().copied()))?;
+    }
+    Ok(Vec::new())
 }
 
 /// The named gates and those that they need, in the order of the table; all where none is named.

@@ -22,14 +22,13 @@ pub(crate) fn install(project: &Project, tool: &Tool, sink: &Sink) -> Result<()>
     let go = project.tools.iter().find(|other| other.name == "go").and_then(|go| go.program(&project.cache));
     let go = go.ok_or("tools.toml has no tool `go`")?;
     let folder = emptied(project, tool)?;
-    let build = project.cache.join("build").join(format!("{}-{}", tool.name, tool.version));
+    let build = tool.build_folder(&project.cache);
     let mut command = project.command(go);
     command.args(["build", "-mod=readonly", "-trimpath", "-ldflags", &settings(&tool.version)?, "-o"]);
     command.arg(folder.join(tool.bin.first().map_or("bin/program", String::as_str))).arg(".");
     command.env("GOMODCACHE", build.join("modules")).env("GOCACHE", build.join("cache"));
     command.env("CGO_ENABLED", "0").env("GOTOOLCHAIN", "local").env("GOFLAGS", "-modcacherw");
     sink.run(command.current_dir(project.root.join(&tool.dir)))?;
-    // An interrupted build leaves this folder, and the next one goes on from there.
     let _ = fs::remove_dir_all(build);
     write(&tool.stamp(&project.cache), sources(project, tool)?)
 }

@@ -3,11 +3,10 @@
 //! again; a lock in the cache keeps two checkouts from installing the same tool at once.
 
 use crate::go;
-use crate::project::{Project, Result, read, write};
+use crate::project::{Project, Result, is_root, read, write};
 use crate::sink::{Sink, output};
 use crate::tools::{Source, Tool, on_path};
 use std::fs::{self, File};
-use std::os::unix::fs::MetadataExt;
 use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -181,7 +180,7 @@ fn install_toolchain(project: &Project, tool: &Tool, sink: &Sink) -> Result<()> 
 
 /// Built for a short build: the tools run for seconds, and link-time optimisation would take minutes.
 fn install_crate(project: &Project, tool: &Tool, sink: &Sink) -> Result<()> {
-    let build = project.cache.join("build").join(format!("{}-{}", tool.name, tool.version));
+    let build = tool.build_folder(&project.cache);
     let mut cargo = project.command("cargo");
     cargo.args(["install", &tool.packages[0], "--version", &tool.version]).args(&tool.args);
     cargo.arg("--root").arg(tool.folder(&project.cache)).env("CARGO_TARGET_DIR", &build);
@@ -190,7 +189,6 @@ fn install_crate(project: &Project, tool: &Tool, sink: &Sink) -> Result<()> {
     }
     // The cache is no part of the project: its settings are not for tools.
     sink.run(cargo.current_dir(&project.cache))?;
-    // An interrupted build leaves this folder, and the next one goes on from there.
     let _ = fs::remove_dir_all(build);
     stamp(project, tool)
 }
@@ -238,8 +236,7 @@ fn install_apt(project: &Project, tools: &[&Tool]) -> Result<()> {
     if tools.is_empty() {
         return Ok(());
     }
-    let root = fs::metadata("/proc/self").is_ok_and(|me| me.uid() == 0);
-    if !root || on_path("apt-get").is_none() {
+    if !is_root() || on_path("apt-get").is_none() {
         let first: Vec<&str> = tools.iter().map(|tool| tool.packages[0].as_str()).collect();
         return Err(format!(
             "install these first, then run this again:\n\n    sudo apt-get install {}\n",

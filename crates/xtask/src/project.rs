@@ -6,6 +6,8 @@ use crate::package;
 use crate::single_file;
 use crate::tools::{self, Source, Tool};
 use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -102,6 +104,11 @@ impl Project {
         ];
         tools.chain(products.map(|(name, path)| (name.to_owned(), path.into_os_string()))).collect()
     }
+}
+
+/// Whether this user is root.
+pub(crate) fn is_root() -> bool {
+    fs::metadata("/proc/self").is_ok_and(|me| me.uid() == 0)
 }
 
 /// `cargo run` describes the package that it runs; a child that reads this would take itself for xtask.

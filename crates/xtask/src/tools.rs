@@ -101,6 +101,11 @@ impl Tool {
         cache.join("tools").join(format!("{}-{}", self.name, self.version))
     }
 
+    /// Where it is built; what an interrupted build leaves there the next one goes on from.
+    pub(crate) fn build_folder(&self, cache: &Path) -> PathBuf {
+        cache.join("build").join(format!("{}-{}", self.name, self.version))
+    }
+
     /// The file that is written last, once the install is whole.
     pub(crate) fn stamp(&self, cache: &Path) -> PathBuf {
         self.folder(cache).join(".complete")
