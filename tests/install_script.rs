@@ -9,7 +9,7 @@ use std::process::Command;
 use kubepki_core::plan::Root;
 use support::export::Export;
 use support::program::{Said, run};
-use support::scratch::{Scratch, tree};
+use support::scratch::{Scratch, snapshot, tree};
 
 /// Runs the script of an export under a umask, with a scratch root.
 fn install(shell: &str, umask: &str, export: &Export, root: &Path, arguments: &[&str]) -> Said {
@@ -18,19 +18,6 @@ fn install(shell: &str, umask: &str, export: &Export, root: &Path, arguments: &[
     let mut command = Command::new("sh");
     command.args(["-c", &line, "sh"]).arg(script).arg("--root").arg(root).args(arguments);
     run(&mut command, 60)
-}
-
-/// Every file below a root with its mode and content.
-fn snapshot(root: &Path) -> BTreeMap<String, (u32, Vec<u8>)> {
-    tree(root)
-        .into_iter()
-        .map(|path| {
-            let full = root.join(&path);
-            let mode = fs::metadata(&full).expect("it was listed").permissions().mode() & 0o7777;
-            let bytes = if path.ends_with('/') { Vec::new() } else { fs::read(&full).expect("it was listed") };
-            (path, (mode, bytes))
-        })
-        .collect()
 }
 
 /// What the plan puts on a node: path below the root, mode.

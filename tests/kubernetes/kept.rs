@@ -1,9 +1,7 @@
 //! kubeadm on a machine on which an export was installed: it keeps what it finds, knows it, and renews it as it is.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
+use std::sync::OnceLock;
 use std::time::Instant;
 
 use kubepki_core::Plan;
@@ -11,47 +9,40 @@ use kubepki_core::plan::{Holding, Root};
 use kubepki_core::spec::{CaKeys, EtcdMode, Field, Start};
 use support::design;
 use support::export::Export;
-use support::scratch::{Scratch, tree};
+use support::scratch::{Scratch, snapshot};
 
 use crate::facts;
 use crate::machine::{Machine, version};
 use crate::{alike, both};
 
-const CONFIGURATION: [&str; 2] = ["--config", "/etc/kubeadm.yaml"];
-
-/// The designs that kubeadm starts, at the version of the kubeadm that judges.
-fn exports(below: &Path) -> impl Iterator<Item = Export> {
-    let drafts = design::all().into_iter().map(|name| (design::draft(&name), name));
-    drafts.filter_map(|(mut draft, name)| {
-        draft.set_text(Field::KubernetesVersion, version());
-        let folder = below.join(&name);
-        (design::spec(&draft).start == Start::Kubeadm).then(|| {
-            fs::create_dir_all(&folder).expect("it is below a scratch folder");
-            Export::of_draft(&name, &draft, &folder)
-        })
+/// The designs that kubeadm starts, at the version of the kubeadm that judges, and since when they were made: once for both
+/// tests.
+fn exports() -> &'static (Instant, Vec<Export>) {
+    static MADE: OnceLock<(Instant, Vec<Export>)> = OnceLock::new();
+    MADE.get_or_init(|| {
+        let begun = Instant::now();
+        let drafts = design::all().into_iter().map(|name| (design::draft(&name), name));
+        let made = drafts.filter_map(|(mut draft, name)| {
+            draft.set_text(Field::KubernetesVersion, version());
+            let started = design::spec(&draft).start == Start::Kubeadm;
+            started.then(|| Export::of_draft(&name, &draft, &Scratch::shared(&name)))
+        });
+        (begun, made.collect())
     })
 }
 
 /// The first control plane with its part of the export, and its configuration.
 fn installed(export: &Export) -> Machine {
-    let spec = &export.plan.spec;
-    let node = &spec.nodes[spec.init_node()].name;
-    let machine = Machine::new(node);
-    machine.install(&export.node(spec.init_node()));
-    machine.bring(&export.folder.join(format!("kubeadm/{node}.yaml")), "etc/kubeadm.yaml");
+    let machine = Machine::of(export);
+    machine.install(&export.node(export.plan.spec.init_node()));
     machine
 }
 
-/// Every file below `/etc/kubernetes` but the manifests: its mode and content.
+/// Every file and folder below `/etc/kubernetes` but the manifests: its mode and content.
 fn files(machine: &Machine) -> BTreeMap<String, (u32, Vec<u8>)> {
-    let folder = machine.path("etc/kubernetes");
-    let names = tree(&folder).into_iter().filter(|name| !name.ends_with('/') && !name.starts_with("manifests/"));
-    let read = |name: String| {
-        let path = folder.join(&name);
-        let mode = fs::metadata(&path).expect("it was listed").permissions().mode() & 0o7777;
-        (name, (mode, fs::read(&path).expect("it was listed")))
-    };
-    names.map(read).collect()
+    let mut all = snapshot(&machine.path("etc/kubernetes"));
+    all.retain(|name, _| !name.starts_with("manifests/"));
+    all
 }
 
 /// The base names of certificates that kubeadm makes where it does not find them, and its kubeconfigs.
@@ -74,15 +65,13 @@ fn known(plan: &Plan) -> (Vec<String>, Vec<String>) {
 
 #[test]
 fn kubeadm_keeps_every_file_that_it_finds() {
-    let scratch = Scratch::new("kept");
-    for export in exports(scratch.path()) {
+    for export in &exports().1 {
         let spec = &export.plan.spec;
-        let machine = installed(&export);
+        let machine = installed(export);
         let before = files(&machine);
-        let certificates = machine.kubeadm(["init", "phase", "certs", "all"].into_iter().chain(CONFIGURATION)).good();
-        let kubeconfigs =
-            machine.kubeadm(["init", "phase", "kubeconfig", "all"].into_iter().chain(CONFIGURATION)).good();
-        machine.kubeadm(["init", "phase", "control-plane", "all"].into_iter().chain(CONFIGURATION)).good();
+        let certificates = machine.kubeadm("init phase certs all").good();
+        let kubeconfigs = machine.kubeadm("init phase kubeconfig all").good();
+        machine.kubeadm("init phase control-plane all").good();
         let (pairs, configs) = known(&export.plan);
         for pair in pairs.iter().filter(|pair| spec.etcd_mode == EtcdMode::Stacked || !is_of_etcd(pair)) {
             let said = match (is_ca(pair), spec.ca_keys) {
@@ -113,15 +102,10 @@ fn is_of_etcd(pair: &str) -> bool {
     pair.starts_with("etcd/") || pair == "apiserver-etcd-client"
 }
 
-/// What kubeadm calls a certificate or kubeconfig, by its file.
-fn called(file: &str) -> String {
-    file.replace('/', "-")
-}
-
 #[test]
 fn kubeadm_renews_what_it_finds_as_it_is() {
-    let (scratch, begun) = (Scratch::new("renewed"), Instant::now());
-    for export in exports(scratch.path()) {
+    let (begun, exports) = exports();
+    for export in exports {
         let spec = &export.plan.spec;
         let (pairs, configs) = known(&export.plan);
         // The kubelet renews its own, and CAs are nobody's to renew.
@@ -129,15 +113,16 @@ fn kubeadm_renews_what_it_finds_as_it_is() {
             !is_ca(file) && *file != "kubelet.conf" && (spec.etcd_mode == EtcdMode::Stacked || !is_of_etcd(file))
         };
         let renewable: Vec<&String> = pairs.iter().chain(&configs).filter(own).collect();
-        let machine = installed(&export);
+        let machine = installed(export);
         let (before, old) = (facts::of_folder(&machine.path("etc/kubernetes")), files(&machine));
-        let listed = machine.kubeadm(["certs", "check-expiration"].into_iter().chain(CONFIGURATION)).good();
+        let listed = machine.kubeadm("certs check-expiration").good();
         for file in &renewable {
-            let row = listed.lines().find(|line| line.split_whitespace().next() == Some(&called(file)));
+            let called = file.replace('/', "-");
+            let row = listed.lines().find(|line| line.split_whitespace().next() == Some(&called));
             assert!(row.is_some(), "{}: {file}\n{listed}", export.design);
         }
 
-        let said = machine.kubeadm(["certs", "renew", "all"].into_iter().chain(CONFIGURATION)).good();
+        let said = machine.kubeadm("certs renew all").good();
         let new = files(&machine);
         let changed: Vec<&String> =
             old.iter().filter(|(name, held)| new.get(*name) != Some(held)).map(|(name, _)| name).collect();
@@ -157,7 +142,7 @@ fn kubeadm_renews_what_it_finds_as_it_is() {
         assert_eq!(changed, wanted.iter().collect::<Vec<_>>(), "{}: {said}", export.design);
         let after = facts::of_folder(&machine.path("etc/kubernetes"));
         for (what, ours, theirs) in both(&before, &after) {
-            assert!(alike(what, ours, theirs, begun), "{}: {what}: {ours:?}, renewed {theirs:?}", export.design);
+            assert!(alike(what, ours, theirs, *begun), "{}: {what}: {ours:?}, renewed {theirs:?}", export.design);
         }
     }
 }

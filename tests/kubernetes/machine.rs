@@ -1,12 +1,14 @@
 //! A folder that stands for a machine's root.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
+use support::export::Export;
 use support::program::{Said, run};
 use support::scratch::{Scratch, copy};
 use support::tool::KUBERNETES;
 
+/// Where the configuration stands, below the root.
+const CONFIGURATION: &str = "etc/kubeadm.yaml";
 /// Longer than any phase takes.
 const SECONDS: u64 = 120;
 
@@ -24,6 +26,15 @@ pub(crate) struct Machine {
 }
 
 impl Machine {
+    /// The first control plane of an export, with its configuration and nothing else.
+    pub(crate) fn of(export: &Export) -> Self {
+        let spec = &export.plan.spec;
+        let node = &spec.nodes[spec.init_node()].name;
+        let machine = Self::new(node);
+        machine.bring(&export.folder.join(format!("kubeadm/{node}.yaml")), CONFIGURATION);
+        machine
+    }
+
     /// An empty one with this name.
     pub(crate) fn new(name: &str) -> Self {
         Self { root: Scratch::new(name) }
@@ -36,10 +47,8 @@ impl Machine {
 
     /// Puts a file on it, with its mode.
     pub(crate) fn bring(&self, file: &Path, to: &str) {
-        let told = |error: std::io::Error| -> ! { panic!("{}: {error}", file.display()) };
-        let bytes = std::fs::read(file).unwrap_or_else(|error| told(error));
-        let mode = std::fs::metadata(file).unwrap_or_else(|error| told(error)).permissions();
-        std::fs::set_permissions(self.root.write(to, bytes), mode).unwrap_or_else(|error| told(error));
+        let copied = std::fs::copy(file, self.root.write(to, ""));
+        copied.unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     }
 
     /// Copies a node's tree onto it, modes and all.
@@ -47,15 +56,15 @@ impl Machine {
         copy(tree, self.root.path());
     }
 
-    /// Writes a file on it.
-    pub(crate) fn write(&self, path: &str, text: &str) {
-        self.root.write(path, text);
+    /// Gives it another configuration.
+    pub(crate) fn configure(&self, text: &str) {
+        self.root.write(CONFIGURATION, text);
     }
 
-    /// Runs kubeadm there: it takes the folder for the root of the file system.
-    pub(crate) fn kubeadm<'a>(&self, words: impl IntoIterator<Item = &'a str>) -> Said {
-        let mut command: Command = KUBERNETES.command();
-        command.arg("kubeadm").args(words).arg("--rootfs").arg(self.root.path());
-        run(&mut command, SECONDS)
+    /// Runs kubeadm there with its configuration, by words between blanks: it takes the folder for the root of the file system.
+    pub(crate) fn kubeadm(&self, words: &str) -> Said {
+        let mut command = KUBERNETES.command();
+        command.arg("kubeadm").args(words.split(' ')).arg("--config").arg(format!("/{CONFIGURATION}"));
+        run(command.arg("--rootfs").arg(self.root.path()), SECONDS)
     }
 }

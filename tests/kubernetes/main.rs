@@ -5,7 +5,7 @@ mod facts;
 mod kept;
 mod machine;
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fs;
 use std::time::Instant;
 
@@ -70,8 +70,8 @@ fn accepted(export: &Export) {
         let path = export.folder.join("kubeadm").join(&name);
         let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let validate = |text: &str| {
-            machine.write("etc/kubeadm.yaml", text);
-            machine.kubeadm(["config", "validate", "--config", "/etc/kubeadm.yaml"])
+            machine.configure(text);
+            machine.kubeadm("config validate")
         };
         if text.contains(TOKEN_TO_FILL) {
             let said = validate(&text).bad();
@@ -87,9 +87,7 @@ const HANDED_OVER: &[&str] = &["etcd/ca.crt", "apiserver-etcd-client.crt", "apis
 /// Runs kubeadm's phases on an empty machine with the exported configuration.
 fn kubeadms(export: &Export) -> Facts {
     let spec = &export.plan.spec;
-    let node = &spec.nodes[spec.init_node()].name;
-    let machine = Machine::new(node);
-    machine.bring(&export.folder.join(format!("kubeadm/{node}.yaml")), "etc/kubeadm.yaml");
+    let machine = Machine::of(export);
     let mut phases = vec!["certs all", "kubeconfig all", "control-plane all"];
     match spec.etcd_mode {
         EtcdMode::Stacked => phases.push("etcd local"),
@@ -99,8 +97,7 @@ fn kubeadms(export: &Export) -> Facts {
         }),
     }
     for phase in phases {
-        let words = ["init", "phase"].into_iter().chain(phase.split(' ')).chain(["--config", "/etc/kubeadm.yaml"]);
-        machine.kubeadm(words).good();
+        machine.kubeadm(&format!("init phase {phase}")).good();
     }
     facts::of_folder(&machine.path("etc/kubernetes"))
 }
@@ -110,8 +107,8 @@ fn both<'a>(
     ours: &'a Facts,
     theirs: &'a Facts,
 ) -> impl Iterator<Item = (&'a str, Option<&'a String>, Option<&'a String>)> {
-    let all: BTreeMap<&str, ()> = ours.keys().chain(theirs.keys()).map(|key| (key.as_str(), ())).collect();
-    all.into_keys().map(|key| (key, ours.get(key), theirs.get(key)))
+    let all: BTreeSet<&str> = ours.keys().chain(theirs.keys()).map(String::as_str).collect();
+    all.into_iter().map(|key| (key, ours.get(key), theirs.get(key)))
 }
 
 /// Whether both say the same. kubeadm lets a certificate begin with its CA, and end by the clock of the moment in which it

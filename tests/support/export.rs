@@ -49,21 +49,22 @@ impl Export {
 
     /// Generates anew, into a folder named `export` below one that exists.
     pub fn generate(name: &str, below: &Path) -> Self {
-        let folder = below.join("export");
-        let mut command = Command::new(tool::kubepki());
-        command.arg("generate").arg("--design").arg(design::file(name)).arg("--out").arg(&folder);
-        run(&mut command, 120).good();
-        Self { design: name.to_owned(), folder, plan: design::plan(name) }
+        Self::made(name, &design::file(name), below, design::plan(name))
     }
 
     /// The same of a draft, whose design file is written beside it.
     pub fn of_draft(name: &str, draft: &Draft, below: &Path) -> Self {
-        let (file, folder) = (below.join("design.yaml"), below.join("export"));
+        let file = below.join("design.yaml");
         fs::write(&file, snippet::design(draft)).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        Self::made(name, &file, below, kubepki_core::plan::plan(&design::spec(draft)))
+    }
+
+    fn made(name: &str, file: &Path, below: &Path, plan: Plan) -> Self {
+        let folder = below.join("export");
         let mut command = Command::new(tool::kubepki());
-        command.arg("generate").arg("--design").arg(&file).arg("--out").arg(&folder);
+        command.arg("generate").arg("--design").arg(file).arg("--out").arg(&folder);
         run(&mut command, 120).good();
-        Self { design: name.to_owned(), folder, plan: kubepki_core::plan::plan(&design::spec(draft)) }
+        Self { design: name.to_owned(), folder, plan }
     }
 
     /// Where a planned file stands in the export.

@@ -1,6 +1,8 @@
 //! Folders to work in, below cargo's target folder.
 
+use std::collections::BTreeMap;
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Once;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -111,4 +113,15 @@ pub fn tree(folder: &Path) -> Vec<String> {
     walk(folder, "", &mut out);
     out.sort();
     out
+}
+
+/// Every file and folder below a folder with its mode and, of a file, its content.
+pub fn snapshot(folder: &Path) -> BTreeMap<String, (u32, Vec<u8>)> {
+    let held = |path: String| {
+        let full = folder.join(&path);
+        let mode = fs::metadata(&full).expect("it was listed").permissions().mode() & 0o7777;
+        let bytes = if path.ends_with('/') { Vec::new() } else { fs::read(&full).expect("it was listed") };
+        (path, (mode, bytes))
+    };
+    tree(folder).into_iter().map(held).collect()
 }
