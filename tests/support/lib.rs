@@ -4,6 +4,7 @@
 //! Everything here panics with a sentence when something is missing or wrong: a test that could not run has failed.
 
 pub mod clock;
+pub mod cluster;
 pub mod design;
 pub mod difference;
 pub mod export;

@@ -36,6 +36,13 @@ tool!(
     "run `cargo xtask test kubernetes`, which builds it, or set the variable",
     "Kubernetes' own components in one program, which its first argument chooses."
 );
+tool!(
+    MACHINES,
+    "machines",
+    "KUBEPKI_MACHINES",
+    "run `cargo xtask test kubernetes`, which builds it, or set the variable",
+    "What a machine runs of our own; beside it etcd, containerd and the other programs that it needs."
+);
 tool!(KUBECTL, "kubectl", "KUBEPKI_KUBECTL", XTASK, "Kubernetes' client.");
 tool!(OPENSSL, "openssl", "KUBEPKI_OPENSSL", XTASK, "The openssl command line.");
 tool!(UNZIP, "unzip", "KUBEPKI_UNZIP", "install it: apt install unzip", "Info-ZIP's reader of zips.");

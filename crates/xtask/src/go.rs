@@ -1,19 +1,28 @@
-//! Builds a Go program of this project that is made of other people's modules: Kubernetes' own components.
+//! Builds the Go programs of this project that are made of other people's modules: Kubernetes' own components, and what a
+//! machine runs beside them.
 
 use crate::install::emptied;
 use crate::project::{Project, Result, read, write};
 use crate::sink::Sink;
 use crate::tools::Tool;
+use std::ffi::OsStr;
 use std::fs;
+use std::path::Path;
 
-/// What decides what is built: the program, its modules and their sums, and the version that it is told to be.
-const SOURCES: &[&str] = &["main.go", "go.mod", "go.sum"];
-
-/// All of them in one text: the stamp of a build, which another build follows where it differs.
+/// What decides what is built, in one text: the program, its modules and their sums, and the version that it is told to be. It
+/// is the stamp of a build, which another build follows where it differs.
 pub(crate) fn sources(project: &Project, tool: &Tool) -> Result<String> {
     let folder = project.root.join(&tool.dir);
-    let texts = SOURCES.iter().map(|name| read(&folder.join(name))).collect::<Result<Vec<String>>>()?;
+    let listed = fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let mut files: Vec<_> = listed.flatten().map(|entry| entry.path()).filter(|path| is_source(path)).collect();
+    // Programs first, then what they are made of.
+    files.sort_by_key(|file| (file.extension() != Some(OsStr::new("go")), file.clone()));
+    let texts = files.iter().map(|file| read(file)).collect::<Result<Vec<String>>>()?;
     Ok(format!("{}\n{}", tool.version, texts.join("\n")))
+}
+
+fn is_source(path: &Path) -> bool {
+    path.extension().and_then(OsStr::to_str).is_some_and(|extension| matches!(extension, "go" | "mod" | "sum"))
 }
 
 /// Builds it, static, with the version that it says it is; the modules and what was compiled of them, several gigabytes, go
@@ -23,9 +32,15 @@ pub(crate) fn install(project: &Project, tool: &Tool, sink: &Sink) -> Result<()>
     let go = go.ok_or("tools.toml has no tool `go`")?;
     let folder = emptied(project, tool)?;
     let build = tool.build_folder(&project.cache);
+    let program = folder.join(tool.bin.first().map_or("bin/program", String::as_str));
     let mut command = project.command(go);
     command.args(["build", "-mod=readonly", "-trimpath", "-ldflags", &settings(&tool.version)?, "-o"]);
-    command.arg(folder.join(tool.bin.first().map_or("bin/program", String::as_str))).arg(".");
+    match tool.args.is_empty() {
+        true => command.arg(&program),
+        // Into a folder each goes by the name of its package.
+        false => command.arg(format!("{}/", program.parent().unwrap_or(&folder).display())),
+    };
+    command.arg(".").args(&tool.args);
     command.env("GOMODCACHE", build.join("modules")).env("GOCACHE", build.join("cache"));
     command.env("CGO_ENABLED", "0").env("GOTOOLCHAIN", "local").env("GOFLAGS", "-modcacherw");
     sink.run(command.current_dir(project.root.join(&tool.dir)))?;

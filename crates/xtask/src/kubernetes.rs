@@ -18,5 +18,6 @@ pub(crate) fn check(project: &Project, sink: &Sink) -> Result<Vec<String>> {
 /// What the judges are asked: beside the exports, each value of the tables from which kubeadm's files are read.
 const JUDGES: &[&str] = &[
     "cargo test --package kubepki-tests --features kubernetes --test kubernetes",
+    "cargo test --package kubepki-tests --features kubernetes --test clusters",
     "cargo test --package kubepki-yaml --lib judged -- --ignored",
 ];
