@@ -10,7 +10,7 @@ use support::scratch::Scratch;
 #[test]
 fn a_node_of_an_export_becomes_a_cluster() {
     let mut draft = design::draft("single");
-    draft.set_text(Field::KubernetesVersion, &images::version());
+    draft.set_text(Field::KubernetesVersion, images::version());
     let scratch = Scratch::new("single");
     let export = Export::of_draft("single", &draft, scratch.path());
     let cluster = Cluster::of(&export);
