@@ -7,6 +7,7 @@ use crate::kubernetes;
 use crate::project::{Project, Result};
 use crate::release;
 use crate::sink::Sink;
+use crate::tools::ALL_VERSIONS;
 
 /// Something that must hold before a change is good.
 pub(crate) struct Gate {
@@ -42,6 +43,56 @@ pub(crate) enum Step {
     Run { lines: &'static [&'static str], folder: &'static str, variables: &'static [(&'static str, &'static str)] },
     /// Calls a function of ours, which returns figures to print.
     Call(fn(&Project, &Sink) -> Result<Vec<String>>),
+    /// The same of one that is told what was asked for beside the gates.
+    Asked(fn(&Project, &Sink, &Asked) -> Result<Vec<String>>),
+}
+
+/// A word behind the gates.
+pub(crate) struct TestOption {
+    pub(crate) word: &'static str,
+    /// What it does, for people.
+    pub(crate) does: &'static str,
+    set: fn(&mut Asked),
+}
+
+/// What was asked for beside gates.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Asked {
+    /// Every version of Kubernetes that is pinned judges, not the newest alone.
+    pub(crate) all_versions: bool,
+    /// What the judges saw is written into the repository, not compared with what it says.
+    pub(crate) record: bool,
+}
+
+pub(crate) const OPTIONS: &[TestOption] = &[
+    TestOption {
+        word: ALL_VERSIONS,
+        does: "let every pinned version judge: each is built once, in some eight minutes of two cores",
+        set: |asked| asked.all_versions = true,
+    },
+    TestOption {
+        word: "--record",
+        does: "write what was judged into tests/kubernetes/judged.toml, which is otherwise compared with it",
+        set: |asked| asked.record = true,
+    },
+];
+
+/// The gates that are named, and what is asked for beside them.
+pub(crate) fn told(words: &[String]) -> Result<(Vec<String>, Asked)> {
+    let (options, names): (Vec<String>, Vec<String>) = words.iter().cloned().partition(|word| word.starts_with('-'));
+    let mut asked = Asked::default();
+    for word in options {
+        let option = OPTIONS.iter().find(|option| option.word == word);
+        let known = || OPTIONS.iter().map(|option| option.word).collect::<Vec<_>>().join(", ");
+        (option.ok_or_else(|| format!("test has no option {word}; there are {}", known()))?.set)(&mut asked);
+    }
+    let takes = |gate: &&Gate| {
+        matches!(gate.step, Step::Asked(_)) && (names.is_empty() || names.contains(&gate.name.to_owned()))
+    };
+    match asked != Asked::default() && !GATES.iter().any(|gate| takes(&gate)) {
+        true => Err("the options are for the gate kubernetes, which is not among those named".to_owned()),
+        false => Ok((names, asked)),
+    }
 }
 
 /// Command lines at the top of the checkout.
@@ -137,7 +188,7 @@ pub(crate) const GATES: &[Gate] = &[
         needs: &["cli"],
         lane: Lane::Debug,
         minutes: 20,
-        step: Step::Call(kubernetes::check),
+        step: Step::Asked(kubernetes::check),
     },
     Gate {
         name: "docs",
@@ -190,9 +241,18 @@ pub(crate) const GATES: &[Gate] = &[
 ];
 
 impl Gate {
+    /// Minutes after which it is killed: as many times its own as it has versions to ask.
+    pub(crate) fn limit(&self, project: &Project, asked: &Asked) -> u64 {
+        match self.step {
+            Step::Asked(_) => self.minutes * kubernetes::versions(project, asked).count() as u64,
+            Step::Call(_) | Step::Run { .. } => self.minutes,
+        }
+    }
+
     /// Runs it; `url` is where the finished page is served.
-    pub(crate) fn check(&self, project: &Project, sink: &Sink, url: &str) -> Result<Vec<String>> {
+    pub(crate) fn check(&self, project: &Project, sink: &Sink, url: &str, asked: &Asked) -> Result<Vec<String>> {
         match &self.step {
+            Step::Asked(call) => call(project, sink, asked),
             Step::Call(call) => call(project, sink),
             Step::Run { lines, folder, variables } => {
                 let variables = [&[("KUBEPKI_URL", url)], *variables].concat();
@@ -245,6 +305,17 @@ mod tests {
                 assert!(needed.needs.is_empty(), "`chosen` looks one step back only");
             }
         }
+    }
+
+    #[test]
+    fn options_stand_among_gates_and_are_for_one_that_takes_them() {
+        let told = |words: &[&str]| super::told(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>());
+        let both = Asked { all_versions: true, record: true };
+        assert_eq!(told(&["--record", "kubernetes", ALL_VERSIONS]).unwrap(), (vec!["kubernetes".to_owned()], both));
+        assert_eq!(told(&["fmt"]).unwrap(), (vec!["fmt".to_owned()], Asked::default()));
+        assert!(told(&[ALL_VERSIONS]).unwrap().1.all_versions, "no gate named is all of them");
+        assert!(told(&["fmt", "--record"]).unwrap_err().contains("kubernetes"));
+        assert!(told(&["--moon"]).unwrap_err().contains("--moon"));
     }
 
     #[test]

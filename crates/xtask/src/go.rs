@@ -7,22 +7,26 @@ use crate::sink::Sink;
 use crate::tools::Tool;
 use std::ffi::OsStr;
 use std::fs;
-use std::path::Path;
+use std::path::PathBuf;
 
 /// What decides what is built, in one text: the program, its modules and their sums, and the version that it is told to be. It
 /// is the stamp of a build, which another build follows where it differs.
 pub(crate) fn sources(project: &Project, tool: &Tool) -> Result<String> {
-    let folder = project.root.join(&tool.dir);
-    let listed = fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let mut files: Vec<_> = listed.flatten().map(|entry| entry.path()).filter(|path| is_source(path)).collect();
     // Programs first, then what they are made of.
-    files.sort_by_key(|file| (file.extension() != Some(OsStr::new("go")), file.clone()));
+    let mut files = with_extension(project, &tool.dir, &["go"])?;
+    files.extend(with_extension(project, &tool.modules, &["mod", "sum"])?);
     let texts = files.iter().map(|file| read(file)).collect::<Result<Vec<String>>>()?;
     Ok(format!("{}\n{}", tool.version, texts.join("\n")))
 }
 
-fn is_source(path: &Path) -> bool {
-    path.extension().and_then(OsStr::to_str).is_some_and(|extension| matches!(extension, "go" | "mod" | "sum"))
+/// The files of a folder of the checkout that end so, in order.
+fn with_extension(project: &Project, folder: &str, extensions: &[&str]) -> Result<Vec<PathBuf>> {
+    let folder = project.root.join(folder);
+    let listed = fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let ends = |path: &PathBuf| path.extension().and_then(OsStr::to_str).is_some_and(|end| extensions.contains(&end));
+    let mut files: Vec<PathBuf> = listed.flatten().map(|entry| entry.path()).filter(ends).collect();
+    files.sort();
+    Ok(files)
 }
 
 /// Builds it, static, with the version that it says it is; the modules and what was compiled of them, several gigabytes, go
@@ -34,7 +38,8 @@ pub(crate) fn install(project: &Project, tool: &Tool, sink: &Sink) -> Result<()>
     let build = tool.build_folder(&project.cache);
     let program = folder.join(tool.bin.first().map_or("bin/program", String::as_str));
     let mut command = project.command(go);
-    command.args(["build", "-mod=readonly", "-trimpath", "-ldflags", &settings(&tool.version)?, "-o"]);
+    command.arg("build").arg("-modfile").arg(project.root.join(&tool.modules).join("go.mod"));
+    command.args(["-mod=readonly", "-trimpath", "-ldflags", &settings(&tool.version)?, "-o"]);
     match tool.args.is_empty() {
         true => command.arg(&program),
         // Into a folder each goes by the name of its package.

@@ -76,7 +76,12 @@ const COMMANDS: &[Command] = &[
         does: "rebuild and reload at each change (trunk serve)",
         run: dev,
     },
-    Command { name: "test", usage: "[gate]...", does: "run every gate, or those named", run: runner::command },
+    Command {
+        name: "test",
+        usage: "[gate]... [--all-versions] [--record]",
+        does: "run every gate, or those named",
+        run: runner::command,
+    },
     Command { name: "bench", usage: "[arguments]", does: "measure the page and its rivals (tests/bench)", run: bench },
 ];
 
@@ -102,6 +107,10 @@ fn print_usage() {
     for command in COMMANDS {
         println!("  {:<7} {:<37} {}", command.name, command.usage, command.does);
     }
+    println!("\noptions of `test`, for the gate kubernetes:\n");
+    for option in gates::OPTIONS {
+        println!("  {:<14} {}", option.word, option.does);
+    }
     println!("\ngates of `test`:\n");
     for gate in gates::GATES {
         println!("  {:<12} {}", gate.name, gate.proves);
@@ -109,7 +118,8 @@ fn print_usage() {
 }
 
 fn setup(project: &Project, _: &[String]) -> Result<()> {
-    install::install(project, &project.tools.iter().collect::<Vec<_>>())
+    let wanted = |tool: &&tools::Tool| tool.needed_for != [tools::ALL_VERSIONS];
+    install::install(project, &project.tools.iter().filter(wanted).collect::<Vec<_>>())
 }
 
 fn build(project: &Project, _: &[String]) -> Result<()> {

@@ -1,8 +1,9 @@
 //! Runs gates two at a time, each into a log of its own that is shown when the gate fails.
 
-use crate::gates::{Gate, Lane, chosen};
+use crate::gates::{Asked, Gate, Lane, chosen, told};
 use crate::project::{Project, Result};
 use crate::sink::Sink;
+use crate::tools::ALL_VERSIONS;
 use crate::{build, install, serve};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -15,14 +16,17 @@ const SLOTS: usize = 2;
 const SHOWN: usize = 300;
 
 /// `cargo xtask test`.
-pub(crate) fn command(project: &Project, names: &[String]) -> Result<()> {
+pub(crate) fn command(project: &Project, words: &[String]) -> Result<()> {
     let start = Instant::now();
-    let gates = chosen(names)?;
-    let gate_names: Vec<&str> = gates.iter().map(|gate| gate.name).collect();
+    let (names, asked) = told(words)?;
+    let gates = chosen(&names)?;
+    let mut gate_names: Vec<&str> = gates.iter().map(|gate| gate.name).collect();
+    gate_names.extend(asked.all_versions.then_some(ALL_VERSIONS));
     install::install_for(project, &gate_names)?;
     build::fetch(project, &Sink::Screen)?;
     let run = Run {
         project,
+        asked,
         url: serve::in_background(project, &project.dist())?,
         streamed: (names.len() == 1).then(|| names[0].clone()),
         state: Mutex::new(State { waiting: gates, ..State::default() }),
@@ -43,6 +47,7 @@ pub(crate) fn command(project: &Project, names: &[String]) -> Result<()> {
 /// One call of `cargo xtask test`.
 struct Run<'a> {
     project: &'a Project,
+    asked: Asked,
     url: String,
     /// The gate whose output goes straight to the screen: the only one that was asked for.
     streamed: Option<String>,
@@ -140,9 +145,9 @@ impl Run<'_> {
         let streamed = self.streamed.as_deref() == Some(gate.name);
         let log = self.project.scratch(&format!("{}.log", gate.name));
         let result = log.clone().and_then(|log| {
-            let limit = Duration::from_secs(gate.minutes * 60);
+            let limit = Duration::from_secs(60 * gate.limit(self.project, &self.asked));
             let sink = if streamed { Sink::Screen } else { Sink::log(&log, limit)? };
-            gate.check(self.project, &sink, &self.url)
+            gate.check(self.project, &sink, &self.url, &self.asked)
         });
         let seconds = start.elapsed().as_secs_f64();
         let mut report = String::new();

@@ -34,10 +34,13 @@ const SOURCES: &[(&str, Source)] = &[
 ];
 
 const KEYS: &[&str] =
-    &["from", "version", "package", "bin", "probe", "env", "for", "args", "dir", "targets", "components"];
+    &["from", "version", "older", "package", "bin", "probe", "env", "for", "args", "dir", "targets", "components"];
+
+/// What asks for the older versions of a tool, and what they are `for`.
+pub(crate) const ALL_VERSIONS: &str = "--all-versions";
 
 /// One row of `tools.toml`; the file's head says what each field means.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Tool {
     pub(crate) name: String,
     pub(crate) source: Source,
@@ -49,13 +52,23 @@ pub(crate) struct Tool {
     pub(crate) needed_for: Vec<String>,
     pub(crate) args: Vec<String>,
     pub(crate) dir: String,
+    /// Where the modules of a Go program are listed.
+    pub(crate) modules: String,
     pub(crate) targets: Vec<String>,
     pub(crate) components: Vec<String>,
 }
 
-/// Reads `tools.toml`.
+/// Reads `tools.toml`: each tool, its older versions behind it.
 pub(crate) fn parse(text: &str) -> Result<Vec<Tool>> {
-    toml::parse(text)?.iter().map(row).collect()
+    let mut tools = Vec::new();
+    for table in toml::parse(text)? {
+        let tool = row(&table)?;
+        let older =
+            table.list("older").into_iter().map(|version| tool.older(version)).collect::<Result<Vec<Tool>>>()?;
+        tools.push(tool);
+        tools.extend(older);
+    }
+    Ok(tools)
 }
 
 fn row(table: &Table) -> Result<Tool> {
@@ -78,6 +91,7 @@ fn row(table: &Table) -> Result<Tool> {
         env: table.text("env"),
         needed_for: table.list("for"),
         args: table.list("args"),
+        modules: table.text("dir").unwrap_or_default(),
         dir: table.text("dir").unwrap_or_default(),
         targets: table.list("targets"),
         components: table.list("components"),
@@ -91,6 +105,15 @@ fn row(table: &Table) -> Result<Tool> {
 }
 
 impl Tool {
+    /// The same tool in an earlier version, which is needed where all versions are asked for, and nowhere else.
+    fn older(&self, version: String) -> Result<Tool> {
+        let minor = version.rsplit_once('.').map(|(minor, _)| minor).filter(|_| self.source == Source::Go);
+        let minor =
+            minor.ok_or_else(|| format!("[{}] has `older`: {version}, which only from = \"go\" takes", self.name))?;
+        let modules = format!("{}/{minor}", self.dir);
+        Ok(Tool { env: None, needed_for: vec![ALL_VERSIONS.to_owned()], modules, version, ..self.clone() })
+    }
+
     /// Whether one of these, gates or `build`, needs the tool.
     pub(crate) fn serves(&self, names: &[&str]) -> bool {
         self.needed_for.iter().any(|name| name == "all" || names.contains(&name.as_str()))
@@ -143,7 +166,8 @@ mod tests {
     fn the_committed_table_is_sound() {
         let tools = parse(COMMITTED).unwrap();
         assert_eq!(tools.iter().filter(|tool| tool.source == Source::Rustup).count(), 1);
-        let known: Vec<&str> = crate::gates::GATES.iter().map(|gate| gate.name).chain(["all", "bench"]).collect();
+        let known: Vec<&str> =
+            crate::gates::GATES.iter().map(|gate| gate.name).chain(["all", "bench", ALL_VERSIONS]).collect();
         for tool in &tools {
             for name in &tool.needed_for {
                 assert!(known.contains(&name.as_str()), "{} is for `{name}`, which is no gate", tool.name);
@@ -164,12 +188,24 @@ mod tests {
     #[test]
     fn kubernetes_is_the_version_in_its_own_list_of_modules() {
         for tool in parse(COMMITTED).unwrap().iter().filter(|tool| tool.source == Source::Go) {
-            let modules = std::fs::read_to_string(format!("../../{}/go.mod", tool.dir)).unwrap();
+            let modules = std::fs::read_to_string(format!("../../{}/go.mod", tool.modules)).unwrap();
             assert!(modules.contains(&format!("k8s.io/kubernetes v{}\n", tool.version)), "{}", tool.version);
             let parts = format!(" v0.{}\n", tool.version.split_once('.').unwrap().1);
             let replaced = modules.lines().filter(|line| line.contains("=>"));
             replaced.for_each(|line| assert!(format!("{line}\n").ends_with(&parts), "{line}"));
         }
+    }
+
+    #[test]
+    fn older_versions_have_their_own_modules_and_are_for_all_versions_alone() {
+        let table = "[t]\nfrom = \"go\"\nversion = \"1.3.0\"\nolder = [\"1.2.5\"]\ndir = \"d\"\nbin = \"b\"\nenv = \"T\"\n\
+                     for = [\"fmt\"]\n";
+        let [newest, older] = &parse(table).unwrap()[..] else { panic!("two tools") };
+        assert_eq!((newest.modules.as_str(), older.modules.as_str()), ("d", "d/1.2"));
+        assert!(newest.serves(&["fmt"]) && !older.serves(&["fmt"]) && older.serves(&["fmt", ALL_VERSIONS]));
+        assert_eq!(older.folder(Path::new("/c")), Path::new("/c/tools/t-1.2.5"));
+        assert!(older.env.is_none(), "the variable names the newest");
+        assert!(parse(&table.replace("\"go\"", "\"npm\"")).unwrap_err().contains("older"));
     }
 
     #[test]
