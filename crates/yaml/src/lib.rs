@@ -19,6 +19,8 @@ mod place;
 mod text;
 mod tree;
 
+#[cfg(any(test, feature = "values"))]
+pub use kubeadm::values::{TableValue, values};
 pub use kubeconfig::{Cluster, Kubeconfig, Plugin, User, Wanting, fields, kubeconfig};
 pub use nodes::{GoodLines, LONGEST_LIST, good_lines, read_nodes};
 pub use outcome::{Finding, Outcome, read, read_with_nodes};

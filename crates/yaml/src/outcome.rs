@@ -41,6 +41,8 @@ pub struct Outcome {
 pub(crate) struct Source<'a> {
     pub(crate) file: &'a str,
     pub(crate) documents: Vec<Document>,
+    /// What kubeadm would refuse of the parts into which it cuts the text.
+    pub(crate) parts: Vec<(Position, Diagnostic)>,
 }
 
 /// Reads texts as one design: a design file, or kubeadm configuration in any number of texts. What kubeadm's
@@ -55,12 +57,15 @@ pub fn read_with_nodes(texts: &[(&str, &[u8])], base: &Draft, nodes: &[NodeDraft
     let mut outcome = Outcome { kind: "unreadable".to_owned(), ..Outcome::default() };
     let mut sources = Vec::new();
     for &(file, bytes) in texts {
-        let (documents, found) = match text(bytes, YAML) {
-            Ok(text) => load(text, Skip::default()),
-            Err(found) => (Vec::new(), vec![*found]),
+        let (documents, found, parts) = match text(bytes, YAML) {
+            Ok(text) => {
+                let (documents, found) = load(text, Skip::default());
+                (documents, found, kubeadm::form::parts(text))
+            }
+            Err(found) => (Vec::new(), vec![*found], Vec::new()),
         };
         outcome.add(file, found);
-        sources.push(Source { file, documents });
+        sources.push(Source { file, documents, parts });
     }
     let any = |is: fn(&crate::tree::Node) -> bool| {
         sources.iter().flat_map(|source| &source.documents).any(|document| is(&document.root))

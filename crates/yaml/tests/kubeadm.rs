@@ -267,3 +267,75 @@ fn refusals_name_the_value_and_what_to_write_and_stand_in_the_texts_order() {
         ]
     );
 }
+
+/// What kubeadm of the file's version refuses, in its own words, and what it takes.
+#[test]
+fn a_file_is_taken_and_refused_as_kubeadm_of_its_version_does() {
+    let older = |text: String| text.replace("v1beta4", "v1beta3");
+    let newer = |text: String| text.replace("v1.34.7", "v1.37.1");
+    let whole = || format!("{INIT}{CLUSTER}");
+    let with = |more: &str| format!("{INIT}{CLUSTER}{more}\n");
+    let old_api = "your configuration file uses an old API spec: \"kubeadm.k8s.io/v1beta3\"";
+    let nameless = "kind and apiVersion is mandatory information that must be specified";
+    let join =
+        "---\napiVersion: kubeadm.k8s.io/v1beta4\nkind: JoinConfiguration\ndiscovery: {file: {kubeConfigPath: /a}}\n";
+    let refused = [
+        (newer(older(whole())), old_api),
+        (whole().replace("v1beta4", "v1"), "experimental API spec: \"kubeadm.k8s.io/v1\""),
+        (newer(with("featureGates: {PublicKeysECDSA: false}")), "PublicKeysECDSA is not a valid feature name."),
+        (with("featureGates: {EtcdLearnerMode: true}"), "EtcdLearnerMode is not a valid feature name."),
+        (format!("# ours\n{}", whole().replacen("api", "---\napi", 1)), nameless),
+        (format!("---\n---\n{}", whole()), nameless),
+        (with("---\n# no more"), nameless),
+        (format!("%YAML 1.2\n---\n{}", whole()), "found incompatible YAML document"),
+        (format!("{INIT}{CLUSTER}{CLUSTER}"), "kind \"ClusterConfiguration\" is specified twice in YAML file"),
+        (format!("{INIT}{CLUSTER}{join}{join}"), "kind \"JoinConfiguration\" is specified twice in YAML file"),
+        (with("controlPlaneEndpoint: '[fd00::1]'"), "host '[fd00::1]' must be a valid IP address"),
+        (
+            with("networking: {serviceSubnet: '10.96.0.0/16,10.97.0.0/16'}"),
+            "\"10.96.0.0/16,10.97.0.0/16\": expected one (IPv4 or IPv6) CIDR or two CIDRs from each family",
+        ),
+        (
+            with("networking: {serviceSubnet: '10.96.0.0/16, fd00::/112'}"),
+            "Invalid value: \"10.96.0.0/16, fd00::/112\": couldn't parse subnet",
+        ),
+        (
+            format!(
+                "{INIT}bootstrapTokens: [{{token: abcdef.0123456789abcdef, expires: '2030-01-01T00:00:00Z'}}]\n{CLUSTER}"
+            ),
+            "the BootstrapToken .TTL and .Expires fields are mutually exclusive",
+        ),
+        (format!("{INIT}  bindPort: 6443.5\n{CLUSTER}"), "json: cannot unmarshal number 6443.5 into Go struct field"),
+    ];
+    for (text, words) in refused {
+        let outcome = one(&text);
+        assert!(outcome.draft.is_none(), "taken: {words}\n{text}");
+        let said = outcome.findings.iter().any(|one| one.diagnostic.message.contains(words));
+        assert!(said, "{words}: {:#?}\n{text}", outcome.findings);
+    }
+    let taken = [
+        older(whole()),
+        with("featureGates: {PublicKeysECDSA: true, ControlPlaneKubeletLocalMode: true, RootlessControlPlane: false}"),
+        newer(with("featureGates: {RootlessControlPlane: true}")),
+        with("controlPlaneEndpoint: 'api.example.com:'"),
+        with("controlPlaneEndpoint: '[fd00::1]:'"),
+        with("---"),
+        format!("---\n{}", whole()),
+        format!("# ours\n{}", whole()),
+        format!("{INIT}bootstrapTokens: [{{token: abcdef.0123456789abcdef, ttl: 0s}}]\n{CLUSTER}"),
+    ];
+    for text in taken {
+        let outcome = one(&text);
+        assert!(outcome.draft.is_some(), "{:#?}\n{text}", outcome.findings);
+    }
+    // The gate is stronger than the algorithm that stands behind it.
+    let both = one(&with("featureGates: {PublicKeysECDSA: true}\nencryptionAlgorithm: RSA-3072"));
+    let warned =
+        both.findings.iter().any(|one| one.diagnostic.message.contains("encryptionAlgorithm: RSA-3072 has no effect"));
+    assert!(warned, "{:#?}", both.findings);
+    assert_eq!(draft(both).text(Field::KeysCa), "ECDSA-P256");
+    // Two machines have a file each.
+    let [cluster, join] = [whole(), join.to_owned()];
+    let texts = [("a", cluster.as_bytes()), ("b", join.as_bytes()), ("c", join.as_bytes())];
+    assert!(read(&texts, &Draft::default()).draft.is_some());
+}

@@ -222,7 +222,7 @@ fn a_word_in_a_wrong_place_is_led_to_its_own() {
         (format!("{INIT}{CLUSTER}certSANs: [lb.corp.example]\n"), ["unknown field \"certSANs\"", "apiServer.certSANs"]),
         (
             format!("{INIT}{CLUSTER}etcd: {{serverCertSANs: [a.example]}}\n"),
-            ["unknown field \"serverCertSANs\"", "etcd.local.serverCertSANs"],
+            ["unknown field \"etcd.serverCertSANs\"", "etcd.local.serverCertSANs"],
         ),
         (format!("{INIT}{CLUSTER}extraVolumes: []\n"), ["unknown field \"extraVolumes\"", ".extraVolumes"]),
         (

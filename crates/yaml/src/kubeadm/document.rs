@@ -42,14 +42,15 @@ fn etcd(import: &mut Import, spot: &Spot<'_>) {
         refuse(import, spot, path, external, message);
     }
     if external.key("endpoints").is_none_or(|node| node.items().is_empty()) {
-        refuse(import, spot, path, external, "external etcd needs at least one endpoint");
+        refuse(import, spot, path, external, "at least one endpoint must be specified");
     }
 }
 
 fn tokens(import: &mut Import, spot: &Spot<'_>) {
     for (index, token) in given(spot, "bootstrapTokens").map_or(&[][..], Node::items).iter().enumerate() {
-        let has = |key| token.key(key).is_some_and(|node| !node.is_null());
-        if has("ttl") && has("expires") {
+        // kubeadm gives a token 24 hours where it says no ttl, and refuses that beside a moment.
+        let moment = token.key("expires").and_then(Node::text).is_some_and(|text| super::rule::moment(text).is_none());
+        if moment {
             let message = "the BootstrapToken .TTL and .Expires fields are mutually exclusive";
             refuse(import, spot, &format!("bootstrapTokens.{index}"), token, message);
         }

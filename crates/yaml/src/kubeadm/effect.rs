@@ -73,10 +73,22 @@ impl Import {
 
     pub(super) fn ecdsa_gate(&mut self, spot: &Spot<'_>) {
         if is_true(spot) {
-            for field in [Field::KeysCa, Field::KeysLeaf] {
-                self.draft.set_text(field, KeyAlgorithm::EcdsaP256.word());
-                self.places.put(field.row().path, spot.place());
-            }
+            self.ecdsa = Some(spot.place());
+        }
+    }
+
+    /// With the gate every key is one of P-256, whatever algorithm the file names (kubeadm: apis/kubeadm/types.go,
+    /// EncryptionAlgorithmType).
+    pub(super) fn ecdsa(&mut self) {
+        let Some(place) = self.ecdsa.take() else { return };
+        let named = self.draft.text(Field::KeysLeaf).to_owned();
+        if self.places.names(Field::KeysLeaf.row().path) && named != KeyAlgorithm::EcdsaP256.word() {
+            let message = format!("the gate makes every key ECDSA-P256; encryptionAlgorithm: {named} has no effect");
+            self.say(&place, Diagnostic::warning("kubeadm-gate", "", message).with_hint("take one of the two out"));
+        }
+        for field in [Field::KeysCa, Field::KeysLeaf] {
+            self.draft.set_text(field, KeyAlgorithm::EcdsaP256.word());
+            self.places.put(field.row().path, place.clone());
         }
     }
 
@@ -134,6 +146,10 @@ impl Import {
 
     pub(super) fn endpoint(&mut self, spot: &Spot<'_>) {
         self.set(Field::ControlPlaneEndpoint, Holds::Text, spot);
+        let text = rule::without_port(spot.text());
+        if text != spot.text() {
+            self.draft.set_text(Field::ControlPlaneEndpoint, text);
+        }
         let port = spot.text().rsplit_once(':').filter(|(host, port)| {
             let usual = ["443", "6443", "7443", "8443", "9443", "16443"];
             usual.contains(port) && host.parse::<Ipv6Addr>().is_ok()

@@ -6,7 +6,7 @@ use kubepki_core::spec::{Draft, Field, NodeDraft, Value as FieldValue};
 use super::hardening::Hardening;
 use super::left::Setting;
 use super::node::Seen;
-use super::row::Holds;
+use super::row::{Holds, Kind};
 use super::walk::Spot;
 use crate::load::MOST_FINDINGS;
 use crate::outcome::Finding;
@@ -27,6 +27,12 @@ pub(crate) struct Import {
     /// Where external etcd answers, when there is any: URLs, each with its place.
     pub(super) external: Option<(Place, Vec<(String, Place)>)>,
     pub(super) hardening: Hardening,
+    /// The documents' kinds, each with its file.
+    pub(super) kinds: Vec<(String, Kind)>,
+    /// kubeadm's feature gates that are set, whatever to.
+    pub(super) gates: Vec<(String, Place)>,
+    /// Where the gate stands that makes every key one of ECDSA.
+    pub(super) ecdsa: Option<Place>,
     /// What a design has no place for.
     pub(super) left: Vec<Setting>,
     /// Whether an error was found.
@@ -45,6 +51,9 @@ impl Import {
             nodes: Vec::new(),
             external: None,
             hardening: Hardening::default(),
+            kinds: Vec::new(),
+            gates: Vec::new(),
+            ecdsa: None,
             left: Vec::new(),
             refused: false,
         }
@@ -104,6 +113,7 @@ impl Import {
     /// The draft, its places and everything found, nodes and external etcd put together. `base` is the design as it was,
     /// `nodes` those given beside the files.
     pub(super) fn finish(mut self, base: &Draft, nodes: &[NodeDraft]) -> (Draft, Places, Vec<Finding>) {
+        self.ecdsa();
         let all = ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "the kubelet", "etcd"];
         // External etcd is not kubeadm's to start.
         let components = if self.external.is_some() { &all[..4] } else { &all[..] };

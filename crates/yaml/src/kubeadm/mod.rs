@@ -4,10 +4,9 @@
 mod argument;
 mod document;
 mod effect;
+pub(crate) mod form;
 mod hardening;
 mod import;
-#[cfg(test)]
-mod judged;
 mod known;
 mod left;
 mod node;
@@ -16,11 +15,12 @@ mod rows;
 mod rule;
 #[cfg(test)]
 mod tests;
+#[cfg(any(test, feature = "values"))]
+pub(crate) mod values;
 mod walk;
 
 use kubepki_core::diag::{Diagnostic, Quoted};
 use kubepki_core::snippet::kubeadm::Api;
-use kubepki_core::spec::version::KubeVersion;
 use kubepki_core::spec::{
     ClientPairs, Draft, EtcdMode, Field, FileNames, KubeletClient, LayoutId, NodeDraft, Start, Trust,
 };
@@ -73,7 +73,7 @@ enum Document {
     /// One without kind or group, for which kubeadm refuses the whole file.
     Nameless,
     /// kubeadm's, in a version that is not read.
-    Version { newer: bool },
+    Version,
     /// Nothing of kubeadm's.
     Foreign,
 }
@@ -103,21 +103,19 @@ pub(crate) fn is_kubeadm(root: &Node) -> bool {
             has("kind", |kind| KINDS.iter().any(|(_, one, _)| *one == kind))
                 || has("apiVersion", |version| version.starts_with("kubeadm.k8s.io/"))
         }
-        Document::Shapes(..) | Document::Other(_) | Document::Ignored(_) | Document::Version { .. } => true,
+        Document::Shapes(..) | Document::Other(_) | Document::Ignored(_) | Document::Version => true,
     }
 }
 
 fn classify(root: &Node) -> Document {
     let word = |key| root.key(key).and_then(Node::text).unwrap_or_default();
     let (version, kind) = (word("apiVersion"), word("kind"));
-    let Some((group, number)) = version.split_once('/') else {
+    let Some((group, _)) = version.split_once('/') else {
         return if root.entries().is_empty() { Document::Foreign } else { Document::Nameless };
     };
     let api = [Api::V1beta3, Api::V1beta4].into_iter().find(|api| api.version() == version);
     if group == "kubeadm.k8s.io" && api.is_none() {
-        // Older ones are v1alpha1 to v1beta2; what has no such name is taken as newer.
-        let older = number.starts_with("v1alpha") || ["v1beta1", "v1beta2"].contains(&number);
-        return Document::Version { newer: !older };
+        return Document::Version;
     }
     if kind.is_empty() {
         return Document::Nameless;
@@ -154,22 +152,26 @@ pub(crate) fn read(sources: &[Source<'_>], base: &Draft, nodes: &[NodeDraft]) ->
     let kinds = || {
         sources.iter().flat_map(|source| &source.documents).filter_map(|document| match classify(&document.root) {
             Document::Shapes(kind, api) => Some((kind, api)),
-            Document::Other(_)
-            | Document::Ignored(_)
-            | Document::Nameless
-            | Document::Version { .. }
-            | Document::Foreign => None,
+            Document::Other(_) | Document::Ignored(_) | Document::Nameless | Document::Version | Document::Foreign => {
+                None
+            }
         })
     };
     let any = |wanted: Kind| kinds().any(|(kind, _)| kind == wanted);
     let whole = any(Kind::Cluster) || any(Kind::Init);
     let mut import = Import::new(starting_point(base, whole, any(Kind::Join)));
     for source in sources {
+        for (position, found) in &source.parts {
+            import.say(
+                &Place { file: source.file.to_owned(), position: *position, called: String::new() },
+                found.clone(),
+            );
+        }
         for document in &source.documents {
             one(&mut import, source.file, document);
         }
     }
-    versions(&mut import, sources);
+    form::versions(&mut import, sources);
     let (draft, places, found) = import.finish(base, nodes);
     let mut versions: Vec<&str> = kinds().filter_map(|(_, api)| api).map(short).collect();
     versions.sort_unstable();
@@ -263,16 +265,8 @@ fn one(import: &mut Import, file: &str, document: &tree::Document) {
             };
             import.say(&place(""), Diagnostic::error("kubeadm-nameless", "", message).with_hint(hint));
         }
-        Document::Version { newer } => {
-            let at = Place { position: root.key("apiVersion").map_or(root.at, |node| node.at), ..place("apiVersion") };
-            let message =
-                format!("kubeadm configuration of {} is not read; v1beta3 and v1beta4 are", word("apiVersion"));
-            let hint = match newer {
-                true => "this program does not know the version; if it is right, a newer workbench may",
-                false => "bring it up to date: kubeadm config migrate --old-config OLD.yaml --new-config NEW.yaml",
-            };
-            import.say(&at, Diagnostic::error("kubeadm-version", "", message).with_hint(hint));
-        }
+        // Said with what the release reads.
+        Document::Version => {}
         // Half a document is not called foreign: what it lacks may stand in its other half.
         Document::Foreign if !document.complete => {}
         Document::Foreign => {
@@ -293,6 +287,7 @@ fn begin(import: &mut Import, spot: &Spot<'_>, complete: bool) {
         import.places.put("", spot.place());
         import.first = Some(spot.place());
     }
+    let twice = form::kind(import, spot.kind, &spot.place());
     match spot.kind {
         Kind::Init => import.nodes.push(seen(Becomes::Init)),
         Kind::Join => {
@@ -300,45 +295,12 @@ fn begin(import: &mut Import, spot: &Spot<'_>, complete: bool) {
             import.nodes.push(seen(if control_plane { Becomes::ControlPlane } else { Becomes::Worker }));
         }
         Kind::Cluster => match import.cluster {
+            Some(_) if twice => {}
             Some(_) => {
                 import.error(spot, "kubeadm-second-cluster", "a second ClusterConfiguration", "one cluster has one")
             }
             None => import.cluster = Some(spot.place()),
         },
         Kind::Upgrade | Kind::Kubelet => {}
-    }
-}
-
-/// Whether the release that the files name reads files of these versions.
-fn versions(import: &mut Import, sources: &[Source<'_>]) {
-    let named = import.places.names(Field::KubernetesVersion.row().path);
-    if let (Some(place), false) = (import.cluster.clone(), named) {
-        let message = "no Kubernetes version is named; kubeadm would look up the newest stable one";
-        let found = Diagnostic::notice("kubeadm-no-version", Field::KubernetesVersion.row().path, message);
-        import.say(&place, found.with_hint("name the version that your kubeadm prints"));
-    }
-    let Ok(version) = KubeVersion::parse(import.draft.text(Field::KubernetesVersion)) else { return };
-    let minor = version.version().minor;
-    for source in sources {
-        for document in &source.documents {
-            let Document::Shapes(_, Some(api)) = classify(&document.root) else { continue };
-            let at = document.root.key("apiVersion").unwrap_or(&document.root).at;
-            let place = Place { file: source.file.to_owned(), position: at, called: "apiVersion".to_owned() };
-            let found = match api {
-                // kubeadm sets up its own minor and the one before (kubernetes.io/releases/version-skew-policy).
-                Api::V1beta4 if named && minor < 30 => Diagnostic::warning(
-                    "kubeadm-api-too-new",
-                    "",
-                    format!("kubeadm for 1.{minor} does not read v1beta4, which came with 1.31"),
-                )
-                .with_hint("write the file as v1beta3"),
-                Api::V1beta3 if named && minor >= 31 => {
-                    Diagnostic::notice("kubeadm-api-deprecated", "", "v1beta3 is deprecated since 1.31")
-                        .with_hint("kubeadm config migrate writes v1beta4")
-                }
-                Api::V1beta3 | Api::V1beta4 => continue,
-            };
-            import.say(&place, found);
-        }
     }
 }

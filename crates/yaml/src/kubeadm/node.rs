@@ -84,7 +84,9 @@ impl Import {
         }
         let mut first = true;
         for one in seen.iter().filter(|one| one.becomes == Becomes::Init) {
-            if !std::mem::take(&mut first) {
+            let elsewhere = seen.iter().find(|other| other.becomes == Becomes::Init).map(|first| &first.place.file);
+            // Of one file it is said already.
+            if !std::mem::take(&mut first) && elsewhere != Some(&one.place.file) {
                 let hint = "further control planes have a JoinConfiguration with controlPlane";
                 let message = "a second InitConfiguration; one machine alone begins a cluster";
                 self.say(&one.place, Diagnostic::error("kubeadm-second-init", "", message).with_hint(hint));

@@ -89,12 +89,12 @@ pub(crate) struct FieldRow {
     pub(crate) rule: Option<fn(&str) -> Option<String>>,
     pub(crate) effect: Effect,
     /// A value that kubeadm accepts, as YAML.
-    #[cfg(test)]
+    #[cfg(any(test, feature = "values"))]
     pub(crate) accepted: &'static str,
     /// A value that kubeadm refuses, as YAML.
-    #[cfg(test)]
+    #[cfg(any(test, feature = "values"))]
     pub(crate) refused: &'static str,
     /// What kubeadm then says.
-    #[cfg(test)]
+    #[cfg(any(test, feature = "values"))]
     pub(crate) message: &'static str,
 }

@@ -27,16 +27,30 @@ pub(super) fn ca_path(text: &str) -> Option<String> {
 
 /// kubeadm: util/endpoint.go, ParseHostPort.
 pub(super) fn endpoint(text: &str) -> Option<String> {
-    if text.is_empty() || Endpoint::parse(text).is_some() {
-        return None;
-    }
-    // What Go's `net.SplitHostPort` cannot split is all host.
+    // What Go's `net.SplitHostPort` cannot split is all host: an address in brackets too, where no port follows.
     let split = text.rsplit_once(':').filter(|(host, _)| !host.contains(':') || host.ends_with(']'));
     let (host, port) = split.unwrap_or((text, ""));
+    let bare = split.is_none() && text.starts_with('[');
+    if text.is_empty() || (!bare && Endpoint::parse(without_port(text)).is_some()) {
+        return None;
+    }
     Some(match port.is_empty() || parse_port(port).is_some() {
         true => format!("hostport {text}: host '{host}' must be a valid IP address or a valid RFC-1123 DNS subdomain"),
         false => format!("hostport {text}: port {port} must be a valid number between 1 and 65535, inclusive"),
     })
+}
+
+/// An endpoint that ends with the colon before a port, which then is none to Go's `net.SplitHostPort`, without it; an IPv6
+/// address then without brackets.
+pub(super) fn without_port(text: &str) -> &str {
+    match text.strip_suffix(':') {
+        Some(host) => match host.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')) {
+            Some(address) => address,
+            None if host.contains(':') => text,
+            None => host,
+        },
+        None => text,
+    }
 }
 
 /// What the discovery of a joining node dials; Go's `net.SplitHostPort` wants a port.
@@ -50,6 +64,17 @@ pub(super) fn host_port(text: &str) -> Option<String> {
 
 pub(super) fn subnet(text: &str) -> Option<String> {
     valid(Cidr::parse(text).is_some(), text, "couldn't parse subnet")
+}
+
+/// Ranges by commas: one, or one of each family.
+pub(super) fn families(text: &str) -> Option<String> {
+    let ranges: Vec<Cidr> = text.split(',').filter_map(Cidr::parse).collect();
+    let right = match &ranges[..] {
+        [] | [_] => true,
+        [one, other] => one.network.is_ipv4() != other.network.is_ipv4(),
+        [_, _, ..] => false,
+    };
+    valid(right, text, "expected one (IPv4 or IPv6) CIDR or two CIDRs from each family for dual-stack networking")
 }
 
 /// k8s.io/apimachinery: pkg/util/validation, IsDNS1123Subdomain.
@@ -95,7 +120,9 @@ pub(super) fn port(text: &str) -> Option<String> {
 }
 
 pub(super) fn algorithm(text: &str) -> Option<String> {
-    let known = KEY_ALGORITHMS.join(" ");
+    let mut known = KEY_ALGORITHMS.to_vec();
+    known.sort_unstable();
+    let known = known.join(" ");
     (!KEY_ALGORITHMS.contains(&text))
         .then(|| format!("Invalid encryption algorithm {}. Must be one of [{known}]", Quoted(text)))
 }
@@ -113,7 +140,21 @@ pub(super) fn duration(text: &str) -> Option<String> {
     if text.bytes().all(|one| one.is_ascii_digit()) && !text.is_empty() && text != "0" {
         return Some(format!("time: missing unit in duration {}", Quoted(text)));
     }
+    // To Go these are durations; what kubeadm makes of them is no certificate.
+    if let Some(Ok(_)) = text.strip_prefix('-').map(Lifetime::parse) {
+        return Some(format!(
+            "{text} is before now: kubeadm takes it, and what it then issues has ended when it begins"
+        ));
+    }
+    if is_no_time(text) {
+        return None;
+    }
     Lifetime::parse(text).err().map(|_| format!("time: invalid duration {}", Quoted(text)))
+}
+
+/// Whether a duration is none.
+pub(super) fn is_no_time(text: &str) -> bool {
+    ["0", "0s", "0m", "0h", "0h0m0s", "0m0s"].contains(&text)
 }
 
 /// A moment, in the words of Go's `time.Parse`.

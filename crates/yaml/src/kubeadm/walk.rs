@@ -69,6 +69,10 @@ fn map(import: &mut Import, document: &Spot<'_>, node: &Node, path: &str, patter
         }
         let (path, pattern) = (below(path, &key.text), below(pattern, &key.text));
         let spot = Spot { path: &path, node: value, ..*document };
+        if document.kind == Kind::Cluster && pattern.strip_prefix("featureGates.").is_some_and(|gate| gate == key.text)
+        {
+            import.gates.push((key.text.clone(), spot.place_of(key.at)));
+        }
         let is_below = |start: &str| {
             let below = |path: &str| path.strip_prefix(start).is_some_and(|rest| rest.starts_with('.'));
             ROWS.iter().any(|row| row.kind == document.kind && below(row.path))
@@ -110,13 +114,6 @@ fn unknown(import: &mut Import, spot: &Spot<'_>, key: &Key, pattern: &str) {
     }
     let few = import.found.len() < MOST_GUESSES;
     let rows = || ROWS.iter().filter(|row| row.kind == spot.kind).map(|row| row.path);
-    if pattern.starts_with("featureGates.") && spot.kind == Kind::Cluster {
-        let gate = few.then(|| nearest(pattern, rows().filter(|path| path.starts_with("featureGates.")))).flatten();
-        if let Some(gate) = gate {
-            let hint = format!("is {gate} meant? kubeadm refuses gates that it does not know");
-            return misplaced(import, spot, key, &hint);
-        }
-    }
     if let Some(known) = known::find(spot.kind, spot.api, pattern) {
         return left(import, spot, known, pattern);
     }
@@ -150,7 +147,16 @@ fn unknown(import: &mut Import, spot: &Spot<'_>, key: &Key, pattern: &str) {
 
 /// A field that kubeadm does not know where it stands.
 fn misplaced(import: &mut Import, spot: &Spot<'_>, key: &Key, hint: &str) {
-    let message = format!("unknown field {}", Quoted(&key.text));
+    // As kubeadm names it: with what stands above, an item by its number.
+    let mut path = String::new();
+    for part in spot.path.split('.') {
+        match part.bytes().all(|one| one.is_ascii_digit()) {
+            true => path.push_str(&format!("[{part}]")),
+            false if path.is_empty() => path.push_str(part),
+            false => path.push_str(&format!(".{part}")),
+        }
+    }
+    let message = format!("unknown field {}", Quoted(&path));
     import.say(&spot.place_of(key.at), Diagnostic::warning("kubeadm-unknown-field", "", message).with_hint(hint));
 }
 
@@ -213,7 +219,7 @@ fn is_zero(row: &FieldRow, spot: &Spot<'_>) -> bool {
     match row.holds {
         Holds::Text | Holds::Commas => spot.node.kind() == "string" && text.is_empty(),
         Holds::Number => spot.node.kind() == "number" && text == "0",
-        Holds::Duration => ["0", "0s", "0m", "0h", "0h0m0s"].contains(&text) && spot.node.kind() == "string",
+        Holds::Duration => super::rule::is_no_time(text) && spot.node.kind() == "string",
         Holds::List | Holds::Flag | Holds::Arguments | Holds::Anything => false,
     }
 }
@@ -257,6 +263,10 @@ fn field(import: &mut Import, row: &FieldRow, spot: &Spot<'_>) {
         let hint = format!("kubeadm wants quotes: \"{}\"", spot.text());
         return import.error(spot, "kubeadm-type", cannot(spot, go), &hint);
     }
+    if row.holds == Holds::Number && spot.text().parse::<i64>().is_err() {
+        let message = cannot(spot, go).replacen("number", &format!("number {}", spot.text()), 1);
+        return import.error(spot, "kubeadm-type", message, "a whole number");
+    }
     check(import, row, spot);
     match row.effect {
         Effect::Nothing => {}
@@ -292,8 +302,14 @@ fn check(import: &mut Import, row: &FieldRow, spot: &Spot<'_>) {
             }
         }
         Holds::Commas => {
-            let wrong = row.rule.and_then(|rule| spot.text().split(',').find_map(rule));
-            judge(import, spot, wrong);
+            // kubeadm names the whole text, whichever of its items is wrong.
+            let whole = |item: &str, message: String| {
+                message.replacen(&Quoted(item).to_string(), &Quoted(spot.text()).to_string(), 1)
+            };
+            let wrong = |rule: fn(&str) -> Option<String>| {
+                spot.text().split(',').find_map(|item| Some(whole(item, rule(item)?)))
+            };
+            judge(import, spot, row.rule.and_then(wrong).or_else(|| super::rule::families(spot.text())));
         }
         Holds::Duration => {
             if let Some(message) = super::rule::duration(spot.text()) {

@@ -1,0 +1,204 @@
+//! What kubeadm asks of a file as a whole, before it looks at fields: parts that are documents, each kind once, a version of its
+//! API that it reads, gates that it has (kubernetes/kubernetes: cmd/kubeadm/app/util/{marshal.go, config/common.go}, features).
+
+use kubepki_core::diag::{Diagnostic, Position, Quoted};
+use kubepki_core::snippet::kubeadm::Api;
+use kubepki_core::spec::Field;
+use kubepki_core::spec::version::KubeVersion;
+
+use super::import::Import;
+use super::{Document, classify};
+use crate::near::nearest;
+use crate::outcome::Source;
+use crate::place::Place;
+use crate::text::number;
+use crate::tree::Node;
+
+/// Versions of kubeadm's API that went, each with the last minor of kubeadm that reads it.
+const OLD: &[(&str, u16)] = &[
+    ("kubeadm.k8s.io/v1alpha1", 11),
+    ("kubeadm.k8s.io/v1alpha2", 12),
+    ("kubeadm.k8s.io/v1alpha3", 14),
+    ("kubeadm.k8s.io/v1beta1", 15),
+    ("kubeadm.k8s.io/v1beta2", 22),
+    ("kubeadm.k8s.io/v1beta3", 36),
+];
+
+/// The first minor whose gates are known: older ones had others beside these.
+const GATES_SINCE: u16 = 34;
+
+/// kubeadm's own feature gates, each with the minor that has it no more, and what to do then.
+const GATES: &[(&str, u16, &str)] = &[
+    ("PublicKeysECDSA", 37, "set encryptionAlgorithm instead: ECDSA-P256"),
+    ("ControlPlaneKubeletLocalMode", 36, "take it out: it is always on"),
+    ("NodeLocalCRISocket", 37, "take it out: it is always on"),
+    ("WaitForAllControlPlaneComponents", 35, "take it out: it is always on"),
+    ("RootlessControlPlane", u16::MAX, ""),
+];
+
+/// What is wrong with the parts of a text into which kubeadm cuts it at lines of three hyphens: unlike YAML it takes comments
+/// or a directive alone for a document.
+pub(crate) fn parts(text: &str) -> Vec<(Position, Diagnostic)> {
+    let separates = |line: &str| {
+        line.strip_prefix("---").map(str::trim).is_some_and(|rest| rest.is_empty() || rest.starts_with('#'))
+    };
+    let mut found = Vec::new();
+    let mut part: Vec<(usize, &str)> = Vec::new();
+    for line in text.lines().enumerate() {
+        // One that begins a part belongs to it.
+        if separates(line.1) && !part.is_empty() {
+            found.extend(part_is_wrong(&part, separates));
+            part.clear();
+        } else {
+            part.push(line);
+        }
+    }
+    if !part.is_empty() {
+        found.extend(part_is_wrong(&part, separates));
+    }
+    found
+}
+
+fn part_is_wrong(part: &[(usize, &str)], separates: impl Fn(&str) -> bool) -> Option<(Position, Diagnostic)> {
+    let says = |line: &str| !line.trim().is_empty() && !line.trim_start().starts_with('#') && !separates(line);
+    let first = part.iter().find(|(_, line)| says(line));
+    let (line, message, hint) = match first {
+        None => (
+            part[0].0,
+            "kind and apiVersion is mandatory information that must be specified",
+            "kubeadm takes what stands between two lines of --- for a document, comments and blank lines too: take one of the \
+             lines out",
+        ),
+        Some((line, "%YAML 1.1")) => {
+            (*line, "did not find expected <document start>", "kubeadm reads no directives: take the line out")
+        }
+        Some((line, text)) if text.starts_with('%') => {
+            (*line, "found incompatible YAML document", "kubeadm reads no directives: take the line out")
+        }
+        Some(_) => return None,
+    };
+    let at = Position { line: number(line) + 1, column: 1 };
+    Some((at, Diagnostic::error("kubeadm-part", "", message).with_hint(hint)))
+}
+
+/// Whether kubeadm of the release that the files name reads them, and has the gates that they set.
+pub(super) fn versions(import: &mut Import, sources: &[Source<'_>]) {
+    let named = import.places.names(Field::KubernetesVersion.row().path);
+    if let (Some(place), false) = (import.cluster.clone(), named) {
+        let message = "no Kubernetes version is named; kubeadm would look up the newest stable one";
+        let found = Diagnostic::notice("kubeadm-no-version", Field::KubernetesVersion.row().path, message);
+        import.say(&place, found.with_hint("name the version that your kubeadm prints"));
+    }
+    let version = KubeVersion::parse(import.draft.text(Field::KubernetesVersion)).ok();
+    let minor = version.map(|version| version.version().minor).filter(|_| named);
+    gates(import, minor);
+    for source in sources {
+        for document in &source.documents {
+            let at = document.root.key("apiVersion").unwrap_or(&document.root).at;
+            let place = Place { file: source.file.to_owned(), position: at, called: "apiVersion".to_owned() };
+            let found = match classify(&document.root) {
+                Document::Shapes(_, Some(api)) => minor.and_then(|minor| of_release(api, minor)),
+                Document::Version => {
+                    Some(unread(document.root.key("apiVersion").and_then(Node::text).unwrap_or_default()))
+                }
+                Document::Shapes(_, None)
+                | Document::Other(_)
+                | Document::Ignored(_)
+                | Document::Nameless
+                | Document::Foreign => None,
+            };
+            if let Some(found) = found {
+                import.say(&place, found);
+            }
+        }
+    }
+}
+
+/// What there is to say of a version of the API that is read here, to whom sets up this minor.
+fn of_release(api: Api, minor: u16) -> Option<Diagnostic> {
+    match api {
+        // kubeadm sets up its own minor and the one before (kubernetes.io/releases/version-skew-policy).
+        Api::V1beta4 if minor < 30 => {
+            let message = format!("kubeadm for 1.{minor} does not read v1beta4, which came with 1.31");
+            Some(Diagnostic::warning("kubeadm-api-too-new", "", message).with_hint("write the file as v1beta3"))
+        }
+        Api::V1beta3 if minor >= 37 => Some(unread(api.version())),
+        Api::V1beta3 if minor >= 31 => {
+            let found = Diagnostic::notice(
+                "kubeadm-api-deprecated",
+                "",
+                "v1beta3 is deprecated since 1.31, and kubeadm 1.37 reads it no more",
+            );
+            Some(found.with_hint("kubeadm config migrate writes v1beta4"))
+        }
+        Api::V1beta3 | Api::V1beta4 => None,
+    }
+}
+
+/// What kubeadm says to a version of its API that it does not read, up to the document that it names.
+fn unread(version: &str) -> Diagnostic {
+    let (message, hint) = match OLD.iter().find(|(old, _)| *old == version) {
+        Some((_, minor)) => (
+            format!("your configuration file uses an old API spec: {}", Quoted(version)),
+            format!(
+                "bring it up to date with kubeadm 1.{minor}: kubeadm config migrate --old-config OLD.yaml --new-config NEW.yaml"
+            ),
+        ),
+        None if version == "kubeadm.k8s.io/v1" => (
+            format!("experimental API spec: {}", Quoted(version)),
+            "kubeadm has it since 1.37 and refuses it unless --allow-experimental-api is given: write v1beta4"
+                .to_owned(),
+        ),
+        None => (
+            format!("kubeadm configuration of {version} is not read; v1beta3 and v1beta4 are"),
+            "this program does not know the version; if it is right, a newer workbench may".to_owned(),
+        ),
+    };
+    Diagnostic::error("kubeadm-version", "", message).with_hint(hint)
+}
+
+/// The feature gates that were read: kubeadm refuses a file with one that it does not have.
+fn gates(import: &mut Import, minor: Option<u16>) {
+    for (gate, place) in std::mem::take(&mut import.gates) {
+        let row = GATES.iter().find(|(name, ..)| *name == gate);
+        let message = format!("{gate} is not a valid feature name.");
+        let near = || nearest(&gate, GATES.iter().map(|(name, ..)| *name));
+        let hint = match (row, minor) {
+            (Some((_, until, remedy)), Some(minor)) if minor >= *until => format!("gone since 1.{until}: {remedy}"),
+            (Some(_), _) => continue,
+            (None, Some(minor)) if minor >= GATES_SINCE => near().map_or_else(
+                || "take it out: kubeadm refuses gates that it does not have".to_owned(),
+                |near| format!("is {near} meant? kubeadm refuses gates that it does not have"),
+            ),
+            (None, _) => {
+                if let Some(near) = near() {
+                    let hint = format!("is {near} meant? kubeadm refuses gates that it does not have");
+                    let found =
+                        Diagnostic::warning("kubeadm-gate", "", format!("kubeadm may know no gate {}", Quoted(&gate)));
+                    import.say(&place, found.with_hint(hint));
+                }
+                continue;
+            }
+        };
+        import.say(&place, Diagnostic::error("kubeadm-gate", "", message).with_hint(hint));
+    }
+}
+
+/// Notes a document's kind, of which a file has one.
+pub(super) fn kind(import: &mut Import, kind: super::Kind, place: &Place) -> bool {
+    let twice = import.kinds.iter().any(|(file, one)| *one == kind && *file == place.file);
+    import.kinds.push((place.file.clone(), kind));
+    if twice {
+        let message = format!("invalid configuration: kind {} is specified twice in YAML file", Quoted(kind.word()));
+        let hint = match kind {
+            super::Kind::Join => {
+                "give each machine a file of its own: kubeadm reads the one of the machine on which it runs"
+            }
+            super::Kind::Cluster | super::Kind::Init | super::Kind::Upgrade | super::Kind::Kubelet => {
+                "take one of them out"
+            }
+        };
+        import.say(place, Diagnostic::error("kubeadm-kind-twice", "", message).with_hint(hint));
+    }
+    twice
+}
