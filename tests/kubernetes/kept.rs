@@ -9,6 +9,7 @@ use kubepki_core::plan::{Holding, Root};
 use kubepki_core::spec::{CaKeys, EtcdMode, Field, Start};
 use support::design;
 use support::export::Export;
+use support::judged;
 use support::scratch::{Scratch, snapshot};
 
 use crate::facts;
@@ -92,6 +93,7 @@ fn kubeadm_keeps_every_file_that_it_finds() {
         }
         assert!(files(&machine) == before, "{}: kubeadm changed a file", export.design);
     }
+    judged::saw("kubeadm", version(), "kept", &[("designs", exports().1.len())]);
 }
 
 fn is_ca(pair: &str) -> bool {
@@ -105,6 +107,7 @@ fn is_of_etcd(pair: &str) -> bool {
 #[test]
 fn kubeadm_renews_what_it_finds_as_it_is() {
     let (begun, exports) = exports();
+    let (mut designs, mut renewed) = (0, 0);
     for export in exports {
         let spec = &export.plan.spec;
         let (pairs, configs) = known(&export.plan);
@@ -144,5 +147,8 @@ fn kubeadm_renews_what_it_finds_as_it_is() {
         for (what, ours, theirs) in both(&before, &after) {
             assert!(alike(what, ours, theirs, *begun), "{}: {what}: {ours:?}, renewed {theirs:?}", export.design);
         }
+        designs += 1;
+        renewed += renewable.len();
     }
+    judged::saw("kubeadm", version(), "renewed", &[("designs", designs), ("files", renewed)]);
 }

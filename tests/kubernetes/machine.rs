@@ -63,8 +63,13 @@ impl Machine {
 
     /// Runs kubeadm there with its configuration, by words between blanks: it takes the folder for the root of the file system.
     pub(crate) fn kubeadm(&self, words: &str) -> Said {
+        self.kubeadm_on(words, "--config")
+    }
+
+    /// The same of a command that calls the configuration otherwise.
+    pub(crate) fn kubeadm_on(&self, words: &str, option: &str) -> Said {
         let mut command = KUBERNETES.command();
-        command.arg("kubeadm").args(words.split(' ')).arg("--config").arg(format!("/{CONFIGURATION}"));
+        command.arg("kubeadm").args(words.split(' ')).arg(option).arg(format!("/{CONFIGURATION}"));
         run(command.arg("--rootfs").arg(self.root.path()), SECONDS)
     }
 }

@@ -14,6 +14,9 @@ use crate::design::tests_folder;
 pub struct Difference {
     /// The judge that differs.
     pub judge: String,
+    /// The minors of Kubernetes at which it differs (`1.36`); none named stands for all, and for judges without versions.
+    #[serde(default)]
+    pub versions: Vec<String>,
     /// The design, or `*` for all.
     pub design: String,
     /// What it is asked about: `id@node usage`, or what the test names.
@@ -42,10 +45,21 @@ pub struct Known {
 impl Known {
     /// The differences of a judge.
     pub fn of(judge: &'static str) -> Self {
+        Self::table(judge, |_| true)
+    }
+
+    /// The differences of a judge that is a component of Kubernetes, at its version (`v1.36.3`).
+    pub fn of_version(judge: &'static str, version: &str) -> Self {
+        let minor = version.trim_start_matches('v').rsplit_once('.').map_or(version, |(minor, _)| minor).to_owned();
+        Self::table(judge, |row| row.versions.is_empty() || row.versions.contains(&minor))
+    }
+
+    fn table(judge: &'static str, holds: impl Fn(&Difference) -> bool) -> Self {
         let path = tests_folder().join("differences.toml");
         let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let table: Table = toml::from_str(&text).unwrap_or_else(|error| panic!("differences.toml: {error}"));
-        let rows: Vec<Difference> = table.difference.into_iter().filter(|row| row.judge == judge).collect();
+        let rows: Vec<Difference> =
+            table.difference.into_iter().filter(|row| row.judge == judge && holds(row)).collect();
         assert!(rows.iter().all(|row| row.reason.len() > 20), "each difference of {judge} needs a reason");
         Self { judge, rows, met: BTreeSet::new(), unknown: Vec::new() }
     }
@@ -62,6 +76,11 @@ impl Known {
             Some(row) => drop(self.met.insert(row)),
             None => self.unknown.push(format!("{design}: {question}: {says}")),
         }
+    }
+
+    /// How many of the known differences showed.
+    pub fn met(&self) -> usize {
+        self.met.len()
     }
 
     /// Ends the judgement.

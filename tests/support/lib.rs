@@ -10,6 +10,7 @@ pub mod difference;
 pub mod export;
 pub mod go;
 pub mod golden;
+pub mod judged;
 pub mod kubeconfig;
 pub mod manifest;
 pub mod openssl;

@@ -22,13 +22,23 @@ pub struct Said {
 }
 
 impl Said {
+    /// Whether it succeeded.
+    pub fn ok(&self) -> bool {
+        self.code == Some(0)
+    }
+
+    /// Everything it said.
+    pub fn both(&self) -> String {
+        format!("{}{}", self.out, self.err)
+    }
+
     /// Standard output of a program that succeeded.
     ///
     /// # Panics
     /// When it did not, with what it said.
     #[track_caller]
     pub fn good(self) -> String {
-        assert!(self.code == Some(0), "{self}");
+        assert!(self.ok(), "{self}");
         self.out
     }
 
@@ -39,7 +49,7 @@ impl Said {
     #[track_caller]
     pub fn bad(self) -> String {
         assert!(self.code.is_some_and(|code| code != 0), "it should have failed: {self}");
-        format!("{}{}", self.out, self.err)
+        self.both()
     }
 }
 
