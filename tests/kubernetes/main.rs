@@ -8,8 +8,9 @@ mod machine;
 mod values;
 
 use std::collections::BTreeSet;
-use std::fs;
+use std::sync::Mutex;
 use std::time::Instant;
+use std::{fs, thread};
 
 use kubepki_core::Draft;
 use kubepki_core::snippet::kubeadm::TOKEN_TO_FILL;
@@ -36,34 +37,30 @@ fn wanted() -> u64 {
 /// of any node.
 #[test]
 fn kubeadm_makes_what_kubepki_makes() {
-    let mut known = Known::of_version("kubeadm", version());
-    // Those of every run, and those that a full run draws beyond.
-    let mut seen = [(0, 0); 2];
+    let known = Mutex::new(Known::of_version("kubeadm", version()));
+    // Designs and facts: those of every run, and those that a full run draws beyond.
+    let seen = Mutex::new([(0, 0); 2]);
     let named = design::all().into_iter().map(|name| (0, name.clone(), design::draft(&name)));
     let drawn =
         (0..wanted()).map(|number| (usize::from(number >= DRAWN), format!("drawn-{number}"), designs::drawn(number)));
-    for (part, name, mut draft) in named.chain(drawn) {
-        draft.set_text(Field::KubernetesVersion, version());
-        let spec = design::spec(&draft);
-        // Without the keys of CAs kubeadm makes nothing, and of what others start it knows nothing.
-        if spec.start != Start::Kubeadm || spec.ca_keys == CaKeys::OffNode {
-            continue;
+    let all = Mutex::new(named.chain(drawn));
+    let work = || {
+        loop {
+            let next = all.lock().expect("no other fails").next();
+            let Some((part, name, draft)) = next else { break };
+            let Some((facts, differing)) = compared(&name, draft) else { continue };
+            let mut known = known.lock().expect("no other fails");
+            differing.into_iter().for_each(|(what, says)| known.differs(&name, &what, &says));
+            let seen = &mut seen.lock().expect("no other fails")[part];
+            *seen = (seen.0 + 1, seen.1 + facts);
         }
-        let scratch = Scratch::new(&name);
-        let export = Export::of_draft(&name, &draft, scratch.path());
-        accepted(&export);
-        let begun = Instant::now();
-        let (ours, theirs) = (facts::of_export(&export), kubeadms(&export));
-        for (what, ours, theirs) in both(&ours, &theirs) {
-            seen[part].1 += 1;
-            if !alike(what, ours, theirs, begun) {
-                let say = |side: Option<&String>| side.map_or("nothing".to_owned(), |said| format!("`{said}`"));
-                known.differs(&name, what, &format!("kubeadm {}, kubepki {}", say(theirs), say(ours)));
-            }
-        }
-        seen[part].0 += 1;
-    }
-    known.finish();
+    };
+    // kubeadm makes one key after the other: each core has a design of its own.
+    thread::scope(|scope| {
+        (0..thread::available_parallelism().map_or(1, usize::from)).for_each(|_| drop(scope.spawn(work)));
+    });
+    known.into_inner().expect("all have ended well").finish();
+    let seen = seen.into_inner().expect("all have ended well");
     assert!(seen[0].0 > 60, "{} designs", seen[0].0);
     for (question, (designs, facts)) in ["designs", "drawn"].into_iter().zip(seen) {
         println!("kubeadm {}: {question}: {designs} designs, {facts} facts compared", version());
@@ -72,6 +69,26 @@ fn kubeadm_makes_what_kubepki_makes() {
             judged::saw("kubeadm", version(), question, &[("designs", designs), ("facts", facts)]);
         }
     }
+}
+
+/// A design at the version of the kubeadm that judges: how many facts were compared, and those that differ with what each side
+/// says. Nothing where kubeadm makes nothing: without the keys of CAs, and where others start the components.
+fn compared(name: &str, mut draft: Draft) -> Option<(usize, Vec<(String, String)>)> {
+    draft.set_text(Field::KubernetesVersion, version());
+    let spec = design::spec(&draft);
+    if spec.start != Start::Kubeadm || spec.ca_keys == CaKeys::OffNode {
+        return None;
+    }
+    let scratch = Scratch::new(name);
+    let export = Export::of_draft(name, &draft, scratch.path());
+    accepted(&export);
+    let begun = Instant::now();
+    let (ours, theirs) = (facts::of_export(&export), kubeadms(&export));
+    let say = |side: Option<&String>| side.map_or("nothing".to_owned(), |said| format!("`{said}`"));
+    let differing = both(&ours, &theirs).filter(|(what, ours, theirs)| !alike(what, *ours, *theirs, begun));
+    let differing = differing
+        .map(|(what, ours, theirs)| (what.to_owned(), format!("kubeadm {}, kubepki {}", say(theirs), say(ours))));
+    Some((both(&ours, &theirs).count(), differing.collect()))
 }
 
 /// Has kubeadm validate the configuration of each node. One that joins wants a token, which only the cluster knows: kubeadm
