@@ -334,6 +334,15 @@ fn a_file_is_taken_and_refused_as_kubeadm_of_its_version_does() {
         both.findings.iter().any(|one| one.diagnostic.message.contains("encryptionAlgorithm: RSA-3072 has no effect"));
     assert!(warned, "{:#?}", both.findings);
     assert_eq!(draft(both).text(Field::KeysCa), "ECDSA-P256");
+    // A field that came with 1.35 has no effect before.
+    let external =
+        "etcd: {external: {endpoints: ['https://10.0.0.31:2379'], httpEndpoints: ['http://10.0.0.31:2381']}}";
+    let ignored = |text: String| {
+        let unknown = "unknown field \"etcd.external.httpEndpoints\"";
+        one(&text).findings.iter().any(|one| one.diagnostic.message == unknown)
+    };
+    assert!(ignored(with(external)));
+    assert!(!ignored(newer(with(external))));
     // Two machines have a file each.
     let [cluster, join] = [whole(), join.to_owned()];
     let texts = [("a", cluster.as_bytes()), ("b", join.as_bytes()), ("c", join.as_bytes())];

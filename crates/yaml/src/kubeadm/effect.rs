@@ -69,6 +69,7 @@ impl Import {
             Diagnostic::notice("kubeadm-left-out", "", message).with_hint("kubeadm reads the field since 1.35"),
         );
         self.leave_said("kubeadm", spot.path, spot);
+        self.newer.push((35, spot.path.to_owned(), spot.place()));
     }
 
     pub(super) fn ecdsa_gate(&mut self, spot: &Spot<'_>) {

@@ -92,6 +92,13 @@ pub(super) fn versions(import: &mut Import, sources: &[Source<'_>]) {
     let version = KubeVersion::parse(import.draft.text(Field::KubernetesVersion)).ok();
     let minor = version.map(|version| version.version().minor).filter(|_| named);
     gates(import, minor);
+    for (since, path, place) in std::mem::take(&mut import.newer) {
+        if minor.is_some_and(|minor| minor < since) {
+            let message = format!("unknown field {}", Quoted(&path));
+            let hint = format!("kubeadm has it since 1.{since}: kubeadm init ignores it with a warning");
+            import.say(&place, Diagnostic::warning("kubeadm-unknown-field", "", message).with_hint(hint));
+        }
+    }
     for source in sources {
         for document in &source.documents {
             let at = document.root.key("apiVersion").unwrap_or(&document.root).at;

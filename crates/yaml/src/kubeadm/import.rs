@@ -31,6 +31,8 @@ pub(crate) struct Import {
     pub(super) kinds: Vec<(String, Kind)>,
     /// kubeadm's feature gates that are set, whatever to.
     pub(super) gates: Vec<(String, Place)>,
+    /// Fields that came within a version of kubeadm's API: the minor that has them first, path and place.
+    pub(super) newer: Vec<(u16, String, Place)>,
     /// Where the gate stands that makes every key one of ECDSA.
     pub(super) ecdsa: Option<Place>,
     /// What a design has no place for.
@@ -53,6 +55,7 @@ impl Import {
             hardening: Hardening::default(),
             kinds: Vec::new(),
             gates: Vec::new(),
+            newer: Vec::new(),
             ecdsa: None,
             left: Vec::new(),
             refused: false,
