@@ -4,7 +4,7 @@
 use super::value::{Map, Value};
 use super::{Component, TextFile};
 use crate::plan::{FlagValue, Holding, Plan};
-use crate::spec::{ClusterSpec, KubeVersion, Node, Start, When};
+use crate::spec::{ClusterSpec, EtcdMode, KubeVersion, Node, Start, When};
 
 /// The etcd image that kubeadm takes for each minor: `kubeadm config images list` of the newest patch that
 /// [`crate::spec::version::RELEASES`] names (kubeadm: constants.go, SupportedEtcdVersion). Within a minor it moves only
@@ -131,12 +131,13 @@ pub(super) fn manifest(plan: &Plan, component: &Component<'_>) -> Option<TextFil
         .with("securityContext", Map::new().with("seccompProfile", Map::new().with("type", "RuntimeDefault")))
         .with("volumes", volumes.iter().map(Volume::source).collect::<Vec<_>>());
     let map = Map::new().with("apiVersion", "v1").with("kind", "Pod").with("metadata", metadata).with("spec", pod);
-    let purpose = match (spec.start, node.has_kubelet()) {
-        (Start::Kubeadm, true) => {
-            "kubeadm writes this file itself and refuses to start where it exists; compare with it"
+    let apart = row.component == "etcd" && spec.etcd_mode == EtcdMode::External;
+    let purpose = match (spec.start, apart) {
+        (_, true) => "for a kubelet that runs etcd alone, in /etc/kubernetes/manifests; or take etcd.service",
+        (Start::Kubeadm, false) => {
+            "what kubeadm will write here, to compare with. Do not start it: kubeadm refuses where the file exists, and started without kubeadm init administrators have no rights and kubelets refuse the API server"
         }
-        (Start::Manual, true) => "put it into /etc/kubernetes/manifests, where the kubelet finds it",
-        (_, false) => "for a kubelet that runs etcd alone, in /etc/kubernetes/manifests; or take etcd.service",
+        (Start::Manual, false) => "put it into /etc/kubernetes/manifests, where the kubelet finds it",
     };
     Some(TextFile {
         path: component.path(&format!("{}.yaml", row.component)),

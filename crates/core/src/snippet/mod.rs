@@ -10,7 +10,7 @@ pub mod schema;
 mod unit;
 pub mod value;
 
-use crate::catalog::flags::Place;
+use crate::catalog::flags::{COMPONENTS, Place};
 use crate::plan::{FlagValue, Plan, PlannedFlag};
 use crate::spec::Node;
 
@@ -32,10 +32,16 @@ pub struct TextFile {
 /// systemd units where nothing else starts a component. Paths are `manifests/<node>/<file>`. Last, as
 /// `rbac.yaml`, what RBAC must be told where nobody runs `kubeadm init`.
 pub fn manifests(plan: &Plan) -> Vec<TextFile> {
+    manifests_of(plan, None)
+}
+
+/// The same, of the cluster and one node alone where one is given, by its index.
+pub fn manifests_of(plan: &Plan, only: Option<usize>) -> Vec<TextFile> {
     let same =
         |one: &PlannedFlag, other: &PlannedFlag| (one.node, one.row.component) == (other.node, other.row.component);
     plan.flags
         .chunk_by(same)
+        .filter(|flags| only.is_none_or(|node| flags[0].node == node))
         .flat_map(|flags| {
             let (name, node) = (flags[0].row.component, &plan.spec.nodes[flags[0].node]);
             let component = Component { name, node, flags };
@@ -48,6 +54,13 @@ pub fn manifests(plan: &Plan) -> Vec<TextFile> {
         .flatten()
         .chain(rbac::rbac(plan))
         .collect()
+}
+
+/// Whether one of [`manifests`] is a systemd unit that starts a component on a node, by its index: `NODE/COMPONENT.service`.
+pub fn has_unit(plan: &Plan, node: usize, component: &str) -> bool {
+    let (spec, node) = (&plan.spec, &plan.spec.nodes[node]);
+    let runs = COMPONENTS.iter().any(|one| one.name == component && (one.runs_on)(spec, node));
+    runs && unit::has_unit(plan, node, component)
 }
 
 /// A component on a node, with its flags.

@@ -3,21 +3,25 @@
 
 use super::{Component, TextFile};
 use crate::plan::Plan;
-use crate::spec::{LayoutId, Start};
+use crate::spec::{EtcdMode, LayoutId, Node, Start};
 
 /// Where the binaries are expected.
 const BINARIES: &str = "/usr/local/bin";
 
-/// Whether a component on a node is started by a unit of ours. kubeadm's packages bring the kubelet's.
-fn has_unit(plan: &Plan, component: &Component<'_>) -> bool {
-    plan.spec.layout == LayoutId::Course
-        || !component.node.has_kubelet()
-        || (plan.spec.start == Start::Manual && component.name == "kubelet")
+/// Whether a component on a node is started by a unit of ours. kubeadm's packages bring the kubelet's. An external etcd
+/// runs before what kubelets start, on whichever host it is.
+pub(super) fn has_unit(plan: &Plan, node: &Node, component: &str) -> bool {
+    let spec = &plan.spec;
+    match component {
+        "etcd" => spec.layout == LayoutId::Course || spec.etcd_mode == EtcdMode::External,
+        "kubelet" => spec.start == Start::Manual,
+        _ => spec.layout == LayoutId::Course || !node.has_kubelet(),
+    }
 }
 
 /// The unit of a component on a node; nothing where another program starts it.
 pub(super) fn unit(plan: &Plan, component: &Component<'_>) -> Option<TextFile> {
-    if !has_unit(plan, component) {
+    if !has_unit(plan, component.node, component.name) {
         return None;
     }
     let name = component.name;

@@ -10,6 +10,7 @@ use super::value::{Map, Value};
 use crate::plan::{FlagValue, Plan};
 use crate::spec::{Field, KubeVersion, When};
 
+pub use node::node_addresses;
 pub use unsaid::{left_out, notices};
 
 /// Stands where the bootstrap token belongs. Only the running cluster knows one, so kubeadm's own check
@@ -66,6 +67,11 @@ impl Api {
 /// `kubeadm/<node>.yaml`. `ca_hash` is the SHA-256 of the cluster CA's public key in hexadecimal, where one was issued:
 /// joining nodes check the cluster by it. Hosts that are etcd alone get none: kubeadm does not set them up.
 pub fn files(plan: &Plan, ca_hash: Option<&str>) -> Vec<TextFile> {
+    files_of(plan, ca_hash, None)
+}
+
+/// The same, of one node alone where one is given, by its index.
+pub fn files_of(plan: &Plan, ca_hash: Option<&str>, only: Option<usize>) -> Vec<TextFile> {
     let spec = &plan.spec;
     let api = Api::of(spec.version);
     let init = spec.init_node();
@@ -73,7 +79,7 @@ pub fn files(plan: &Plan, ca_hash: Option<&str>) -> Vec<TextFile> {
     spec.nodes
         .iter()
         .enumerate()
-        .filter(|(_, node)| node.has_kubelet())
+        .filter(|(index, node)| node.has_kubelet() && only.is_none_or(|only| only == *index))
         .map(|(index, node)| {
             let own = format!("nodes.{index}.");
             let mut documents = Vec::new();

@@ -66,18 +66,17 @@ fn local_endpoint(spec: &ClusterSpec, node: &Node) -> Map {
 fn registration(node: &Node, api: Api) -> Map {
     // Without its taint a control plane runs workloads; an empty list is how kubeadm is told to leave it out.
     let untainted = (node.control_plane && node.worker).then(Vec::<String>::new);
-    let arguments = node_ip(node).map(|text| api.arguments(vec![("node-ip", text)]));
-    Map::new().with("name", node.name.as_str()).with_some("taints", untainted).with_some("kubeletExtraArgs", arguments)
+    let arguments = api.arguments(vec![("node-ip", node_addresses(node))]);
+    Map::new().with("name", node.name.as_str()).with_some("taints", untainted).with("kubeletExtraArgs", arguments)
 }
 
 /// The kubelet's `--node-ip`: one address, or one of each family (kubernetes.io/docs/reference/command-line-tools-reference/kubelet).
-/// A control plane's single address is its advertise address, which says enough.
-fn node_ip(node: &Node) -> Option<String> {
+/// Without it a kubelet takes an address of the default route's interface, whatever kubeadm advertises.
+pub fn node_addresses(node: &Node) -> String {
     let first = node.advertise();
-    let other = node.addresses.iter().find(|address| address.is_ipv4() != first.is_ipv4());
-    match other {
-        Some(other) => Some(format!("{first},{other}")),
-        None => (!node.control_plane).then(|| first.to_string()),
+    match node.addresses.iter().find(|address| address.is_ipv4() != first.is_ipv4()) {
+        Some(other) => format!("{first},{other}"),
+        None => first.to_string(),
     }
 }
 
