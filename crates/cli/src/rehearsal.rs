@@ -10,7 +10,7 @@ use kubepki_core::snippet::value::{Map, Value};
 use kubepki_core::spec::Field;
 use kubepki_issuance::{Secret, draw_serials};
 use kubepki_rehearsal::fault::{self, Fault};
-use kubepki_rehearsal::{Dial, Handshake, Identity, Report, Stage, dials, issue, rehearse, too_long};
+use kubepki_rehearsal::{Dial, Handshake, Identity, Report, Side, Stage, Verdict, dials, issue, rehearse, too_long};
 use serde::{Deserialize, Serialize};
 
 use crate::args::{self, ListFormat, Tls};
@@ -147,9 +147,17 @@ pub(crate) fn handshake(given: &args::Handshake) -> Result<(), Failure> {
         Failure::Input(missing.iter().map(|one| format!("{}/{one}", given.pki.display())).collect())
     })?;
     match given.format {
-        ListFormat::Json => print_json(&Report::from(&handshake)),
-        ListFormat::Text => output::print(lines(&handshake)),
+        ListFormat::Json => print_json(&Report::from(&handshake))?,
+        ListFormat::Text => output::print(lines(&handshake))?,
     }
+    // What was found is said above; scripts go by the exit status.
+    if is_refused(&handshake) { Err(Failure::Check(Vec::new())) } else { Ok(()) }
+}
+
+/// Whether the call comes to nothing: one of the two refuses the other, or the server's answer is 401 or 403.
+fn is_refused(it: &Handshake) -> bool {
+    let content = |side: &Side| side.verdict == Verdict::Ok;
+    !content(&it.client) || !content(&it.server) || it.http_status.is_some_and(|status| status >= 400)
 }
 
 /// The faults that a folder says it has.

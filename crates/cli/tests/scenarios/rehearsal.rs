@@ -21,7 +21,7 @@ fn a_fault_is_listed_put_in_and_found() {
     scene.run("break --preset single --fault expired:apiserver --out broken --now 2026-11-26T12:00:00Z").ended(0);
     assert_eq!(scene.mode("broken/nodes/cp-1/etc/kubernetes/pki/apiserver.key"), 0o600);
     let line = "handshake --pki broken --from kubectl --to kube-apiserver --at 2026-11-26T12:00:00Z --format json";
-    let it = json(&scene.run(line).ended(0).out);
+    let it = json(&scene.run(line).ended(3).out);
     assert_eq!(it["connection"], "kubectl->kube-apiserver");
     assert_eq!(it["client"]["verdict"], "refused");
     assert_eq!(it["client"]["step"], "dates");
@@ -42,7 +42,7 @@ fn a_client_that_is_not_believed_is_answered_401_and_one_without_rights_403() {
     scene.run("break --preset single --fault other-ca:admin.conf,other-node:kubelet.conf --out broken").ended(0);
     let ask = |from: &str| {
         json(
-            &scene.run(&format!("handshake --pki broken --from {from} --to kube-apiserver --format json")).ended(0).out,
+            &scene.run(&format!("handshake --pki broken --from {from} --to kube-apiserver --format json")).ended(3).out,
         )
     };
     let admin = ask("kubectl");
@@ -62,7 +62,7 @@ fn a_kubelet_logs_in_its_own_words_whom_it_does_not_believe() {
         .run("break --preset single --fault expired:apiserver-kubelet-client,expired:admin.conf --out broken")
         .ended(0);
     let ask = |from: &str, to: &str| {
-        json(&scene.run(&format!("handshake --pki broken --from {from} --to {to} --format json")).ended(0).out)
+        json(&scene.run(&format!("handshake --pki broken --from {from} --to {to} --format json")).ended(3).out)
     };
     for (from, to, head) in [
         (
@@ -94,7 +94,7 @@ fn what_is_shown_of_a_message_brings_it_about() {
     ] {
         for commands in shown(line).chunks(2) {
             scene.run(&commands[0]).ended(0);
-            let tried = scene.run(&format!("{} --format json", commands[1])).ended(0).out;
+            let tried = scene.run(&format!("{} --format json", commands[1])).ended(3).out;
             let explained = scene.run_with("explain", &tried).ended(0).out;
             let asked = scene.run_with("explain", line).out;
             let title = asked.lines().next().expect("a title");
@@ -176,7 +176,7 @@ fn a_caller_that_speaks_no_newer_than_tls_1_2_hears_other_words() {
     for (tls, heard) in
         [("1.2", "remote error: tls: handshake failure"), ("1.3", "remote error: tls: certificate required")]
     {
-        let it = json(&scene.run(&format!("{line} --tls {tls}")).ended(0).out);
+        let it = json(&scene.run(&format!("{line} --tls {tls}")).ended(3).out);
         assert_eq!((&it["tls"], &it["client"]["message"]), (&Value::from(tls), &Value::from(heard)));
         assert_eq!(it["server"]["message"], "tls: client didn't provide a certificate");
     }

@@ -196,9 +196,9 @@ fn who_is_told_of_in_a_handshake_stays_on_its_line() {
         &[],
     );
     let line = "handshake --pki broken --from kube-apiserver --to kubelet";
-    let ran = tame(scene.run(line).ended(0), "text");
+    let ran = tame(scene.run(line).ended(3), "text");
     ran.said(&format!("user {SHOWN}, groups {SHOWN}"));
-    let ran = tame(scene.run(&format!("{line} --format json")).ended(0), "JSON");
+    let ran = tame(scene.run(&format!("{line} --format json")).ended(3), "JSON");
     let told: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
     assert_eq!(told["identity"]["user"], HOSTILE);
 
