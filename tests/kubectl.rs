@@ -12,6 +12,7 @@ use support::manifest::values;
 use support::openssl::authority;
 use support::ports::Ports;
 use support::program::{Running, Said, run};
+use support::runbook;
 use support::scratch::Scratch;
 use support::tool::KUBECTL;
 
@@ -169,14 +170,19 @@ fn the_commands_of_a_manual_start_are_understood() {
     let export = Export::of("kubelet-bootstrap-manual");
     let scratch = Scratch::new("by-hand");
     let readme = std::fs::read_to_string(export.folder.join("README.md")).expect("an export has a README");
-    let worker = readme.split("- **w-1**").nth(1).expect("the worker has its steps");
+    let steps = runbook::steps(&readme);
+    let with = |sign: &str| {
+        let found = steps.iter().find(|step| step.commands.contains(sign));
+        found.unwrap_or_else(|| panic!("no step with {sign}")).commands.replace("\\\n", " ")
+    };
+    let worker = with("set-credentials bootstrap");
     let (kubeconfig, ca) =
         (scratch.join("etc/bootstrap-kubelet.conf"), export.node(2).join("etc/kubernetes/pki/ca.crt"));
     let here = |line: &str| {
         line.trim()
             .replace("/etc/kubernetes/bootstrap-kubelet.conf", &kubeconfig.to_string_lossy())
             .replace("/etc/kubernetes/pki/ca.crt", &ca.to_string_lossy())
-            .replace("ID.SECRET", "abcdef.0123456789abcdef")
+            .replace("\"$TOKEN\"", "abcdef.0123456789abcdef")
     };
     let kubectl = |line: &str| {
         let mut command = KUBECTL.command();
@@ -194,10 +200,12 @@ fn the_commands_of_a_manual_start_are_understood() {
     assert_eq!(made["users"][0]["user"]["token"], "abcdef.0123456789abcdef");
     assert_eq!(made["current-context"], made["contexts"][0]["name"]);
 
-    let secret = readme.lines().find(|line| line.contains(" create secret ")).expect("the token's Secret");
-    let (_, rest) = secret.trim().split_once(" -n ").expect("a namespace");
-    let rest =
-        rest.replace("token-ID", "token-abcdef").replace("=ID", "=abcdef").replace("=SECRET", "=0123456789abcdef");
+    let secret = with(" create secret ");
+    let secret = secret.lines().find(|line| line.contains(" create secret ")).expect("the token's Secret");
+    let words: Vec<&str> = secret.split_once(" -n ").expect("a namespace").1.split_whitespace().collect();
+    // When it ends is for a shell to say.
+    let rest = words.iter().take_while(|word| !word.contains("expiration")).copied().collect::<Vec<_>>().join(" ");
+    let rest = rest.replace('"', "").replace("${TOKEN%.*}", "abcdef").replace("${TOKEN#*.}", "0123456789abcdef");
     let said = kubectl(&format!("kubectl -n {rest} --dry-run=client -o json"));
     let made: Value = serde_json::from_str(&said).unwrap_or_else(|error| panic!("{error}: {said}"));
     assert_eq!(made["metadata"]["name"], "bootstrap-token-abcdef");

@@ -50,7 +50,8 @@ pub(crate) enum Command {
     Faults(Faults),
     /// Write the files of a running cluster with faults put into them
     Break(Break),
-    /// Try a connection on the files of a cluster: what each side checks, and says in Go's words
+    /// Try a connection on the files of a cluster: what each side checks, and says in Go's words. Ends with 3 when it is
+    /// refused
     Handshake(Handshake),
     /// Say who a client certificate or a kubeconfig makes its holder, what that may do, and until when
     Credential(Credential),
@@ -146,7 +147,7 @@ pub(crate) enum ShowFormat {
 
 #[derive(Debug, Args)]
 pub(crate) struct Verify {
-    /// A whole export: the zip, or the folder it was unpacked to
+    /// An export, its part `nodes` or a node's bundle: the zip, or the folder it was unpacked to
     #[arg(value_name = "ZIP|FOLDER")]
     pub(crate) export: PathBuf,
     /// The time to check validity at, RFC 3339; otherwise now
@@ -195,19 +196,33 @@ pub(crate) struct Encrypt {
     pub(crate) out: PathBuf,
 }
 
+/// What `export` takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// One thing.
+    One(view::export::Export),
+    /// Each node's bundle.
+    Bundles,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Export {
-    /// A whole export: the zip, or the folder it was unpacked to
+    /// An export, or its part `nodes`: the zip, or the folder it was unpacked to
     #[arg(value_name = "ZIP|FOLDER")]
     pub(crate) export: PathBuf,
-    /// What to take: `nodes` (all without CA keys), `ca-keys`, `node:NAME`, or `admin` (certificate and key of admin.conf)
+    /// What to take: `bundles` (each node's, all at once), `node:NAME` (one of them), `nodes` (all without CA keys),
+    /// `ca-keys`, or `admin` (certificate and key of admin.conf)
     #[arg(long, value_name = "PART", value_parser = part)]
-    pub(crate) part: view::export::Export,
+    pub(crate) part: Part,
     #[command(flatten)]
     pub(crate) lock: Lock,
+    /// Of `bundles`: encrypt a node's to whoever holds this recipient's identity (age); once for each node
+    #[arg(long, value_name = "NODE=age1…", value_parser = node_recipient, conflicts_with = "lock")]
+    pub(crate) encrypt_node: Vec<(String, kubepki_sealing::age::Recipient)>,
     /// Where to write; nothing may stand there. NAME.zip.age is encrypted as age does; NAME.zip is not, but with a
-    /// passphrase the private keys in `ca-keys` are (PKCS#8); `admin` becomes NAME.p12 (PKCS#12) with a passphrase
-    #[arg(long, value_name = "FILE")]
+    /// passphrase the private keys in `ca-keys` are (PKCS#8); `admin` becomes NAME.p12 (PKCS#12) with a passphrase;
+    /// `bundles` become a folder
+    #[arg(long, value_name = "FILE|FOLDER")]
     pub(crate) out: PathBuf,
 }
 
@@ -345,15 +360,23 @@ fn view(text: &str) -> Result<ViewId, String> {
     })
 }
 
-fn part(text: &str) -> Result<view::export::Export, String> {
+fn part(text: &str) -> Result<Part, String> {
     use view::export::Export;
     match text.split_once(':') {
-        Some(("node", name)) if !name.is_empty() => Ok(Export::Node(name.to_owned())),
-        None if text == "nodes" => Ok(Export::WithoutCaKeys),
-        None if text == "ca-keys" => Ok(Export::CaKeys),
-        None if text == "admin" => Ok(Export::Admin),
-        _ => Err("the parts are nodes, ca-keys, node:NAME, admin".to_owned()),
+        Some(("node", name)) if !name.is_empty() => Ok(Part::One(Export::Node(name.to_owned()))),
+        None if text == "bundles" => Ok(Part::Bundles),
+        None if text == "nodes" => Ok(Part::One(Export::WithoutCaKeys)),
+        None if text == "ca-keys" => Ok(Part::One(Export::CaKeys)),
+        None if text == "admin" => Ok(Part::One(Export::Admin)),
+        _ => Err("the parts are bundles, node:NAME, nodes, ca-keys, admin".to_owned()),
     }
+}
+
+/// `NODE=age1…`.
+fn node_recipient(text: &str) -> Result<(String, kubepki_sealing::age::Recipient), String> {
+    let (node, recipient) = text.split_once('=').ok_or("write NODE=age1…, such as cp-1=age1…")?;
+    let recipient = recipient.parse().map_err(|error| format!("{error}"))?;
+    Ok((node.to_owned(), recipient))
 }
 
 /// `NAME=ADDR[,ADDR][/ROLE[+ROLE]]`. What is in the places is checked with the design.

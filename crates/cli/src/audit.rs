@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::opened::Opened;
 use crate::output;
 use crate::target::NewFile;
-use crate::verify::expired;
+use crate::verify::{certificates, expired};
 
 pub(crate) fn run(given: &Audit) -> Result<(), Failure> {
     let now = clock::time(given.now, "--now")?;
@@ -36,6 +36,6 @@ pub(crate) fn run(given: &Audit) -> Result<(), Failure> {
         None => output::print_document(&page)?,
     }
     // The page has no clock: it says until when each is valid. Whoever makes it hears what that means today.
-    output::say(expired(pki, now).iter().map(|line| line.replacen("error:", "warning:", 1)));
+    output::say(expired(&pki.plan, certificates(pki), now).iter().map(|line| line.replacen("error:", "warning:", 1)));
     Ok(())
 }

@@ -6,14 +6,13 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use kubepki_core::{Plan, instant};
-use kubepki_issuance::archive::{self, INVENTORY_FORMAT, Meta};
+use kubepki_issuance::archive::{self, BundleRead, INVENTORY_FORMAT, Meta, Part, Selection};
 use kubepki_issuance::{Pki, Secret, Serial};
 use serde::Deserialize;
 use zip::ZipArchive;
 
 use crate::design::{self, Planned};
 use crate::failure::{Failure, why};
-use crate::generate::SELECTION;
 use crate::packed::{self, Packed};
 use crate::progress::Stage;
 
@@ -39,6 +38,8 @@ pub(crate) struct Recorded {
     pub(crate) tool_version: String,
     /// Its build.
     pub(crate) build: String,
+    /// The part of an export that it is of; nothing for the whole.
+    pub(crate) part: Option<Part>,
     serials: BTreeMap<String, String>,
 }
 
@@ -103,19 +104,27 @@ impl Export {
         }
         let issued_at = instant::parse(&inventory.issued_at)
             .map_err(|error| self.unfit(&[format!("{INVENTORY}: issuedAt: {error}")]))?;
+        let part = match inventory.part.as_deref().map(|word| Part::from_word(word).ok_or(word)).transpose() {
+            Ok(part) => part,
+            Err(word) => {
+                let found: String = word.chars().take(60).collect();
+                return Err(self.unfit(&[format!("{INVENTORY}: is of {found:?}, which is no part that is known")]));
+            }
+        };
         Ok(Recorded {
             issued_at,
+            part,
             tool_version: inventory.tool.version,
             build: inventory.tool.build,
             serials: inventory.certificates.into_iter().map(|one| (one.id, one.serial)).collect(),
         })
     }
 
-    /// Every file in which this export differs from what a PKI exports as; nothing when it is the same byte for byte.
-    pub(crate) fn differences(&self, pki: &Pki, meta: Meta<'_>) -> Vec<String> {
+    /// Every file in which this export differs from what a part of a PKI exports as; nothing when it is the same byte for byte.
+    pub(crate) fn differences(&self, pki: &Pki, meta: Meta<'_>, selection: Selection) -> Vec<String> {
         let mut found = Vec::new();
         let mut known = BTreeSet::new();
-        for entry in archive::entries(pki, meta, SELECTION) {
+        for entry in archive::entries(pki, meta, selection) {
             let Some(bytes) = entry.bytes else { continue };
             match self.file(&entry.path) {
                 None => found.push(format!("{}: error: is missing", self.name(&entry.path))),
@@ -134,10 +143,19 @@ impl Export {
         shortened(found)
     }
 
+    /// Reads it as the bundle of a node: its index in the plan, and whether it leaves out keys of CAs.
+    pub(crate) fn bundle(&self, plan: &Plan, issued_at: i64, of: (usize, bool)) -> BundleRead {
+        archive::bundle(plan, issued_at, of, self.files.keys().map(String::as_str), |path| self.file(path))
+    }
+
+    /// What is wrong with it, each said of the file or of the export.
+    pub(crate) fn problems(&self, problems: &[String]) -> Vec<String> {
+        shortened(problems.iter().map(|problem| format!("{}: error: {problem}", self.path.display())).collect())
+    }
+
     /// The export cannot be used, for these reasons.
     pub(crate) fn unfit(&self, problems: &[String]) -> Failure {
-        let lines = problems.iter().map(|problem| format!("{}: error: {problem}", self.path.display()));
-        Failure::Input(shortened(lines.collect()))
+        Failure::Input(self.problems(problems))
     }
 
     /// What to call a file of it.
@@ -203,6 +221,8 @@ fn shortened(mut lines: Vec<String>) -> Vec<String> {
 #[serde(rename_all = "camelCase")]
 struct Inventory {
     format: String,
+    #[serde(default)]
+    part: Option<String>,
     tool: Tool,
     issued_at: String,
     certificates: Vec<Certificate>,

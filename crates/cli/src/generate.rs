@@ -61,7 +61,7 @@ fn reproduce(given: &Generate, from: &Path) -> Result<(), Failure> {
     let pki = issued(plan, keys, serials, recorded.issued_at)?;
     let meta = Meta { draft: &draft, tool_version: &recorded.tool_version, build: &recorded.build };
     // What is not the same again is no reproduction; nobody asked for anything else.
-    let mut differing = during("comparing files", || export.differences(&pki, meta));
+    let mut differing = during("comparing files", || export.differences(&pki, meta, SELECTION));
     if !differing.is_empty() {
         let what = "error: this export is not what follows from its own design and keys, so it cannot be made again";
         differing.push(format!("{what}; nothing was written"));

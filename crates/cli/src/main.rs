@@ -6,6 +6,7 @@
 
 mod args;
 mod audit;
+mod bundles;
 mod clock;
 mod credential;
 mod design;

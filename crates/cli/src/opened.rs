@@ -3,12 +3,13 @@
 use std::path::Path;
 
 use kubepki_core::Draft;
-use kubepki_issuance::archive::{self, Meta};
+use kubepki_issuance::archive::{self, Meta, Part, Selection};
 use kubepki_issuance::{Pki, verify};
 
 use crate::design::Planned;
 use crate::export::{Export, Recorded};
 use crate::failure::Failure;
+use crate::generate::SELECTION;
 use crate::progress::during;
 
 /// An export with its PKI. Nothing was issued again: whatever is wrong with it is still there to be found.
@@ -18,8 +19,9 @@ pub(crate) struct Opened {
     recorded: Recorded,
     /// The design in it.
     pub(crate) draft: Draft,
-    /// The PKI in it.
+    /// The PKI in it; of a part without the private keys of CAs, without those.
     pub(crate) pki: Pki,
+    selection: Selection,
 }
 
 impl Opened {
@@ -31,13 +33,28 @@ impl Opened {
     pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
         let (export, recorded) = Export::read(path)?;
         let Planned { draft, plan, .. } = export.planned()?;
-        let pki_of = || archive::pki_of(plan, recorded.issued_at, |path| export.file(path));
-        let read = during("reading keys and certificates", pki_of);
-        let pki = read.map_err(|error| match export.unfit(&error.problems) {
-            Failure::Input(lines) => Failure::Check(lines),
-            other => other,
-        })?;
-        Ok(Self { export, recorded, draft, pki })
+        let file = |path: &str| export.file(path);
+        let (selection, read) = match &recorded.part {
+            None => {
+                (SELECTION, during("reading keys and certificates", || archive::pki_of(plan, recorded.issued_at, file)))
+            }
+            Some(Part::Nodes) => {
+                let pki_of = || archive::pki_without_ca_keys(plan, recorded.issued_at, file);
+                (Selection::WithoutCaKeys, during("reading keys and certificates", pki_of))
+            }
+            Some(Part::Node { name, .. }) => {
+                return Err(
+                    export.unfit(&[format!("is the bundle of {name} alone, and this needs an export of all nodes")])
+                );
+            }
+        };
+        let pki = read.map_err(|error| Failure::Check(export.problems(&error.problems)))?;
+        Ok(Self { export, recorded, draft, pki, selection })
+    }
+
+    /// Says that something is not in the part that was read.
+    pub(crate) fn lacks(&self, what: &str) -> Failure {
+        self.export.unfit(&[format!("is a part that leaves out {what}")])
     }
 
     /// Who made it, and of which design.
@@ -49,7 +66,7 @@ impl Opened {
     pub(crate) fn unsound(&self) -> Vec<String> {
         let read = during("checking certificates", || verify(&self.pki));
         let mut found: Vec<String> = read.mismatches.iter().map(|one| format!("error: {one}")).collect();
-        found.extend(during("comparing files", || self.export.differences(&self.pki, self.meta())));
+        found.extend(during("comparing files", || self.export.differences(&self.pki, self.meta(), self.selection)));
         found
     }
 }

@@ -8,7 +8,8 @@ use kubepki_issuance::archive::{self, Selection};
 use kubepki_issuance::{Pki, Secret};
 use kubepki_sealing::{pkcs8, pkcs12};
 
-use crate::args;
+use crate::args::{self, Part};
+use crate::bundles;
 use crate::failure::Failure;
 use crate::keys::entropy;
 use crate::opened::Opened;
@@ -17,11 +18,21 @@ use crate::sealed::{Key, unsealed};
 use crate::target::NewFile;
 
 pub(crate) fn run(given: &args::Export) -> Result<(), Failure> {
-    let form = Form::of(given)?;
+    let part = match &given.part {
+        Part::Bundles => return bundles::write(given),
+        Part::One(part) => part,
+    };
+    if !given.encrypt_node.is_empty() {
+        return Err(Failure::usage("--encrypt-node is for --part bundles; --encrypt-to encrypts one"));
+    }
+    let form = Form::of(given, part)?;
     let out = NewFile::open(&given.out)?;
     let key = Key::of(&given.lock)?;
     let opened = Opened::read(&given.export)?;
     let pki = &opened.pki;
+    if matches!(part, Export::CaKeys) && !pki.has_ca_keys() {
+        return Err(opened.lacks("the private keys of CAs"));
+    }
     let zip = |selection| archive::zip(pki, opened.meta(), selection);
     match (form, &key) {
         (Form::Identity, Some(Key::Passphrase(text))) => out.write([administrator(pki, text.expose())]),
@@ -62,10 +73,10 @@ enum Form {
 }
 
 impl Form {
-    fn of(given: &args::Export) -> Result<Self, Failure> {
+    fn of(given: &args::Export, part: &Export) -> Result<Self, Failure> {
         let has = |ending: &str| ends(&given.out, ending);
         let lock = &given.lock;
-        match (&given.part, lock.passphrase_file.is_some(), !lock.encrypt_to.is_empty()) {
+        match (part, lock.passphrase_file.is_some(), !lock.encrypt_to.is_empty()) {
             (Export::Admin, true, _) if has("p12") => Ok(Self::Identity),
             (Export::Admin, ..) => {
                 Err(Failure::usage("the administrator is written as PKCS#12: --out NAME.p12 --passphrase-file FILE"))

@@ -56,7 +56,7 @@ impl Target {
     /// # Errors
     /// When it could not be written; then nothing is left behind and what was there is there still.
     pub(crate) fn write(&self, pki: &Pki, meta: Meta<'_>) -> Result<Option<PathBuf>, Failure> {
-        let entries = archive::entries(pki, meta, SELECTION).map(|Entry { path, mode, bytes }| (path, mode, bytes));
+        let entries = archive::entries(pki, meta, SELECTION).map(|Entry { path, mode, bytes }| Ok((path, mode, bytes)));
         match self.zip {
             true => {
                 let _stage = Stage::whole("writing");
@@ -83,7 +83,20 @@ impl Target {
             entries.push((path, mode, Some(bytes)));
         }
         let count = entries.iter().filter(|(_, _, bytes)| bytes.is_some()).count();
-        self.put(&write_folder(&self.path, count, entries.into_iter())?).map(|_| ())
+        self.put(&write_folder(&self.path, count, entries.into_iter().map(Ok))?).map(|_| ())
+    }
+
+    /// Writes about so many files into one folder in the same way, each as it is made; only their owner may read them.
+    ///
+    /// # Errors
+    /// As for [`Target::write`], and with the first of the files' own.
+    pub(crate) fn write_new(
+        &self,
+        count: usize,
+        files: impl Iterator<Item = Result<(String, Secret), Failure>>,
+    ) -> Result<(), Failure> {
+        let entries = files.map(|file| file.map(|(path, bytes)| (path, 0o600, Some(bytes))));
+        self.put(&write_folder(&self.path, count, entries)?).map(|_| ())
     }
 
     fn put(&self, draft: &Draft) -> Result<Option<PathBuf>, Failure> {
@@ -140,11 +153,16 @@ fn kept_name(path: &Path) -> PathBuf {
 type Unpacked = (String, u32, Option<Secret>);
 
 /// Writes a folder of about so many files beside its place.
-fn write_folder(place: &Path, count: usize, entries: impl Iterator<Item = Unpacked>) -> Result<Draft, Failure> {
+fn write_folder(
+    place: &Path,
+    count: usize,
+    entries: impl Iterator<Item = Result<Unpacked, Failure>>,
+) -> Result<Draft, Failure> {
     let stage = Stage::of("files", count);
     // Closed to others until everything in it has its mode.
     let draft = Draft::folder(place).map_err(|error| Failure::io(place, &error))?;
-    for (path, mode, bytes) in entries {
+    for entry in entries {
+        let (path, mode, bytes) = entry?;
         let path = draft.path.join(path);
         let done = step(|_| match &bytes {
             None => make_folder(&path, mode),

@@ -98,6 +98,11 @@ pub(crate) struct Reading<'a> {
 
 /// Reads DER: one certificate, and nothing after it. Extensions are only split, not yet read: the library's table of
 /// all extensions it knows weighs more than everything we use of it.
+/// The public key of a certificate as DER SubjectPublicKeyInfo.
+pub(crate) fn public_key(der: &[u8]) -> Result<Vec<u8>, NotACertificate> {
+    Ok(Reading::of(&parse(der)?)?.spki.to_vec())
+}
+
 pub(crate) fn parse(der: &[u8]) -> Result<X509Certificate<'_>, NotACertificate> {
     match X509CertificateParser::new().with_deep_parse_extensions(false).parse(der) {
         Ok(([], certificate)) => Ok(certificate),

@@ -52,12 +52,17 @@ impl Pki {
         kubeconfig::write(self, index)
     }
 
+    /// Whether the private keys of its CAs are here: they are not in what was read of a part that leaves them out.
+    pub fn has_ca_keys(&self) -> bool {
+        self.plan.certs.iter().zip(&self.certs).all(|(planned, issued)| !planned.row.is_ca() || issued.key.is_here())
+    }
+
     /// The text of what a file holds of a certificate; nothing where the plan asks for what there is not, which the
-    /// catalog's own tests rule out.
+    /// catalog's own tests rule out, or for a key that is kept elsewhere.
     pub fn text(&self, index: usize, holding: Holding) -> Option<SecretText> {
         match holding {
             Holding::Certificate => self.certificate_pem(index).map(SecretText::new),
-            Holding::PrivateKey => Some(self.private_key_pem(index)),
+            Holding::PrivateKey => self.certs[index].key.is_here().then(|| self.private_key_pem(index)),
             Holding::PublicKey => Some(SecretText::new(self.public_key_pem(index))),
             Holding::Kubeconfig => self.kubeconfig(index),
         }

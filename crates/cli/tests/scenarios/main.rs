@@ -1,6 +1,7 @@
 //! The command as people use it: what it prints, how it ends, and what is on the disk afterwards.
 
 mod audit;
+mod bundles;
 mod clock;
 mod generate;
 mod interrupted;

@@ -101,10 +101,10 @@ pub(super) fn items(pki: &Pki, selection: Selection) -> Vec<Item> {
 
 /// Texts that follow from the plan, and from the cluster CA's public key: they name no file that the selection leaves out.
 pub(super) fn texts(pki: &Pki, selection: Selection) -> Vec<TextFile> {
-    let plan = selection.started_plan(&pki.plan);
-    let mut texts = snippet::manifests(&plan);
+    let plan = selection.started_plan(pki);
+    let mut texts = snippet::manifests_of(&plan, selection.node());
     if plan.spec.start == Start::Kubeadm {
-        texts.extend(snippet::kubeadm::files(&plan, steps::ca_hash(pki).as_deref()));
+        texts.extend(snippet::kubeadm::files_of(&plan, steps::ca_hash(pki).as_deref(), selection.node()));
     }
     texts
 }
@@ -127,7 +127,7 @@ pub(super) fn held(pki: &Pki, selection: Selection) -> Vec<Item> {
             })
             .collect();
     }
-    let files = plan.files.iter().filter(|file| selection.holds(plan, file));
+    let files = plan.files.iter().filter(|file| selection.holds(pki, file));
     files
         .map(|file| Item {
             path: planned_path(&pki.plan, file.root, &file.path),
@@ -203,7 +203,7 @@ impl<'a> Entries<'a> {
             Source::Readme => readme::readme(pki, meta, selection, self.sealed.iter().next().is_some()),
             Source::Design => design(&pki.plan, meta.draft),
             Source::InventoryJson => {
-                let Inventory { json, csv } = inventory::inventory(pki, meta);
+                let Inventory { json, csv } = inventory::inventory(pki, meta, selection);
                 self.csv = csv;
                 json
             }

@@ -3,11 +3,12 @@
 
 use kubepki_core::facts::CertFacts;
 use kubepki_core::instant;
-use kubepki_core::plan::Holding;
+use kubepki_core::plan::{Holding, PlannedFile, Unsigned};
 use kubepki_core::snippet::value::{Map, Value};
 
 use super::Meta;
 use super::entry::planned_path;
+use super::selection::Selection;
 use crate::inspect::inspect;
 use crate::pki::Pki;
 
@@ -24,11 +25,14 @@ pub(super) struct Inventory {
 }
 
 /// Writes both, certificate by certificate: with thousands of nodes the tree of values would be large.
-pub(super) fn inventory(pki: &Pki, meta: &Meta<'_>) -> Inventory {
+pub(super) fn inventory(pki: &Pki, meta: &Meta<'_>, selection: Selection) -> Inventory {
     let plan = &pki.plan;
     let (mut certificates, mut pairs) = (List::new("certificates"), List::new("keyPairs"));
     let mut csv = format!("{}\n", COLUMNS.join(","));
-    for (index, places) in places(pki).into_iter().enumerate() {
+    let places = places(pki, selection);
+    let keys: Vec<bool> = places.iter().map(|one| selection.node().is_none() || !one.keys.is_empty()).collect();
+    let held: Vec<bool> = places.iter().map(|one| selection.node().is_none() || !one.files.is_empty()).collect();
+    for (index, places) in places.into_iter().enumerate().filter(|(index, _)| held[*index]) {
         let facts = pki.certs[index].der.as_deref().and_then(|der| inspect(der).ok());
         csv += &row(pki, index, facts.as_ref(), &places);
         match facts {
@@ -37,30 +41,33 @@ pub(super) fn inventory(pki: &Pki, meta: &Meta<'_>) -> Inventory {
         }
     }
     let mut unsigned = List::new("notSignedHere");
-    for one in &plan.unsigned {
+    let here = |one: &&Unsigned| selection.node().is_none_or(|only| one.node.is_none_or(|node| node == only));
+    for one in plan.unsigned.iter().filter(here) {
         let map = Map::new()
             .with("id", format!("{}@{}", one.row.id, plan.node_name(one.node)))
             .with("title", one.row.title)
             .with("why", one.why);
         unsigned.add(&map);
     }
-    let head = head(pki, meta).to_json();
+    let head = head(pki, meta, selection, &held, &keys).to_json();
     let head = head.trim_end().trim_end_matches('}').trim_end();
     let lists = [certificates, pairs, unsigned].map(List::end).join(",\n");
     Inventory { json: format!("{head},\n{lists}\n}}\n"), csv }
 }
 
-/// What the JSON begins with.
-fn head(pki: &Pki, meta: &Meta<'_>) -> Map {
+/// What the JSON begins with; `held` tells what of the plan is in it, `keys` of which its private key.
+fn head(pki: &Pki, meta: &Meta<'_>, selection: Selection, held: &[bool], keys: &[bool]) -> Map {
     let plan = &pki.plan;
     let spec = &plan.spec;
     let tool = Map::new().with("name", "kubepki").with("version", meta.tool_version).with("build", meta.build);
+    let counted = |of: &dyn Fn(usize) -> bool| count((0..held.len()).filter(|&one| held[one] && of(one)).count());
     let counts = Map::new()
-        .with("certificates", count(plan.certificate_count()))
-        .with("privateKeys", count(plan.key_count()))
-        .with("cas", count(plan.ca_count()));
+        .with("certificates", counted(&|index| plan.certs[index].subject.is_some()))
+        .with("privateKeys", counted(&|index| keys[index]))
+        .with("cas", counted(&|index| plan.certs[index].row.is_ca()));
     Map::new()
         .with("format", INVENTORY_FORMAT)
+        .with_some("part", selection.part(pki))
         .with("tool", tool)
         .with("issuedAt", instant::to_rfc3339(pki.issued_at))
         .with("clusterName", spec.cluster_name.as_str())
@@ -105,9 +112,10 @@ struct Places {
     keys: Vec<String>,
 }
 
-fn places(pki: &Pki) -> Vec<Places> {
+fn places(pki: &Pki, selection: Selection) -> Vec<Places> {
     let mut places: Vec<Places> = pki.plan.certs.iter().map(|_| Places::default()).collect();
-    for file in &pki.plan.files {
+    let own = |file: &&PlannedFile| selection.node().is_none() || selection.holds(pki, file);
+    for file in pki.plan.files.iter().filter(own) {
         let place = &mut places[file.content.cert];
         let path = planned_path(&pki.plan, file.root, &file.path);
         if matches!(file.content.holding, Holding::PrivateKey | Holding::Kubeconfig) {

@@ -8,11 +8,13 @@
 //! nothing is compressed.
 
 mod apart;
+mod bundle;
 mod entry;
 mod inventory;
 mod read;
 mod readme;
 mod record;
+mod runbook;
 mod scripts;
 mod selection;
 mod steps;
@@ -22,12 +24,14 @@ use kubepki_core::Draft;
 use kubepki_core::sorted::SortedMap;
 
 pub use apart::{AdminIdentity, admin_identity, ca_keys};
+pub use bundle::{BundleRead, bundle};
 pub use entry::{Entries, Entry, design_sha256, planned_path};
 pub use inventory::INVENTORY_FORMAT;
-pub use read::{ReadError, keys_of, pki_of};
+pub use read::{ReadError, keys_of, pki_of, pki_without_ca_keys};
 pub use record::differences as record_differences;
+pub use runbook::{Fact, On, Step, runbook};
 pub use scripts::renewed_how;
-pub use selection::Selection;
+pub use selection::{Part, Selection};
 pub use zip::ZipWriter;
 
 use crate::pki::Pki;

@@ -7,7 +7,7 @@ use kubepki_core::Plan;
 use kubepki_core::plan::{Holding, PlannedFile};
 
 use super::entry::planned_path;
-use crate::key::PrivateKey;
+use crate::key::{PrivateKey, PublicKey};
 use crate::pem;
 use crate::pki::{IssuedCert, Pki};
 use crate::secret::SecretText;
@@ -45,6 +45,40 @@ pub fn keys_of<'f>(plan: &Plan, read: impl Fn(&str) -> Option<&'f [u8]>) -> Resu
 pub fn pki_of<'f>(plan: Plan, issued_at: i64, read: impl Fn(&str) -> Option<&'f [u8]>) -> Result<Pki, ReadError> {
     let keys = keys_of(&plan, &read);
     let certs = collect(&plan, |index, files| certificate_of(&plan, index, files, &read));
+    assembled(plan, issued_at, keys, certs)
+}
+
+/// The same of a part without the private keys of CAs: each CA has the public key of its certificate.
+///
+/// # Errors
+/// As for [`pki_of`].
+pub fn pki_without_ca_keys<'f>(
+    plan: Plan,
+    issued_at: i64,
+    read: impl Fn(&str) -> Option<&'f [u8]>,
+) -> Result<Pki, ReadError> {
+    let keys = collect(&plan, |index, files| match plan.certs[index].row.is_ca() {
+        true => certificate_of(&plan, index, files, &read).and_then(|der| public_half(&plan, index, der.as_deref())),
+        false => key_of(&plan, index, files, &read),
+    });
+    let certs = collect(&plan, |index, files| certificate_of(&plan, index, files, &read));
+    assembled(plan, issued_at, keys, certs)
+}
+
+/// A certificate's public key in the place of its private one.
+pub(super) fn public_half(plan: &Plan, index: usize, der: Option<&[u8]>) -> Result<PrivateKey, String> {
+    let spki = der.and_then(|der| crate::inspect::public_key(der).ok());
+    let public = spki.and_then(|spki| PublicKey::from_spki(&spki).ok());
+    let public = public.ok_or_else(|| format!("the public key of {} cannot be read", plan.key_of(index)))?;
+    Ok(PrivateKey::kept_elsewhere(public))
+}
+
+fn assembled(
+    plan: Plan,
+    issued_at: i64,
+    keys: Result<Vec<PrivateKey>, ReadError>,
+    certs: Result<Vec<Option<Vec<u8>>>, ReadError>,
+) -> Result<Pki, ReadError> {
     let (keys, certs) = match (keys, certs) {
         (Ok(keys), Ok(certs)) => (keys, certs),
         (keys, certs) => {
@@ -52,12 +86,14 @@ pub fn pki_of<'f>(plan: Plan, issued_at: i64, read: impl Fn(&str) -> Option<&'f 
             return Err(ReadError { problems: problems.collect() });
         }
     };
-    let certs = keys.into_iter().zip(certs).map(|(key, der)| {
-        let serial = der.as_deref().and_then(|der| crate::inspect::inspect(der).ok());
-        let serial = serial.and_then(|facts| Serial::from_hex(&facts.serial));
-        IssuedCert { der, serial, key }
-    });
+    let certs = keys.into_iter().zip(certs).map(|(key, der)| issued(der, key));
     Ok(Pki { certs: certs.collect(), plan, issued_at })
+}
+
+pub(super) fn issued(der: Option<Vec<u8>>, key: PrivateKey) -> IssuedCert {
+    let serial = der.as_deref().and_then(|der| crate::inspect::inspect(der).ok());
+    let serial = serial.and_then(|facts| Serial::from_hex(&facts.serial));
+    IssuedCert { der, serial, key }
 }
 
 /// One value for each certificate of a plan, or every problem at once.
@@ -78,7 +114,7 @@ fn collect<T>(plan: &Plan, of: impl Fn(usize, &[&PlannedFile]) -> Result<T, Stri
     if problems.is_empty() { Ok(found) } else { Err(ReadError { problems }) }
 }
 
-fn key_of<'f>(
+pub(super) fn key_of<'f>(
     plan: &Plan,
     index: usize,
     files: &[&PlannedFile],
@@ -98,7 +134,7 @@ fn key_of<'f>(
     Err(format!("the private key of {} is in no file of this export", plan.key_of(index)))
 }
 
-fn certificate_of<'f>(
+pub(super) fn certificate_of<'f>(
     plan: &Plan,
     index: usize,
     files: &[&PlannedFile],

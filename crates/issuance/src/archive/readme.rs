@@ -1,6 +1,7 @@
 //! `README.md` of an archive: what each thing is, what is secret, what to do next on each node.
 
-mod bundles;
+mod absent;
+mod following;
 mod signing;
 
 use std::fmt::Write as _;
@@ -14,15 +15,13 @@ use kubepki_core::view::text::counted;
 use super::Meta;
 use super::entry::{Source, held};
 use super::selection::Selection;
-use super::steps::{self, Step};
 use crate::pki::Pki;
-use bundles::Bundles;
+use absent::absent;
+use following::following;
 use signing::nobody_signs;
 
-/// Nodes are listed up to here; beyond, they are counted, and `install.sh` says on each what to do there.
+/// Nodes are listed up to here; beyond, they are counted.
 const MOST_NODES: usize = 50;
-/// The command before a remark, in a column of such.
-const VERIFY: &str = "./verify.sh                  ";
 
 /// The text: one function a section. `sealed` tells that private keys stand in it encrypted.
 pub(super) fn readme(pki: &Pki, meta: &Meta<'_>, selection: Selection, sealed: bool) -> String {
@@ -32,10 +31,9 @@ pub(super) fn readme(pki: &Pki, meta: &Meta<'_>, selection: Selection, sealed: b
     secrets(&mut out, pki, selection, sealed);
     if selection != Selection::CaKeys {
         nobody_signs(&mut out, pki, selection);
-        let bundles = Bundles::of(pki, selection);
-        usage(&mut out, pki, selection, &bundles);
         own_file(&mut out, pki);
-        next(&mut out, pki, selection, &bundles);
+        absent(&mut out, pki, selection);
+        following(&mut out, pki, selection);
         checking(&mut out, pki, selection);
     }
     judges(&mut out);
@@ -207,47 +205,6 @@ fn secrets(out: &mut String, pki: &Pki, selection: Selection, sealed: bool) {
     out.push('\n');
 }
 
-fn usage(out: &mut String, pki: &Pki, selection: Selection, bundles: &Bundles<'_>) {
-    let name = selection.name(&pki.plan);
-    let nodes = &pki.plan.spec.nodes;
-    let first = pki.plan.spec.init_node();
-    out.push_str("## How to use it\n\n");
-    let open = match selection {
-        Selection::Whole => {
-            out.push_str(
-                "This stays where it was made, or wherever keys of CAs are kept: no node gets it. Each node gets its own bundle and nothing else. It is made of this, on the command line or by the page's buttons under “One node”, and with `--encrypt-to` or `--passphrase-file` it is locked on its way:\n\n",
-            );
-            let _ = writeln!(out, "```sh\n{}\n```\n", bundles.command(first));
-            let own = Selection::Node(first).name(&pki.plan);
-            format!("unzip {own}.zip && cd {own}    # or: bsdtar -xpf {own}.zip\n{VERIFY}")
-        }
-        Selection::WithoutCaKeys => {
-            out.push_str(
-                "This stays where it was unpacked: it holds the keys of all nodes, and no node gets those of another. Each gets its own files, packed here:\n\n",
-            );
-            let _ = writeln!(out, "```sh\n{}\n```\n", bundles.command(first));
-            let own = Selection::Node(first).name(&pki.plan);
-            let node = &nodes[first].name;
-            format!(
-                "mkdir {own} && tar -xzpof {own}.tar.gz -C {own} && cd {own}\n{:<28} ",
-                format!("./verify.sh --node {node}")
-            )
-        }
-        Selection::Node(_) | Selection::CaKeys => {
-            format!("unzip {name}.zip && cd {name}    # or: bsdtar -xpf {name}.zip\n{VERIFY}")
-        }
-    };
-    let node = &nodes[selection.node().unwrap_or(first)].name;
-    let _ = write!(
-        out,
-        "On {node}, as root:\n\n\
-         ```sh\n{open}# no line begins with BAD\n\
-         ./install.sh --dry-run       # what would be done\n\
-         ./install.sh                 # do it; ./install.sh --restore undoes it\n```\n\n\
-         Where the machine has another name than the node, add `--node {node}`. What was carried there holds the node's keys a second time: remove it when the node runs.\n\n"
-    );
-}
-
 /// What to know where the design was read from the user's own kubeadm file, and that file sets more.
 fn own_file(out: &mut String, pki: &Pki) {
     let spec = &pki.plan.spec;
@@ -285,43 +242,6 @@ fn checking(out: &mut String, pki: &Pki, selection: Selection) {
         "```\n\n\
          It says `ok` only of what it read. `half` is a connection of which one side was read; the end names what was not checked, and what would check it. Exit status: 0 everything that was read holds; 1 something does not; 2 wrong usage, or no openssl; 3 everything holds, but a certificate ends within the days of `--warn`.\n\n",
     );
-}
-
-fn next(out: &mut String, pki: &Pki, selection: Selection, bundles: &Bundles<'_>) {
-    let spec = &pki.plan.spec;
-    let all = if selection.node().is_none() { ", node by node" } else { "" };
-    let _ = write!(out, "## Next{all}\n\n");
-    for (index, lines) in steps::all(pki, selection).iter().enumerate() {
-        if selection.node().map_or(index >= MOST_NODES, |only| only != index) {
-            continue;
-        }
-        let node = &spec.nodes[index];
-        let files = if steps::has_files(pki, index) { "./install.sh, then" } else { "nothing to install;" };
-        match selection.node() {
-            Some(_) => {
-                let _ = writeln!(out, "- **{}**: {files}", node.name);
-            }
-            None => {
-                let _ = writeln!(out, "- **{}**: `{}`, carried there; {files}", node.name, bundles.command(index));
-            }
-        }
-        // Commands that follow each other are copied together.
-        for steps in lines.chunk_by(|one, other| matches!((one, other), (Step::Run(_), Step::Run(_)))) {
-            if matches!(steps, [Step::Run(_), ..]) {
-                out.push_str("  ```sh\n");
-            }
-            for Step::Say(line) | Step::Run(line) in steps {
-                let _ = writeln!(out, "  {line}");
-            }
-            if matches!(steps, [Step::Run(_), ..]) {
-                out.push_str("  ```\n");
-            }
-        }
-    }
-    if spec.nodes.len() > MOST_NODES && selection.node().is_none() {
-        let _ = writeln!(out, "- … and {} more nodes: `./install.sh` says it on each.", spec.nodes.len() - MOST_NODES);
-    }
-    out.push('\n');
 }
 
 /// The programs that the tests of this tool run on its exports, with the versions they are run with.

@@ -11,8 +11,8 @@ use kubepki_core::catalog::row::Form;
 use kubepki_core::check::{connections, parts};
 use kubepki_core::plan::{FlagValue, Root};
 
+use super::runbook;
 use super::selection::Selection;
-use super::steps::{self, Step};
 use crate::pki::Pki;
 use connecting::Connecting;
 use renewing::Renewing;
@@ -49,18 +49,19 @@ pub(super) fn install(pki: &Pki, selection: Selection) -> String {
         }
     }
     let mut files = String::new();
-    for (index, file) in plan.files.iter().enumerate().filter(|(_, file)| selection.holds(plan, file)) {
+    for (index, file) in plan.files.iter().enumerate().filter(|(_, file)| selection.holds(pki, file)) {
         let Root::Node(node) = file.root else { continue };
         let row = plan.certs[file.content.cert].row;
         let guard = if row.is_ca() || row.form == Form::KeyPair { "ca" } else { "-" };
         let (node, mode, owner) = (&plan.spec.nodes[node].name, file.mode, file.owner);
         let _ = writeln!(files, "{node}|{mode:04o}|{owner}|{guard}|{}|{}", readers[index].join(","), file.path);
     }
+    let (steps, started) = (runbook::runbook(pki, selection), selection.started_plan(pki));
     let mut next = String::new();
-    for (index, steps) in steps::all(pki, selection).iter().enumerate() {
+    for (index, node) in plan.spec.nodes.iter().enumerate() {
         if selection.node().is_none_or(|only| only == index) {
-            for Step::Say(line) | Step::Run(line) in steps {
-                let _ = writeln!(next, "{}|{line}", plan.spec.nodes[index].name);
+            for line in runbook::after_installation(&steps, &started, index) {
+                let _ = writeln!(next, "{}|{line}", node.name);
             }
         }
     }
@@ -70,7 +71,7 @@ pub(super) fn install(pki: &Pki, selection: Selection) -> String {
 
 /// How a certificate of a whole export is renewed once it has ended, by its index.
 pub fn renewed_how(plan: &Plan, cert: usize) -> String {
-    Renewing::new(plan, Selection::Whole).way(cert)
+    Renewing::new(plan, Selection::Whole, plan.spec.ca_keys).way(cert)
 }
 
 /// The script that checks the archive's own tree.
@@ -79,7 +80,7 @@ pub(super) fn verify(pki: &Pki, selection: Selection) -> String {
     let tree = Tree::of(pki, selection);
     let lines = connections(plan, None);
     let connecting = Connecting { tree: &tree, lines: &lines, parts: &parts(plan, &lines), only: selection.node() };
-    let mut renewing = Renewing::new(plan, selection);
+    let mut renewing = Renewing::new(plan, selection, selection.started_ca_keys(pki));
     let certs = tree.certs(&mut renewing);
     filled(
         VERIFY,

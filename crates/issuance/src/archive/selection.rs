@@ -7,6 +7,41 @@ use kubepki_core::plan::{Holding, PlannedFile, Root};
 use kubepki_core::spec::{CaKeys, ClusterSpec};
 use kubepki_core::view::export::Export;
 
+use crate::pki::Pki;
+
+/// What an inventory calls the part without the private keys of CAs.
+const NODES: &str = "nodes";
+/// Begins what it calls a node's bundle; the node's name follows.
+const NODE: &str = "node:";
+/// Ends what it calls one that was made of a part without the private keys of CAs.
+const WITHOUT: &str = " without CA keys";
+
+/// The part of an export that an inventory is of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Everything but the private keys of CAs.
+    Nodes,
+    /// One node's bundle, by the node's name.
+    Node {
+        /// The node.
+        name: String,
+        /// Whether it leaves out private keys of CAs that its node would have.
+        without_ca_keys: bool,
+    },
+}
+
+impl Part {
+    /// Reads what an inventory calls its part; nothing for what none does.
+    pub fn from_word(word: &str) -> Option<Self> {
+        if word == NODES {
+            return Some(Self::Nodes);
+        }
+        let name = word.strip_prefix(NODE)?;
+        let (name, without_ca_keys) = name.strip_suffix(WITHOUT).map_or((name, false), |name| (name, true));
+        Some(Self::Node { name: name.to_owned(), without_ca_keys })
+    }
+}
+
 /// What an archive holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Selection {
@@ -43,6 +78,14 @@ impl Selection {
         }
     }
 
+    /// Name of the export of several nodes that bundles are made from; a bundle's own README speaks of the whole.
+    pub(super) fn whole_name(self, plan: &Plan) -> String {
+        match self {
+            Self::WithoutCaKeys => self.name(plan),
+            Self::Whole | Self::CaKeys | Self::Node(_) => Self::Whole.name(plan),
+        }
+    }
+
     /// The node it is about, when it is about one.
     pub fn node(self) -> Option<usize> {
         match self {
@@ -51,27 +94,43 @@ impl Selection {
         }
     }
 
-    /// The design as the nodes start it with what this holds: where no CA key is, as one that keeps them off the nodes.
-    pub(super) fn started(self, spec: &ClusterSpec) -> ClusterSpec {
-        let ca_keys = match self {
-            Self::WithoutCaKeys => CaKeys::OffNode,
-            Self::Whole | Self::CaKeys | Self::Node(_) => spec.ca_keys,
-        };
-        ClusterSpec { ca_keys, ..spec.clone() }
+    /// Whether it leaves out the private keys of CAs, or they are not there to be left out.
+    fn lacks_ca_keys(self, pki: &Pki) -> bool {
+        self == Self::WithoutCaKeys || !pki.has_ca_keys()
     }
 
-    /// The plan that what starts components follows from: [`Selection::started`].
-    pub(super) fn started_plan(self, plan: &Plan) -> Cow<'_, Plan> {
-        let spec = self.started(&plan.spec);
-        match spec.ca_keys == plan.spec.ca_keys {
+    /// Where the nodes that start with what this holds have the keys of CAs: where none is in it, on none.
+    pub(super) fn started_ca_keys(self, pki: &Pki) -> CaKeys {
+        if self.lacks_ca_keys(pki) { CaKeys::OffNode } else { pki.plan.spec.ca_keys }
+    }
+
+    /// The plan that what starts components follows from: with [`Selection::started_ca_keys`].
+    pub(super) fn started_plan(self, pki: &Pki) -> Cow<'_, Plan> {
+        let (plan, ca_keys) = (&pki.plan, self.started_ca_keys(pki));
+        match ca_keys == plan.spec.ca_keys {
             true => Cow::Borrowed(plan),
-            false => Cow::Owned(kubepki_core::plan::plan(&spec)),
+            false => Cow::Owned(kubepki_core::plan::plan(&ClusterSpec { ca_keys, ..plan.spec.clone() })),
+        }
+    }
+
+    /// What an inventory calls the part of an export that it is of; nothing for the whole.
+    pub(super) fn part(self, pki: &Pki) -> Option<String> {
+        match self {
+            Self::Whole | Self::CaKeys => None,
+            Self::WithoutCaKeys => Some(NODES.to_owned()),
+            Self::Node(node) => {
+                let without = if self.lacks_ca_keys(pki) { WITHOUT } else { "" };
+                Some(format!("{NODE}{}{without}", pki.plan.spec.nodes[node].name))
+            }
         }
     }
 
     /// Whether it holds a planned file at its own place. [`Selection::CaKeys`] has places of its own.
-    pub(super) fn holds(self, plan: &Plan, file: &PlannedFile) -> bool {
-        let ca_key = file.content.holding == Holding::PrivateKey && plan.certs[file.content.cert].row.is_ca();
+    pub(super) fn holds(self, pki: &Pki, file: &PlannedFile) -> bool {
+        let ca_key = file.content.holding == Holding::PrivateKey && pki.plan.certs[file.content.cert].row.is_ca();
+        if ca_key && !pki.certs[file.content.cert].key.is_here() {
+            return false;
+        }
         match self {
             Self::Whole => true,
             Self::WithoutCaKeys => !ca_key && file.root != Root::OfflineCa,

@@ -101,6 +101,17 @@ impl PrivateKey {
         }
     }
 
+    /// A key whose private half is kept elsewhere: what stands in its place where the public one is all that is known.
+    /// Nothing can be signed with it, and it is written nowhere.
+    pub fn kept_elsewhere(public: PublicKey) -> Self {
+        Self { der: Secret::new(Vec::new()), public }
+    }
+
+    /// Whether its private half is here.
+    pub fn is_here(&self) -> bool {
+        !self.der.expose().is_empty()
+    }
+
     /// Its algorithm.
     pub fn algorithm(&self) -> KeyAlgorithm {
         self.public.algorithm()

@@ -109,7 +109,7 @@ fn a_dry_run_changes_nothing() {
 }
 
 #[test]
-fn it_refuses_the_wrong_host_and_a_worker_gets_its_join_command() {
+fn it_refuses_the_wrong_host_and_a_worker_is_told_how_to_join() {
     let node = Node::new("ha-stacked", &[], "dash");
     let wrong = node.install("");
     assert_eq!(wrong.status.code(), Some(1), "{}", said(&wrong));
@@ -119,7 +119,7 @@ fn it_refuses_the_wrong_host_and_a_worker_gets_its_join_command() {
     let worker = node.install("--node w-1");
     let text = said(&worker);
     assert!(worker.status.success() && text.contains("Nothing to install on w-1"), "{text}");
-    assert!(text.contains("kubeadm join api.prod.example:6443") && text.contains("sha256:"), "{text}");
+    assert!(text.contains("kubeadm join --config join.yaml") && text.contains("kubeadm/w-1.yaml"), "{text}");
 }
 
 #[test]
@@ -187,13 +187,13 @@ fn it_says_what_to_restart() {
     let manual = Node::new("course", &[], "dash");
     // What is no service yet reads nothing yet.
     let text = said(&manual.install("--node node01"));
-    assert!(!text.contains("systemctl"), "{text}");
+    assert!(!text.contains("Restart what runs"), "{text}");
     let manual = Node::new("course", &[], "dash");
     for path in ["/etc/systemd/system/kubelet.service", "/var/lib/kubelet/config.yaml"] {
         fs::create_dir_all(manual.at(path).parent().expect("a folder")).expect("folders");
         fs::write(manual.at(path), "").expect("written");
     }
     let text = said(&manual.install("--node node01"));
-    assert!(text.contains("systemctl restart kubelet"), "{text}");
+    assert!(text.contains("Restart what runs") && text.contains("systemctl restart kubelet"), "{text}");
     assert_eq!(mode(&manual.at("/var/lib/kubelet/kubeconfig")), 0o600);
 }

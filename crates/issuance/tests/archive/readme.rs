@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use kubepki_core::spec::Field;
 use kubepki_issuance::archive::{Selection, entries};
 
-use crate::scratch::{Scratch, draft, issued, meta, run, said};
+use crate::scratch::{draft, issued, meta};
 
 const NOW: i64 = 1_795_466_341;
 const MANUAL: &[(Field, &str)] = &[(Field::Start, "manual"), (Field::KubeletClient, "issued")];
@@ -29,18 +29,31 @@ fn readme(preset: &str, fields: &[(Field, &str)], selection: Selection) -> Strin
 #[test]
 fn no_node_gets_more_than_its_own() {
     for fields in [&[][..], MANUAL, OFF_NODE] {
-        let whole = readme("ha-stacked", fields, Selection::Whole);
-        assert!(!whole.contains("unzip prod-eu-pki.zip"), "{whole}");
-        assert!(whole.contains("no node gets it. Each node gets its own bundle"), "{whole}");
-        for node in ["cp-1", "cp-2", "cp-3", "w-1"] {
-            let made = format!("kubepki export --part node:{node} --out prod-eu-pki-{node}.zip prod-eu-pki.zip");
-            let begins = format!("- **{node}**: `{made}`");
-            assert!(whole.lines().any(|line| line.starts_with(&begins)), "{begins}: {whole}");
+        for selection in [Selection::Whole, Selection::WithoutCaKeys] {
+            let (texts, name) = (texts("ha-stacked", fields, selection), selection.name(&plan(fields)));
+            let readme = &texts["README.md"];
+            assert!(
+                !readme.contains(&format!("unzip {name}.zip")) && !readme.contains(&format!("-o {name}.zip")),
+                "{readme}"
+            );
+            let made = format!("kubepki export --part bundles --out prod-eu-pki-bundles {name}.zip\n");
+            assert!(
+                readme.contains(&made) && readme.contains("stays here, packed: no node gets it"),
+                "{made}: {readme}"
+            );
+            assert!(readme.contains("under “One node”"), "{readme}");
+            for node in ["cp-1", "cp-2", "cp-3", "w-1"] {
+                assert!(
+                    readme.contains(&format!("scp -q prod-eu-pki-bundles/prod-eu-pki-{node}.zip root@")),
+                    "{readme}"
+                );
+            }
         }
-        assert!(whole.contains("under “One node”"), "{whole}");
-        let part = readme("ha-stacked", fields, Selection::WithoutCaKeys);
-        assert!(!part.contains("unzip prod-eu-pki-without-ca-keys.zip"), "{part}");
     }
+}
+
+fn plan(fields: &[(Field, &str)]) -> kubepki_core::Plan {
+    kubepki_core::plan::plan(&kubepki_core::spec::parse(&draft("ha-stacked", fields)).0.expect("a design"))
 }
 
 #[test]
@@ -48,41 +61,35 @@ fn a_bundle_speaks_of_its_node() {
     for fields in [&[][..], MANUAL, OFF_NODE] {
         let bundle = readme("ha-stacked", fields, Selection::Node(1));
         assert!(bundle.contains("\nThis bundle is node cp-2's"), "{bundle}");
-        assert!(bundle.contains("unzip prod-eu-pki-cp-2.zip && cd prod-eu-pki-cp-2"), "{bundle}");
-        for whole in
-            ["prod-eu-pki.zip", "kubepki export", "nodes/NODE/", "own bundle", "one file a node", "node by node"]
-        {
+        assert!(bundle.contains("unzip -q -o prod-eu-pki-cp-2.zip\ncd prod-eu-pki-cp-2\n"), "{bundle}");
+        for whole in ["prod-eu-pki.zip", "kubepki export", "nodes/NODE/", "$NODE", "one file a node", "### 1. Here"] {
             assert!(!bundle.contains(whole), "{whole}: {bundle}");
         }
-        for other in ["**cp-1**", "**w-1**"] {
-            assert!(!bundle.contains(other), "{other}: {bundle}");
+        for heading in bundle.lines().filter(|line| line.starts_with("### ")) {
+            assert!(heading.contains(". On cp-2: "), "{heading}");
         }
     }
+    // What must be done elsewhere first is said where it is waited for.
+    let worker = readme("ha-stacked", &[], Selection::Node(3));
+    let join = worker.split("### ").find(|step| step.contains("On w-1: join")).expect("it joins");
+    assert!(join.contains("Before it: ") && join.contains("On cp-1: start the first control plane"), "{join}");
 }
 
-/// What the part without CA keys says of packing a node's files is what works.
+/// Names, addresses and serial numbers of the other nodes are no business of a node.
 #[test]
-fn the_part_without_ca_keys_is_taken_apart_by_tar() {
-    let draft = draft("ha-stacked", &[]);
-    let pki = issued(&draft, crate::scratch::now());
-    let scratch = Scratch::new();
-    let top = scratch.unpack(&pki, &draft, Selection::WithoutCaKeys);
-    let text = readme("ha-stacked", &[], Selection::WithoutCaKeys);
-    let begin = "- **cp-2**: `";
-    let line = text.lines().find_map(|line| line.strip_prefix(begin)).expect("a line for cp-2");
-    let command = line.split('`').next().expect("a command");
-    let packed = run(&top, "sh", &["-c", command]);
-    assert!(packed.status.success(), "{command}: {}", said(&packed));
-    let open = text.lines().find(|line| line.starts_with("mkdir ")).expect("how it is opened");
-    let open = open.replace("cp-1", "cp-2");
-    let root = scratch.path().join("root");
-    std::fs::create_dir(&root).expect("a folder");
-    let line = format!("{open} && ./verify.sh --node cp-2 && ./install.sh --node cp-2 --root '{}'", root.display());
-    let done = run(scratch.path(), "sh", &["-c", &line]);
-    assert!(done.status.success(), "{line}: {}", said(&done));
-    assert!(root.join("etc/kubernetes/pki/apiserver.key").is_file());
-    let taken = said(&run(scratch.path(), "sh", &["-c", "find prod-eu-pki-cp-2"]));
-    assert!(!taken.contains("cp-1") && !taken.contains("w-1") && taken.contains("kubeadm/cp-2.yaml"), "{taken}");
+fn a_bundle_lists_what_is_in_it_alone() {
+    for (node, name) in [(1, "cp-2"), (3, "w-1")] {
+        let texts = texts("ha-stacked", MANUAL, Selection::Node(node));
+        for list in ["inventory.json", "inventory.csv"] {
+            let text = &texts[list];
+            for other in ["cp-1", "cp-2", "cp-3", "w-1"].iter().filter(|other| **other != name) {
+                assert!(!text.contains(other), "{list} of {name} says {other}: {text}");
+            }
+            assert!(text.contains(&format!("kubelet.conf@{name}")), "{text}");
+        }
+        assert!(texts["inventory.json"].contains(&format!("\"part\": \"node:{name}\"")), "{}", texts["inventory.json"]);
+    }
+    assert!(!texts("ha-stacked", &[], Selection::Whole)["inventory.json"].contains("\"part\""));
 }
 
 /// What is counted is what is there.
@@ -150,10 +157,12 @@ fn where_nobody_signs_it_is_said_and_no_one_is_told_to_join() {
         assert!(readme.contains("**Warning: these nodes cannot join as they are: "), "{selection:?}: {readme}");
         assert!(readme.contains("system:node:NODE"), "{selection:?}: what is needed instead: {readme}");
         for file in ["README.md", "install.sh"] {
-            for wrong in ["kubeadm join", "bootstrap-token-ID", "set-credentials bootstrap"] {
+            for wrong in ["kubeadm join --config", "bootstrap-token-", "set-credentials bootstrap"] {
                 assert!(!texts[file].contains(wrong), "{selection:?}: {file} says {wrong}");
             }
-            assert!(texts[file].contains("cannot join as it is"), "{selection:?}: {file}");
+        }
+        if selection != Selection::Node(1) || fields == OFF_NODE {
+            assert!(texts["install.sh"].contains("cannot join as it is"), "{selection:?}");
         }
     }
     // The init node has its kubelet's certificate, and only so long.

@@ -13,7 +13,7 @@ use crate::pki::Pki;
 
 /// What it means that no node has the key of the cluster CA, and what to do about it.
 pub(super) fn nobody_signs(out: &mut String, pki: &Pki, selection: Selection) {
-    let plan = selection.started_plan(&pki.plan);
+    let plan = selection.started_plan(pki);
     let spec = &plan.spec;
     if spec.ca_keys == CaKeys::OnControlPlane {
         return;

@@ -22,8 +22,8 @@ pub(super) struct Renewing<'a> {
 }
 
 impl<'a> Renewing<'a> {
-    pub(super) fn new(plan: &'a Plan, selection: Selection) -> Self {
-        Self { plan, spec: selection.started(&plan.spec), selection, ways: Vec::new() }
+    pub(super) fn new(plan: &'a Plan, selection: Selection, ca_keys: CaKeys) -> Self {
+        Self { plan, spec: ClusterSpec { ca_keys, ..plan.spec.clone() }, selection, ways: Vec::new() }
     }
 
     /// The number of the way in which a certificate is renewed.

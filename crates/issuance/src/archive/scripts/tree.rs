@@ -44,7 +44,7 @@ pub(super) struct Tree<'a> {
 
 impl<'a> Tree<'a> {
     pub(super) fn of(pki: &'a Pki, selection: Selection) -> Self {
-        let files: Vec<_> = pki.plan.files.iter().filter(|file| selection.holds(&pki.plan, file)).collect();
+        let files: Vec<_> = pki.plan.files.iter().filter(|file| selection.holds(pki, file)).collect();
         let mut held = files.clone();
         held.sort_by_key(|file| whose(file));
         let mut anchors = SortedMap::default();
