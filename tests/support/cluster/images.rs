@@ -35,8 +35,17 @@ pub fn archive() -> &'static Path {
 
 /// The names of all images that kubeadm of this version asks for.
 pub fn names() -> Vec<String> {
+    list(&[])
+}
+
+/// The same where they come from another registry, in the same order.
+pub(super) fn names_in(repository: &str) -> Vec<String> {
+    list(&["--image-repository", repository])
+}
+
+fn list(arguments: &[&str]) -> Vec<String> {
     let mut list = KUBERNETES.command();
-    list.args(["kubeadm", "config", "images", "list", "--kubernetes-version", &version()]);
+    list.args(["kubeadm", "config", "images", "list", "--kubernetes-version", &version()]).args(arguments);
     run(&mut list, 30).good().lines().map(str::to_owned).collect()
 }
 

@@ -106,9 +106,14 @@ impl Machine {
         self.process
     }
 
+    /// The machine's root folder, as this computer sees it.
+    pub fn root(&self) -> PathBuf {
+        PathBuf::from(format!("/proc/{}/root", self.process))
+    }
+
     /// A path of the machine, as this computer sees it.
     pub fn path(&self, path: &str) -> PathBuf {
-        PathBuf::from(format!("/proc/{}/root/{}", self.process, path.trim_start_matches('/')))
+        self.root().join(path.trim_start_matches('/'))
     }
 
     /// Writes a file there.
@@ -135,6 +140,21 @@ impl Machine {
         command.args(["--mount", "--uts", "--net", "--pid", "--"]).args(words);
         command.env_clear().env("PATH", PATH).env("HOME", "/root").env("LC_ALL", "C");
         command
+    }
+
+    /// The process of a component there, as the machine counts it: of a service, or of a container, whose processes it sees.
+    pub fn process_of(&self, component: &str) -> Option<u32> {
+        let processes = fs::read_dir(self.path("/proc")).into_iter().flatten().flatten();
+        let mut numbers = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+        numbers.find(|number| {
+            let line = self.read(&format!("/proc/{number}/cmdline"));
+            // Ours is one program of many names, of which its first argument may be one.
+            let mut words = line.split('\0').map(|word| word.rsplit('/').next().unwrap_or_default());
+            match words.next() {
+                Some("components") => words.next() == Some(component),
+                first => first == Some(component),
+            }
+        })
     }
 
     /// Runs what a person would type there as root, at most so long as a step of a runbook may take.

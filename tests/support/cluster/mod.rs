@@ -8,6 +8,7 @@ mod lan;
 mod machine;
 
 use std::net::IpAddr;
+use std::thread;
 
 use kubepki_core::spec::{Host, Node};
 
@@ -52,12 +53,14 @@ impl Cluster {
             balance(&balancer, at, endpoint.port.unwrap_or(spec.bind_port), &servers, spec.bind_port);
             Some(balancer)
         });
-        for (machine, node) in machines.iter().zip(&spec.nodes) {
+        for machine in &machines {
             machine.write("/etc/hosts", &hosts);
-            if node.has_kubelet() {
-                machine.run_containers();
-            }
         }
+        thread::scope(|scope| {
+            for (machine, _) in machines.iter().zip(&spec.nodes).filter(|(_, node)| node.has_kubelet()) {
+                scope.spawn(|| machine.run_containers(&spec.image_repository));
+            }
+        });
         Self { machines, balancer, _lan: lan }
     }
 
@@ -111,13 +114,16 @@ fn balance(machine: &Machine, at: IpAddr, port: u16, servers: &[&Node], bind_por
 }
 
 impl Machine {
-    /// Starts the container runtime and brings it the images.
-    fn run_containers(&self) {
+    /// Starts the container runtime and brings it the images, under the names of a registry of the design's own as well.
+    fn run_containers(&self, repository: &str) {
         self.sh("systemctl start containerd").good();
         let images = self.path("/images.tar");
         std::fs::copy(archive(), &images).expect("the machine's root can be written");
         self.sh("for try in $(seq 300); do test -S /run/containerd/containerd.sock && break; sleep 0.1; done
              ctr --namespace k8s.io images import --no-unpack /images.tar && rm /images.tar")
             .good();
+        for (name, own) in images::names().iter().zip(images::names_in(repository)).filter(|(name, own)| *name != own) {
+            self.sh(&format!("ctr --namespace k8s.io images tag {name} {own}")).good();
+        }
     }
 }
