@@ -38,8 +38,13 @@ pub(crate) fn install(project: &Project, tool: &Tool, sink: &Sink) -> Result<()>
     let build = tool.build_folder(&project.cache);
     let program = folder.join(tool.bin.first().map_or("bin/program", String::as_str));
     let mut command = project.command(go);
+    let settings = match tool.args.is_empty() {
+        true => settings(&tool.version)?,
+        // Several programs, each of a version of its own, which none of them must be told to be another's.
+        false => "-s -w".to_owned(),
+    };
     command.arg("build").arg("-modfile").arg(project.root.join(&tool.modules).join("go.mod"));
-    command.args(["-mod=readonly", "-trimpath", "-ldflags", &settings(&tool.version)?, "-o"]);
+    command.args(["-mod=readonly", "-trimpath", "-ldflags", &settings, "-o"]);
     match tool.args.is_empty() {
         true => command.arg(&program),
         // Into a folder each goes by the name of its package.
