@@ -49,6 +49,12 @@ pub static RIGHTS: &[RightRow] = &[
         source: "kubernetes.io: Using Node Authorization",
     },
     RightRow {
+        holder: Holder::Group("system:nodes"),
+        may: "Request the next client certificate of a kubelet, which is approved by itself.",
+        by: "ClusterRoleBinding kubeadm:node-autoapprove-certificate-rotation",
+        source: "kubeadm: cmd/kubeadm/app/phases/bootstraptoken/node/tlsbootstrap.go",
+    },
+    RightRow {
         holder: Holder::User("system:kube-controller-manager"),
         may: "What the controller manager needs, and to make tokens for its controllers, which together may do nearly everything.",
         by: "ClusterRoleBinding system:kube-controller-manager",
@@ -153,6 +159,7 @@ mod tests {
         };
         assert!(of("kubernetes-admin", &["kubeadm:cluster-admins"])[0].contains("cluster-admin"));
         assert!(of("system:node:w-1", &["system:nodes"])[0].contains("Node authorizer"));
+        assert!(of("system:node:w-1", &["system:nodes"])[1].ends_with("kubeadm:node-autoapprove-certificate-rotation"));
         assert_eq!(of("system:node:w-1", &[]).len(), 1, "without the group it is nobody in particular");
         assert_eq!(of("jane", &["system:masters"])[0], "the authorizer for privileged groups");
         assert!(RIGHTS.iter().all(|row| row.may.ends_with('.') && !row.source.is_empty()));
