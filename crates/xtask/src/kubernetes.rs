@@ -10,7 +10,7 @@ use crate::tools::{ALL_VERSIONS, Tool};
 pub(crate) fn check(project: &Project, sink: &Sink, asked: &Asked) -> Result<Vec<String>> {
     if !is_root() {
         let said = "NOT JUDGED, for only root may show kubeadm a folder as a machine: what kubeadm makes of each design beside \
-                    what kubepki makes, and what it does with an export. Run this gate as root";
+                    what kubepki makes, what it does with an export, and the clusters that exports become. Run this gate as root";
         return if std::env::var_os("CI").is_some() { Err(said.to_owned()) } else { Ok(vec![said.to_owned()]) };
     }
     let mut notes = Vec::new();
@@ -25,7 +25,8 @@ pub(crate) fn check(project: &Project, sink: &Sink, asked: &Asked) -> Result<Vec
             .map_err(|error| format!("Kubernetes {}: {error}", tool.version))?;
         notes.push(format!("Kubernetes {} judged", tool.version));
     }
-    run_lines(project, sink, NEWEST, ".", &[])?;
+    let clusters: &[(&str, &str)] = if asked.all_versions { &[("KUBEPKI_CLUSTERS", "all")] } else { &[] };
+    run_lines(project, sink, NEWEST, ".", clusters)?;
     Ok(notes)
 }
 
@@ -35,7 +36,7 @@ pub(crate) fn versions<'a>(project: &'a Project, asked: &Asked) -> impl Iterator
     project.tools.iter().filter(|tool| tool.name == "kubernetes" && tool.serves(names))
 }
 
-/// What the newest version is asked beside that.
+/// What the newest version is asked beside that: whether exports become clusters, of every kind where all versions judge.
 const NEWEST: &[&str] = &["cargo test --package kubepki-tests --features kubernetes --test clusters"];
 
 /// What each version is asked.

@@ -1,23 +1,22 @@
-//! Whole clusters from exports, of Kubernetes' own components on machines of namespaces.
+//! Whole clusters from exports, of Kubernetes' own components on machines of namespaces: each is built by following the README of
+//! its export literally, and then asked. `scenarios.toml` says which, and what they are asked.
 
-use kubepki_core::spec::Field;
-use support::cluster::{Cluster, images};
-use support::design;
-use support::export::Export;
-use support::scratch::Scratch;
+mod asks;
+mod follow;
+mod network;
+mod scenario;
+mod stage;
 
-/// kubeadm starts the first control plane on what an export brought.
+/// Clusters that run at the same time: as many as this computer has room and processors for.
+const AT_ONCE: usize = 2;
+
 #[test]
-fn a_node_of_an_export_becomes_a_cluster() {
-    let mut draft = design::draft("single");
-    draft.set_text(Field::KubernetesVersion, images::version());
-    let scratch = Scratch::new("single");
-    let export = Export::of_draft("single", &draft, scratch.path());
-    let cluster = Cluster::of(&export);
-    let machine = cluster.machine("cp-1");
-    machine.bring(&export.folder, "/root/export");
-    machine.sh("cd /root/export && ./install.sh").good();
-    machine.sh("cd /root/export && kubeadm init --config kubeadm/cp-1.yaml").good();
-    let nodes = machine.sh("kubectl --kubeconfig /etc/kubernetes/admin.conf get nodes --output name").good();
-    assert_eq!(nodes.trim(), "node/cp-1", "{}", cluster.logs());
+fn every_export_becomes_the_cluster_that_it_promises() {
+    let failed = scenario::run_all(&scenario::chosen(), AT_ONCE);
+    assert!(failed.is_empty(), "{} failed:\n{}", failed.len(), failed.join("\n\n"));
+}
+
+#[test]
+fn the_scenarios_of_every_run_have_each_start_and_layout() {
+    scenario::every_start_and_layout_is_usual();
 }

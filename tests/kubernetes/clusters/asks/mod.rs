@@ -1,0 +1,42 @@
+//! What a cluster is asked, by the names that `scenarios.toml` uses.
+
+mod aggregated;
+mod identities;
+mod kubelets;
+mod people;
+mod renewal;
+mod running;
+mod standing;
+mod tokens;
+
+use crate::stage::Stage;
+
+/// A name and what is asked under it; it panics when the answer is not as it should be.
+type Ask = (&'static str, fn(&Stage));
+
+/// All that can be asked.
+pub(crate) static ASKS: &[Ask] = &[
+    ("api servers are ready", standing::api_servers_are_ready),
+    ("nodes are there", standing::nodes_are_there),
+    ("etcd is whole", standing::etcd_is_whole),
+    ("everyone is who we say", identities::everyone_is_who_we_say),
+    ("everyone may what we say", identities::everyone_may_what_we_say),
+    ("bindings are those we name", identities::bindings_are_those_we_name),
+    ("logs and exec work", kubelets::logs_and_exec_work),
+    ("components run as planned", running::components_run_as_planned),
+    ("the benchmark holds", running::the_benchmark_holds),
+    ("pods call the api server", tokens::pods_call_the_api_server),
+    ("a new key ends old tokens", tokens::a_new_key_ends_old_tokens),
+    ("the front proxy is believed", aggregated::the_front_proxy_is_believed),
+    ("kubeadm renews", renewal::kubeadm_renews_on_the_running_cluster),
+    ("kubeadm makes requests and kubeconfigs", renewal::kubeadm_makes_requests_and_kubeconfigs),
+    ("kubeadm resets", renewal::kubeadm_resets),
+    ("a person gets in", people::a_person_gets_in),
+    ("too short is refused", people::too_short_is_refused),
+    ("a wrong signer does not sign", people::a_wrong_signer_does_not_sign),
+];
+
+/// What is asked under a name.
+pub(crate) fn find(name: &str) -> Option<&'static Ask> {
+    ASKS.iter().find(|ask| ask.0 == name)
+}
