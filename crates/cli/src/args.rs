@@ -259,6 +259,12 @@ pub(crate) enum Tls {
 
 #[derive(Debug, Args)]
 pub(crate) struct Faults {
+    /// Only those whose id, description or connections have all of these words; an id alone is that fault
+    #[arg(value_name = "WORD")]
+    pub(crate) words: Vec<String>,
+    /// What both ends of each connection print then, as recorded from the components, and what mends it
+    #[arg(long)]
+    pub(crate) log: bool,
     /// How to print them
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub(crate) format: ListFormat,
@@ -320,6 +326,9 @@ pub(crate) struct Explain {
     /// The message, with whatever stands around it; otherwise standard input is read
     #[arg(value_name = "MESSAGE")]
     pub(crate) message: Vec<String>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
 }
 
 #[derive(Debug, Args)]

@@ -8,14 +8,16 @@ use kubepki_core::catalog::messages::{Arose, End, Explanation, MessageRow, expla
 use kubepki_core::plan::{self, Plan};
 use kubepki_core::spec::preset::Preset;
 use kubepki_core::spec::{self, ClusterSpec};
+use kubepki_rehearsal::atlas::{Seen, seen, seen_in_words};
 use kubepki_rehearsal::fault::{Fault, faults};
 use kubepki_rehearsal::{Stage, dials};
 use kubepki_study::Sample;
+use serde::Serialize;
 
-use crate::args::Explain;
+use crate::args::{Explain, ListFormat};
 use crate::failure::{Failure, why};
 use crate::keys::entropy;
-use crate::output::print;
+use crate::output::{print, print_json};
 
 /// Bytes of a text that are read: more than any log of one failure.
 const LONGEST: u64 = 1 << 20;
@@ -37,7 +39,55 @@ pub(crate) fn run(given: &Explain) -> Result<(), Failure> {
         let what = "error: no message about certificates is recognised in this text (paste the whole line of the log)";
         return Err(Failure::Input(vec![what.to_owned()]));
     }
-    print(found.iter().flat_map(lines))
+    match given.format {
+        ListFormat::Text => print(found.iter().flat_map(lines)),
+        ListFormat::Json => {
+            let all: Vec<ExplanationJson> = found.iter().map(ExplanationJson::of).collect();
+            let text = serde_json::to_string_pretty(&all).map_err(|error| Failure::Undone(error.to_string()))?;
+            print_json(&(text + "\n"))
+        }
+    }
+}
+
+/// An explanation as `explain --format json` prints it.
+#[derive(Serialize)]
+struct ExplanationJson {
+    message: String,
+    means: &'static str,
+    causes: &'static [&'static str],
+    arose: Vec<AroseJson>,
+    commands: Vec<String>,
+    /// The components that were recorded with it.
+    seen: Vec<SeenJson>,
+}
+
+/// Where a message arose; null for a connection that the line does not tell.
+#[derive(Serialize)]
+struct AroseJson {
+    connection: Option<&'static str>,
+    who: String,
+}
+
+#[derive(Serialize)]
+struct SeenJson {
+    component: &'static str,
+    version: &'static str,
+}
+
+impl ExplanationJson {
+    fn of(explanation: &Explanation) -> Self {
+        let Explanation { row, arose } = explanation;
+        let arose = arose.iter().map(|one| AroseJson { connection: one.connection, who: one.who.clone() });
+        let seen = seen(row).into_iter().map(|Seen { component, version }| SeenJson { component, version });
+        Self {
+            message: row.title(),
+            means: row.means,
+            causes: row.causes,
+            arose: arose.collect(),
+            commands: explanation.commands().into_iter().map(str::to_owned).collect(),
+            seen: seen.collect(),
+        }
+    }
 }
 
 /// One explanation, line by line, with an empty line behind it.
@@ -48,6 +98,7 @@ pub(crate) fn lines(explanation: &Explanation) -> Vec<String> {
         Some(told) => format!("  On {} → {}: {who}", told.caller, told.server),
         None => format!("  {who}"),
     }));
+    lines.extend(seen_in_words(row).map(|seen| format!("  {seen}.")));
     lines.extend([format!("  {}", row.means), "  Likely causes, likeliest first:".to_owned()]);
     lines.extend(row.causes.iter().enumerate().map(|(index, cause)| format!("  {}. {cause}", index + 1)));
     lines.push("  What tells them apart:".to_owned());
@@ -106,8 +157,11 @@ fn shows(row: &'static MessageRow, spec: &ClusterSpec, fault: &Fault, id: &str, 
     let mut sample = Sample::new(spec, std::slice::from_ref(fault), 0, entropy);
     let Ok(dial) = dials(&sample.stage, id, node) else { return false };
     let tried = sample.rehearse(&[dial], 0).unwrap_or_default();
-    let said = tried.iter().flat_map(|one| [&one.client, &one.server]).flat_map(|side| [&side.message, &side.log]);
-    said.flatten().any(|text| explain(text).iter().any(|one| std::ptr::eq(one.row, row)))
+    let is_told = |text: &str| explain(text).iter().any(|one| std::ptr::eq(one.row, row));
+    tried.iter().flat_map(|one| [&one.client, &one.server]).any(|side| {
+        let logged = || side.log.iter().flat_map(|log| &log.lines).any(|line| is_told(&line.text));
+        side.message.as_deref().is_some_and(is_told) || logged()
+    })
 }
 
 /// Whether the design has what the fault befalls.

@@ -5,6 +5,7 @@
 #![deny(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods)]
 
 mod args;
+mod atlas;
 mod audit;
 mod bundles;
 mod clock;
@@ -57,7 +58,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Export(given) => parts::run(&given),
         Command::Encrypt(given) => sealed::encrypt(&given),
         Command::Decrypt(given) => sealed::decrypt(&given),
-        Command::Faults(given) => rehearsal::faults(given.format),
+        Command::Faults(given) => rehearsal::faults(&given),
         Command::Break(given) => rehearsal::break_(&given),
         Command::Handshake(given) => rehearsal::handshake(&given),
         Command::Credential(given) => credential::run(&given),

@@ -28,7 +28,11 @@ fn wrong(command: &str, is_mention: bool) -> Option<String> {
 /// The words of a command as a shell would take them, up to where its output goes: none of ours has quotes.
 fn words(command: &str) -> Vec<String> {
     let command = command.split([';', '#', '|', '>']).next().unwrap_or_default();
-    command.replace('…', "hierarchy --preset single").split_whitespace().map(str::to_owned).collect()
+    let words = command.split_whitespace().flat_map(|word| match word {
+        "…" => vec!["hierarchy", "--preset", "single"],
+        word => vec![word],
+    });
+    words.map(str::to_owned).collect()
 }
 
 #[test]

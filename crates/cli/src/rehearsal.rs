@@ -9,6 +9,7 @@ use kubepki_core::snippet;
 use kubepki_core::snippet::value::{Map, Value};
 use kubepki_core::spec::Field;
 use kubepki_issuance::{Secret, draw_serials};
+use kubepki_rehearsal::atlas::Log;
 use kubepki_rehearsal::fault::{self, Fault};
 use kubepki_rehearsal::{Dial, Handshake, Identity, Report, Side, Stage, Verdict, dials, issue, rehearse, too_long};
 use serde::{Deserialize, Serialize};
@@ -18,7 +19,7 @@ use crate::design::{self, Planned};
 use crate::failure::{Failure, why};
 use crate::progress::during;
 use crate::target::Target;
-use crate::{clock, keys, output};
+use crate::{atlas, clock, keys, output};
 
 /// The file that says which faults a folder has.
 const CLUSTER: &str = "cluster.json";
@@ -28,24 +29,51 @@ const FORMAT: &str = "kubepki-cluster/v1";
 /// Bytes of one file that are read: far more than any has.
 const LARGEST: u64 = 16 << 20;
 
-pub(crate) fn faults(format: ListFormat) -> Result<(), Failure> {
-    let all = fault::faults();
-    if format == ListFormat::Text {
-        let lines =
-            |fault: &Fault| [format!("{:40} {}", fault.id(), fault.title()), format!("{:40} {}", "", touched(fault))];
-        return output::print(all.iter().flat_map(lines));
+pub(crate) fn faults(given: &args::Faults) -> Result<(), Failure> {
+    let all = wanted(&given.words)?;
+    match given.format {
+        ListFormat::Json => print_json(&all.iter().map(|fault| FaultJson::of(fault, given.log)).collect::<Vec<_>>()),
+        ListFormat::Text if given.log => output::print(all.iter().flat_map(logged)),
+        ListFormat::Text => {
+            let lines = |fault: &Fault| {
+                [format!("{:40} {}", fault.id(), fault.title()), format!("{:40} {}", "", touched(fault))]
+            };
+            output::print(all.iter().flat_map(lines))
+        }
     }
-    let values: Vec<_> = all
-        .iter()
-        .map(|fault| FaultJson {
-            id: fault.id(),
-            title: fault.title(),
-            change: fault.change(),
-            connections: fault.connections(),
-            mend: fault.kind.mend.steps(fault.target),
-        })
-        .collect();
-    print_json(&values)
+}
+
+/// The faults that have all of these words.
+fn wanted(words: &[String]) -> Result<Vec<Fault>, Failure> {
+    if let [id] = words
+        && let Some(fault) = fault::fault(id)
+    {
+        return Ok(vec![fault]);
+    }
+    let has = |fault: &Fault| {
+        let text = format!("{} {} {}", fault.id(), fault.title(), touched(fault)).to_lowercase();
+        words.iter().all(|word| text.contains(&word.to_lowercase()))
+    };
+    let found: Vec<Fault> = fault::faults().into_iter().filter(has).collect();
+    if found.is_empty() {
+        let what = format!("error: no fault has {:?} (kubepki faults lists them)", words.join(" "));
+        return Err(Failure::Input(vec![what]));
+    }
+    Ok(found)
+}
+
+/// A fault with what was recorded under it, and an empty line behind it.
+fn logged(fault: &Fault) -> Vec<String> {
+    let calls = atlas::calls(fault);
+    let mut out = vec![fault.id(), format!("  {}. {}", fault.title(), fault.change())];
+    if calls.is_empty() {
+        out.push("  What the components print then was not recorded.".to_owned());
+    }
+    out.extend(calls.iter().flat_map(lines).map(|line| format!("  {line}")));
+    out.push("  What mends it:".to_owned());
+    out.extend(fault.kind.mend.steps(fault.target).iter().map(|step| format!("    {step}")));
+    out.push(String::new());
+    out
 }
 
 fn print_json(value: &impl Serialize) -> Result<(), Failure> {
@@ -61,6 +89,22 @@ struct FaultJson {
     change: String,
     connections: Vec<&'static str>,
     mend: Vec<String>,
+    /// With `--log`, the calls in which it shows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    calls: Option<Vec<Report>>,
+}
+
+impl FaultJson {
+    fn of(fault: &Fault, with_log: bool) -> Self {
+        Self {
+            id: fault.id(),
+            title: fault.title(),
+            change: fault.change(),
+            connections: fault.connections(),
+            mend: fault.kind.mend.steps(fault.target),
+            calls: with_log.then(|| atlas::reports(fault)),
+        }
+    }
 }
 
 fn touched(fault: &Fault) -> String {
@@ -200,6 +244,21 @@ fn files_of(folder: &Path, stage: &Stage, dial: &Dial) -> BTreeMap<String, Secre
     paths.iter().map(String::as_str).filter_map(|path| named(&path)).collect()
 }
 
+/// What a component prints, under who it is.
+fn printed(log: &Log) -> Vec<String> {
+    let Log { component, version, ends, lines } = log;
+    let then = if *ends { ", and ends" } else { "" };
+    let mut out = match log.usual().next() {
+        Some(_) => vec![format!("          {component} {version} prints{then}:")],
+        None => vec![format!("          {component} {version} prints nothing by itself{then}")],
+    };
+    out.extend(lines.iter().map(|line| match line.verbosity {
+        0 => format!("            {}", line.text),
+        more => format!("            with --v={more}: {}", line.text),
+    }));
+    out
+}
+
 fn lines(it: &Handshake) -> Vec<String> {
     let tls = it.tls.map(|version| format!("  TLS {version}")).unwrap_or_default();
     let mut out = vec![format!("{}  {}{tls}", it.connection, it.dialled)];
@@ -209,7 +268,8 @@ fn lines(it: &Handshake) -> Vec<String> {
         let step = side.step.as_ref().map(|step| format!(" ({step})")).unwrap_or_default();
         let verdict = side.verdict.word();
         out.push(format!("  {who}  shows {shows}, checks the other side with {trust}: {verdict}{step}"));
-        out.extend([&side.message, &side.log].into_iter().flatten().map(|line| format!("          {line}")));
+        out.extend(side.message.iter().map(|line| format!("          {line}")));
+        out.extend(side.log.iter().flat_map(printed));
     }
     out.extend(it.http_status.map(|status| format!("  HTTP {status}")));
     let user = |one: &Identity| format!("  user {}, groups {}", one.user, one.groups.join(", "));

@@ -141,7 +141,8 @@ impl Call<'_> {
         let trusts_nobody = !(row.server_checked)(&stage.design);
         let mut client = match &kubeconfig {
             Some((_, path)) => {
-                End { cert: self.embeds(path), key: self.embeds(path), trust: Some(path.clone()), token: None }
+                let path = self.in_memory(path);
+                End { cert: self.embeds(&path), key: self.embeds(&path), trust: Some(path), token: None }
             }
             None => End {
                 cert: self.shown(row.client.shows, caller, Holding::Certificate),
@@ -204,12 +205,16 @@ impl Call<'_> {
         })
     }
 
-    /// The path of what a process holds of them, if the file is there.
+    /// The path of one of them, if the file is there.
     fn shown(&self, ids: &[&'static str], node: usize, holding: Holding) -> Option<String> {
         let (_, path) = self.held(ids, node, holding)?;
-        self.stage.file(&path)?;
-        let loaded = self.stage.loaded.iter().find(|(now, _)| *now == path);
-        Some(loaded.map_or(path, |(_, before)| before.clone()))
+        self.stage.file(&path).map(|_| path)
+    }
+
+    /// The path of what a process holds of a file that it reads when it starts.
+    fn in_memory(&self, path: &str) -> String {
+        let loaded = self.stage.loaded.iter().find(|(now, _)| now == path);
+        loaded.map_or(path, |(_, before)| before).to_owned()
     }
 
     /// The path of a kubeconfig, if it embeds a credential.
@@ -258,6 +263,11 @@ impl Dial {
         let mut files = stage.plan.files.iter();
         let file = files.find(|file| file.root == Root::Node(server) && file.content == content)?;
         Some(stage.path(server, &file.path))
+    }
+
+    /// The component that is called.
+    pub(crate) fn server_name(&self) -> &'static str {
+        self.row.id.split_once("->").map_or("", |(_, server)| server)
     }
 
     /// `10.0.0.1:6443`, `[fd00::1]:6443`.

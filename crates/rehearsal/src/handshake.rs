@@ -7,9 +7,10 @@ use kubepki_issuance::SecretText;
 use kubepki_verification::tls::{self, CipherSuite, ClientAuth, ClientConfig, ServerConfig, Version};
 use kubepki_verification::{Eku, KeyPair, Options, Pool, VerifyError, verify};
 
+use crate::atlas::{self, Log};
 use crate::dial::{Dial, End};
 use crate::stage::{Process, Stage};
-use crate::{authorize, embedded, token, words};
+use crate::{authorize, embedded, token};
 
 /// How a side ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,8 +45,8 @@ pub struct Side {
     pub step: Option<String>,
     /// Go's text for it.
     pub message: Option<String>,
-    /// The line that the component prints.
-    pub log: Option<String>,
+    /// What the component prints; nothing where that was not recorded.
+    pub log: Option<Log>,
 }
 
 /// Who the server takes the caller for.
@@ -118,7 +119,10 @@ pub fn rehearse<'f>(
         return Err(missing);
     }
     let token_key = dial.token_key(stage).and_then(|path| std::str::from_utf8(read(&path)?).ok());
-    Ok(Call { stage, dial, at, process: stage.process_of(words::server_of(dial)), token_key }.run(client, server))
+    let process = stage.process_of(dial.server_name());
+    let mut call = Call { stage, dial, at, process, token_key }.run(client, server);
+    atlas::tell(stage, dial, &mut call);
+    Ok(call)
 }
 
 /// The files of one side.
@@ -150,16 +154,14 @@ impl Call<'_, '_> {
         let server_pair = match (self.process.plain_http, pair(&server)) {
             (true, _) => None,
             (false, Err(message)) => {
-                let log = words::start_log(words::server_of(self.dial), &message);
-                refuse(&mut result.server, "key pair", message, log);
+                refuse(&mut result.server, "key pair", message);
                 return result;
             }
             (false, Ok(pair)) => pair,
         };
         let client_pair = match pair(&client) {
             Err(message) => {
-                let log = words::caller_start_log(self.dial, &message);
-                refuse(&mut result.client, "key pair", message, log);
+                refuse(&mut result.client, "key pair", message);
                 return result;
             }
             Ok(pair) => pair,
@@ -170,7 +172,7 @@ impl Call<'_, '_> {
         };
         let roots = client.trust.map(pool);
         let client_cas = server.trust.map(pool).unwrap_or_default();
-        let requires = words::server_of(self.dial) == "etcd";
+        let requires = self.dial.server_name() == "etcd";
         let server_config = self.server_config(server_pair, &client_cas, requires);
         let client_config = self.client_config(client_pair, roots);
         let done = tls::handshake(&client_config, &server_config, self.at);
@@ -178,7 +180,6 @@ impl Call<'_, '_> {
             Version::Tls12 => "1.2",
             Version::Tls13 => "1.3",
         });
-        let from = self.source();
         let closed = self.process.plain_http && self.dial.port == CLIENT_PORT;
         for (side, found) in [(&mut result.client, &done.client), (&mut result.server, &done.server)] {
             side.verdict = Verdict::Ok;
@@ -188,8 +189,6 @@ impl Call<'_, '_> {
                 side.verdict = Verdict::Refused;
             }
         }
-        result.client.log = result.client.message.as_ref().map(|message| words::caller_log(self.dial, message));
-        result.server.log = result.server.message.as_ref().map(|message| words::server_log(self.dial, &from, message));
         if done.client.error.is_some() || done.server.error.is_some() {
             return result;
         }
@@ -219,10 +218,6 @@ impl Call<'_, '_> {
     }
 
     /// Where the caller is seen to come from.
-    fn source(&self) -> String {
-        format!("{}:PORT", self.source_address())
-    }
-
     fn source_address(&self) -> IpAddr {
         let node = &self.stage.plan.spec.nodes[self.dial.caller];
         match self.dial.host.parse::<IpAddr>() {
@@ -241,7 +236,7 @@ impl Call<'_, '_> {
             Some(TlsVersion::Tls13) => Version::Tls13,
             Some(TlsVersion::Tls12) | None => Version::Tls12,
         };
-        let hardened = words::server_of(self.dial) != "aggregated-apiserver";
+        let hardened = self.dial.server_name() != "aggregated-apiserver";
         let suites: Vec<CipherSuite> =
             design.cipher_suites.iter().filter(|_| hardened).filter_map(|name| CipherSuite::named(name)).collect();
         let is_rsa = pair.as_ref().is_some_and(KeyPair::is_rsa);
@@ -303,12 +298,10 @@ impl Call<'_, '_> {
                 format!("tls: \"{address}\" does not match any of DNSNames [{}]", names.join(" "))
             }
         };
-        let log = words::server_log(self.dial, &self.source(), &message);
-        refuse(&mut result.server, "source address", message, log);
+        refuse(&mut result.server, "source address", message);
         result.client.verdict = Verdict::Refused;
         result.client.step = Some("connection".to_owned());
         result.client.message = Some("EOF".to_owned());
-        result.client.log = Some(words::caller_log(self.dial, "EOF"));
     }
 
     /// What a server that speaks HTTP makes of the caller's credential.
@@ -319,36 +312,29 @@ impl Call<'_, '_> {
                 let key = self.token_key.unwrap_or_default();
                 let groups = token::GROUPS.iter().map(|one| (*one).to_owned());
                 let groups = groups.chain(["system:authenticated".to_owned()]).collect();
-                token::check(key, token, self.at).map(|()| Identity { user: token::USER.to_owned(), groups }).map_err(
-                    |message| Refusal { step: "token", log: words::unauthenticated(self.dial, &message), message },
-                )
+                token::check(key, token, self.at)
+                    .map(|()| Identity { user: token::USER.to_owned(), groups })
+                    .map_err(|message| Refusal { step: "token", message })
             }
-            (None, None) if !authorize::takes_anonymous(self.stage, words::server_of(self.dial)) => {
+            (None, None) if !authorize::takes_anonymous(self.stage, self.dial.server_name()) => {
                 return self.nobody(result);
             }
             // Whom nobody knows RBAC allows nothing, but for /livez and the like.
             (None, None) => Ok(authorize::anonymous()),
         };
         match believed {
-            Err(Refusal { step, message, log }) => {
+            Err(Refusal { step, message }) => {
                 result.http_status = Some(401);
-                refuse(&mut result.server, step, message, log);
-                result.client.log = Some(words::asked_for_credentials(self.dial));
+                refuse(&mut result.server, step, message);
             }
             Ok(identity) => {
-                let refused = match client.pair.is_none() && token.is_none() {
-                    true => Some(format!(
-                        "nodes is forbidden: User \"{}\" cannot list resource \"nodes\" in API group \"\" at the cluster scope",
-                        identity.user
-                    )),
-                    false => authorize::refusal(self.stage, self.dial, &identity),
-                };
-                result.http_status = Some(if refused.is_some() { 403 } else { 200 });
+                let is_nobody = client.pair.is_none() && token.is_none();
+                let is_refused = is_nobody || !authorize::allows(self.stage, self.dial, &identity);
+                result.http_status = Some(if is_refused { 403 } else { 200 });
                 result.identity = Some(identity);
-                if let Some(answer) = refused {
+                if is_refused {
                     result.server.verdict = Verdict::Refused;
                     result.server.step = Some("authorization".to_owned());
-                    result.client.log = Some(format!("Error from server (Forbidden): {answer}"));
                 }
             }
         }
@@ -360,7 +346,6 @@ impl Call<'_, '_> {
         result.http_status = Some(401);
         result.server.verdict = Verdict::Refused;
         result.server.step = Some("identity".to_owned());
-        result.client.log = Some(words::asked_for_credentials(self.dial));
     }
 
     /// kube-apiserver's x509 authenticator, and for identity headers its request-header one
@@ -380,24 +365,13 @@ impl Call<'_, '_> {
             let step = VerifyError::step(&error).word();
             let message = error.to_string();
             // Header authentication says nothing of itself: the request goes on to the other authenticators.
-            let colons = |id: &[u8]| id.iter().map(|one| format!("{one:02X}")).collect::<Vec<_>>().join(":");
-            let framed = format!(
-                "verifying certificate SN={}, SKID={}, AKID={} failed: {message}",
-                leaf.serial_text(),
-                colons(&leaf.subject_key_id),
-                colons(&leaf.authority_key_id)
-            );
-            return Err(Refusal { step, message, log: words::unauthenticated(self.dial, &framed) });
+            return Err(Refusal { step, message });
         }
         if self.dial.row.id == "kube-apiserver->aggregated-apiserver" {
             let allowed = self.stage.shared_header_ca || leaf.common_name == "front-proxy-client";
             if !allowed {
                 let message = format!("x509: subject with cn={} is not in the allowed list", leaf.common_name);
-                return Err(Refusal {
-                    step: "allowed names",
-                    log: words::unauthenticated(self.dial, &message),
-                    message,
-                });
+                return Err(Refusal { step: "allowed names", message });
             }
             return Ok(Identity {
                 user: "the user in X-Remote-User".to_owned(),
@@ -412,14 +386,12 @@ impl Call<'_, '_> {
 struct Refusal {
     step: &'static str,
     message: String,
-    log: String,
 }
 
-fn refuse(side: &mut Side, step: &str, message: String, log: String) {
+fn refuse(side: &mut Side, step: &str, message: String) {
     side.verdict = Verdict::Refused;
     side.step = Some(step.to_owned());
     side.message = Some(message);
-    side.log = Some(log);
 }
 
 /// The pair that a side loads; nothing where it has none.

@@ -8,6 +8,7 @@
 //! A fault is a row ([`fault::KINDS`]) and a target. The faulty certificate is really issued and really verified:
 //! nothing here knows what the outcome should be.
 
+pub mod atlas;
 mod authorize;
 mod dial;
 mod embedded;
@@ -20,7 +21,6 @@ mod published;
 mod report;
 mod stage;
 mod token;
-mod words;
 
 pub use dial::{Dial, DialError, End, dials};
 pub use embedded::{certificate_authority, client_certificate, too_long};
@@ -28,5 +28,5 @@ pub use handshake::{Handshake, Identity, Side, Verdict, rehearse};
 pub use issue::{Folder, issue};
 pub use published::{Published, publish};
 #[cfg(feature = "json")]
-pub use report::{IdentityReport, Report, ServerReport, SideReport};
+pub use report::{IdentityReport, LineReport, LogReport, Report, ServerReport, SideReport};
 pub use stage::{Content, Kubeconfig, Piece, Process, Stage, StageFile};

@@ -4,6 +4,7 @@
 use kubepki_core::instant::to_rfc3339;
 use serde::Serialize;
 
+use crate::atlas::Log;
 use crate::handshake::{Handshake, Side};
 
 /// What came of a call.
@@ -48,8 +49,35 @@ pub struct SideReport {
     pub step: Option<String>,
     /// Go's text for it.
     pub message: Option<String>,
-    /// The line that the component prints.
+    /// The first line that the component prints by itself, `…` for what varies; null where it prints none, or where that was
+    /// not recorded.
     pub log: Option<String>,
+    /// Everything that it prints, as it was recorded; null where it was not.
+    pub printed: Option<LogReport>,
+}
+
+/// What a component prints, as it was recorded from it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+pub struct LogReport {
+    /// The component.
+    pub component: String,
+    /// Its version when it was recorded.
+    pub version: String,
+    /// Whether it ends then, or does not start.
+    pub ends: bool,
+    /// The lines, in order.
+    pub lines: Vec<LineReport>,
+}
+
+/// A line of a log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+pub struct LineReport {
+    /// The verbosity (`--v`) from which on it is printed; 0 is without any setting.
+    pub verbosity: u8,
+    /// The whole line, `…` for what varies.
+    pub text: String,
 }
 
 /// The server's side.
@@ -102,7 +130,16 @@ impl From<&Side> for SideReport {
             verdict: verdict.word().to_owned(),
             step: step.clone(),
             message: message.clone(),
-            log: log.clone(),
+            log: log.as_ref().and_then(|log| log.usual().next()).map(str::to_owned),
+            printed: log.as_ref().map(LogReport::from),
         }
+    }
+}
+
+impl From<&Log> for LogReport {
+    fn from(it: &Log) -> Self {
+        let Log { component, version, ends, lines } = it;
+        let lines = lines.iter().map(|line| LineReport { verbosity: line.verbosity, text: line.text.clone() });
+        Self { component: (*component).to_owned(), version: (*version).to_owned(), ends: *ends, lines: lines.collect() }
     }
 }

@@ -77,7 +77,7 @@ pub fn mends(plan: &Plan, chosen: &Chosen) -> Vec<Drawing> {
 fn in_design(mend: Mend) -> &'static str {
     match mend {
         Mend::Renew => {
-            "The design is right: the certificate is only old. Issue it again, from the same design, and restart what holds it."
+            "The design is right: the certificate is only old. Issue it again, from the same design, and restart what read it when it started."
         }
         Mend::Again => {
             "The design has it right: issue the pair again from it. Renewing does not help, for it copies what the old certificate says."

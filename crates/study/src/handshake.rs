@@ -7,7 +7,8 @@ use kubepki_core::plan::Plan;
 use kubepki_core::spec::ClusterSpec;
 use kubepki_core::view::drawing::{Drawing, capital, caps, chip, choose, drawn, paragraph, pick};
 use kubepki_core::view::text::days_from_now;
-use kubepki_rehearsal::{Dial, DialError, Handshake, Side, Verdict, dials};
+use kubepki_rehearsal::atlas::Log;
+use kubepki_rehearsal::{Dial, DialError, Handshake, Verdict, dials};
 
 use crate::chosen::{Chosen, MOST_DAYS};
 use crate::sample::Sample;
@@ -249,22 +250,47 @@ pub fn short(steps: &[Step]) -> Drawing {
     drawn("ol").set("class", "short").all(turns.map(turn))
 }
 
-/// What each side prints, word for word.
+/// The most lines that are shown of one log.
+const MOST_LINES: usize = 4;
+
+/// What each side says, word for word.
 pub fn said(it: &Handshake) -> Vec<Drawing> {
     let mut out = Vec::new();
-    let mut line = |title: &str, text: Option<&String>| {
-        if let Some(text) = text {
-            out.push(caps(title));
-            out.push(drawn("pre").set("class", "log").set("tabindex", "0").text(text.as_str()));
+    for (who, side) in [("The caller", &it.client), ("The server", &it.server)] {
+        if let Some(message) = side.message.as_ref().filter(|_| side.verdict != Verdict::NotReached) {
+            out.extend([caps(&format!("{who}'s error")), log_text(message)]);
         }
-    };
-    let message = |side: &Side| side.message.clone().filter(|_| side.verdict != Verdict::NotReached);
-    line("The caller's error", message(&it.client).as_ref());
-    line("The caller prints", it.client.log.as_ref());
-    line("The server's error", message(&it.server).as_ref());
-    line("The server logs", it.server.log.as_ref());
+        match &side.log {
+            Some(log) => out.extend(printed(log)),
+            None if side.verdict == Verdict::Refused => {
+                out.push(paragraph("What it prints then was not recorded from the component."));
+            }
+            None => {}
+        }
+    }
     if let Some(status) = it.http_status.filter(|status| *status >= 400) {
-        line("The server answers", Some(&format!("HTTP {status}")));
+        out.extend([caps("The server answers"), log_text(&format!("HTTP {status}"))]);
     }
     out
+}
+
+/// A component's log: whole lines as they were recorded from it.
+pub fn printed(log: &Log) -> Vec<Drawing> {
+    let Log { component, version, ends, .. } = log;
+    let usual: Vec<&str> = log.usual().take(MOST_LINES).collect();
+    let more = log.lines.iter().find(|line| line.verbosity > 0);
+    let then = if *ends { ", and ends" } else { "" };
+    match (usual.is_empty(), more) {
+        (false, _) => vec![caps(&format!("{component} {version} prints{then}")), log_text(&usual.join("\n"))],
+        (true, Some(line)) => vec![
+            caps(&format!("{component} {version} prints nothing by itself; with --v={}", line.verbosity)),
+            log_text(&line.text),
+        ],
+        (true, None) if *ends => vec![caps(&format!("{component} {version} ends without a word about it"))],
+        (true, None) => vec![caps(&format!("{component} {version} prints nothing about it"))],
+    }
+}
+
+fn log_text(text: &str) -> Drawing {
+    drawn("pre").set("class", "log").set("tabindex", "0").text(text)
 }

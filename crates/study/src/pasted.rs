@@ -4,6 +4,7 @@
 use kubepki_core::catalog::connections::{connection, told};
 use kubepki_core::catalog::messages::{Explanation, explain};
 use kubepki_core::diag::{Diagnostic, Severity};
+use kubepki_rehearsal::atlas::seen_in_words;
 
 use crate::credential::{Lack, read};
 
@@ -45,6 +46,7 @@ pub fn recognise(text: &str, now: i64) -> Option<(String, Vec<Diagnostic>)> {
         }
         let tell = |command: &&str| notice("What tells them apart:".to_owned(), command);
         found.extend(explanation.commands().iter().map(tell));
+        found.extend(seen_in_words(row).map(|seen| notice(format!("{seen}."), "")));
     }
     Some(("an error message".to_owned(), found))
 }
@@ -74,6 +76,8 @@ mod tests {
         assert_eq!(kind, "an error message");
         assert!(found.iter().any(|one| one.message.starts_with("Cause 1")), "{found:?}");
         assert!(found.iter().any(|one| one.hint.contains("openssl")), "{found:?}");
+        let (_, known) = recognise("Error: unhealthy cluster", 0).expect("an error");
+        assert!(known.iter().any(|one| one.message.starts_with("Seen: etcdctl 3.")), "{known:?}");
     }
 
     #[test]

@@ -39,7 +39,9 @@ impl Machine {
         let script = folder.write("machine.sh", include_str!("machine.sh"));
         let work = folder.join("machine");
         fs::create_dir(&work).expect("the scratch folder is there");
-        let mut command = Command::new("unshare");
+        // It dies with the thread that started it, even when that is killed, and takes its processes along.
+        let mut command = Command::new("setpriv");
+        command.args(["--pdeathsig", "KILL", "unshare"]);
         command.args(["--net", "--mount", "--uts", "--pid", "--fork", "--kill-child", "--", "sh"]).arg(&script);
         command.arg(name).arg(&work).arg(KUBERNETES.path()).arg(images::programs());
         command.env_clear().env("PATH", PATH).stdin(Stdio::null());
@@ -73,9 +75,16 @@ impl Machine {
         }
     }
 
-    /// In each hierarchy of version 1, or in the one of version 2.
+    /// In each hierarchy of version 1, or in the one of version 2. What a machine left whose process was killed goes first.
     fn make_cgroups(&self) {
         for hierarchy in hierarchies() {
+            for entry in fs::read_dir(&hierarchy).into_iter().flatten().flatten() {
+                let name = entry.file_name().to_string_lossy().into_owned();
+                let process = name.strip_prefix("kubepki-").and_then(|rest| rest.split('-').next());
+                if process.is_some_and(|process| !Path::new("/proc").join(process).exists()) {
+                    remove_cgroup(&entry.path());
+                }
+            }
             let folder = hierarchy.join(&self.cgroup);
             // A new part of `cpuset` has no processors unless it inherits them.
             let _ = fs::write(hierarchy.join("cgroup.clone_children"), "1");
@@ -117,10 +126,16 @@ impl Machine {
     }
 
     /// Writes a file there.
+    ///
+    /// It goes through a process of the machine: seen from here, a link to an absolute path would lead out of it.
     pub fn write(&self, path: &str, text: impl AsRef<[u8]>) {
-        let path = self.path(path);
-        fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("the machine's root can be written");
-        fs::write(&path, text).unwrap_or_else(|error| panic!("{}: {}: {error}", self.name, path.display()));
+        self.write_with_mode(path, text, 0o644);
+    }
+
+    /// The same with another mode.
+    pub fn write_with_mode(&self, path: &str, text: impl AsRef<[u8]>, mode: u32) {
+        let script = "mkdir -p \"$(dirname \"$0\")\" && cat >\"$0\" && chmod \"$1\" \"$0\"";
+        run_with(&mut self.command(&["sh", "-c", script, path, &format!("{mode:o}")]), text.as_ref(), 20).good();
     }
 
     /// What a file there says; nothing where it is not.

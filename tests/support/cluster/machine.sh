@@ -32,7 +32,7 @@ mount --bind "$components" "$programs/components"
 for program in kubectl kube-apiserver kube-controller-manager kube-proxy kube-scheduler; do
     ln -s components "$programs/$program"
 done
-for program in containerd containerd-shim-runc-v2 ctr; do
+for program in containerd containerd-shim-runc-v2 ctr etcdctl; do
     ln -s "/opt/machine/$program" "$programs/$program"
 done
 ln -s /opt/machine/server "$programs/etcd"

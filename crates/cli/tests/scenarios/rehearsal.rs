@@ -70,12 +70,13 @@ fn a_kubelet_logs_in_its_own_words_whom_it_does_not_believe() {
             "kubelet",
             "\"Unable to authenticate the request due to an error\" err=\"verifying certificate SN=",
         ),
-        ("kubectl", "kube-apiserver", "\"Unable to authenticate the request\" err=\"verifying certificate SN="),
+        // It tries the front proxy's CA first, and tells of both.
+        ("kubectl", "kube-apiserver", "\"Unable to authenticate the request\" err=\"[x509: "),
     ] {
         let server = &ask(from, to)["server"];
         assert_eq!(server["httpStatus"], 401);
         let log = server["log"].as_str().expect("a log");
-        assert!(log.starts_with(head), "{log}");
+        assert!(log.contains(head), "{log}");
         scene.run_with("explain", log).ended(0).said("has expired");
     }
 }
@@ -181,4 +182,36 @@ fn a_caller_that_speaks_no_newer_than_tls_1_2_hears_other_words() {
         assert_eq!(it["server"]["message"], "tls: client didn't provide a certificate");
     }
     scene.run("handshake --pki broken --from kube-apiserver --to etcd --tls 1.1").ended(2).complained("1.2, 1.3");
+}
+
+#[test]
+fn what_the_components_print_under_a_fault_is_listed_for_each_connection() {
+    let scene = Scene::new();
+    let text = scene.run("faults --log expired:apiserver").ended(0).out;
+    let of_kubectl = text.split("kubectl->kube-apiserver").nth(1).expect("kubectl's call");
+    assert!(of_kubectl.contains("Unable to connect to the server: tls: failed to verify certificate"), "{text}");
+    assert!(text.contains("kubeadm certs renew apiserver"), "{text}");
+    assert!(!text.contains("apiserver-etcd-client"), "an id alone is that fault: {text}");
+
+    let calls = json(&scene.run("faults --log expired:apiserver --format json").ended(0).out);
+    let calls = calls[0]["calls"].as_array().expect("calls").clone();
+    let call = calls.iter().find(|one| one["connection"] == "kubectl->kube-apiserver").expect("kubectl's call");
+    assert_eq!(call["client"]["printed"]["component"], "kubectl");
+    // Without `--log` the list is what it was.
+    let plain = json(&scene.run("faults expired etcd --format json").ended(0).out);
+    let plain = plain.as_array().expect("a list");
+    assert!(plain.iter().any(|one| one["id"] == "expired:etcd-server"), "{plain:?}");
+    assert!(plain.iter().all(|one| one.get("calls").is_none()), "{plain:?}");
+    scene.run("faults nothing-like-that").ended(2).complained("no fault has");
+}
+
+#[test]
+fn an_explanation_says_which_components_were_recorded_with_the_message() {
+    let scene = Scene::new();
+    scene.run_with("explain", "Error: unhealthy cluster").ended(0).said("Seen: etcdctl 3.");
+    let all = json(&scene.run_with("explain --format json", "Error: unhealthy cluster").ended(0).out);
+    assert_eq!(all[0]["seen"][0]["component"], "etcdctl");
+    assert_eq!(all[0]["arose"][0]["connection"], "etcdctl->etcd");
+    let unseen = json(&scene.run_with("explain --format json", "expected 1 certificate, found 2").ended(0).out);
+    assert_eq!(unseen[0]["seen"], Value::Array(Vec::new()));
 }

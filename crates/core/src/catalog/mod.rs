@@ -13,6 +13,7 @@ mod kubernetes;
 pub mod labs;
 pub mod messages;
 pub mod own;
+pub mod reload;
 pub mod renewal;
 pub mod rights;
 pub mod row;

@@ -1,5 +1,9 @@
 //! Who renews which certificate, one row each.
 
+use super::cert;
+use super::flags::FLAGS;
+use super::reload::{Again, again};
+use super::row::Form;
 use crate::spec::{CaKeys, ClusterSpec, EtcdMode, LayoutId, Start};
 
 /// Who renews.
@@ -84,7 +88,7 @@ pub static RENEWALS: &[RenewalRow] = &[
             "scheduler.conf",
         ],
         by: Renewal::ByKubeadm,
-        how: "kubeadm certs renew on every control plane, or any kubeadm upgrade; then the static Pods must be restarted. It copies the names of the old certificate and makes a new key.",
+        how: "kubeadm certs renew on every control plane, or any kubeadm upgrade. It copies the names of the old certificate and makes a new key. The API server and etcd read a renewed pair by themselves; the controller manager and the scheduler must be restarted, for they read their kubeconfigs only when they start.",
         source: CERTS,
     },
 ];
@@ -94,27 +98,21 @@ pub fn renewed_by(id: &str) -> Renewal {
     RENEWALS.iter().find(|row| row.ids.contains(&id)).map_or(Renewal::ByHand, |row| row.by)
 }
 
-/// How what holds a certificate reads it again, in a cluster that kubeadm started. The kubelet is no static Pod, and what
-/// people call with is read at each call.
+/// How what holds a certificate reads it again, in a cluster that kubeadm started: nothing is to be done where it does so by
+/// itself ([`super::reload`]). The kubelet is no static Pod, and what people call with is read at each call.
 pub fn restart(id: &str) -> String {
     let manifests: &[&str] = match id {
-        "kubelet" | "kubelet.conf" | "kubelet-client" | "kubelet-serving" => {
-            return "systemctl restart kubelet".to_owned();
-        }
+        "kubelet" | "kubelet.conf" | "kubelet-client" => return "systemctl restart kubelet".to_owned(),
         "kube-proxy" => return "kubectl -n kube-system rollout restart daemonset kube-proxy".to_owned(),
         "admin.conf" | "super-admin.conf" | "etcd-healthcheck-client" => {
             return "nothing to restart: it is read anew at each call; replace its copies".to_owned();
         }
-        "etcd" | "etcd-server" | "etcd-peer" => &["etcd"],
-        "controller-manager.conf" => &["kube-controller-manager"],
-        "scheduler.conf" => &["kube-scheduler"],
+        "etcd" => &["etcd"],
+        "kube-apiserver" => &["kube-apiserver"],
+        "kube-controller-manager" | "controller-manager.conf" => &["kube-controller-manager"],
+        "kube-scheduler" | "scheduler.conf" => &["kube-scheduler"],
         "sa" => &["kube-apiserver", "kube-controller-manager"],
-        "kube-apiserver"
-        | "apiserver"
-        | "apiserver-kubelet-client"
-        | "apiserver-etcd-client"
-        | "front-proxy-client" => &["kube-apiserver"],
-        _ => return "restart every process that holds it".to_owned(),
+        _ => return read_again(id).unwrap_or_else(|| "restart every process that holds it".to_owned()),
     };
     let one = |name: &&str| {
         format!(
@@ -122,6 +120,23 @@ pub fn restart(id: &str) -> String {
         )
     };
     manifests.iter().map(one).collect::<Vec<_>>().join("\n")
+}
+
+/// What is told of a pair that its holder reads again by itself.
+fn read_again(id: &str) -> Option<String> {
+    let flag = FLAGS.iter().find(|flag| flag.value.ids().first() == Some(&id))?;
+    match again(flag.component, flag.name)? {
+        Again::AtStart => None,
+        by_itself if cert(id).is_some_and(|row| !row.is_ca()) => {
+            Some(format!("nothing to restart: {} {}", flag.component, by_itself.words()))
+        }
+        Again::EachHandshake | Again::Within(_) => None,
+    }
+}
+
+/// Whether a process goes on with the certificate that it read when it started, whatever its file says since.
+pub fn is_held(id: &str) -> bool {
+    cert(id).is_some_and(|row| matches!(row.form, Form::Kubeconfig(_))) && !restart(id).starts_with("nothing")
 }
 
 /// What is told of a certificate's renewal in a design: what kubeadm does not manage is done by hand.
@@ -166,11 +181,26 @@ mod tests {
         for row in certs().filter(|row| !row.is_ca()) {
             let how = restart(row.id);
             assert!(!how.starts_with("restart every process"), "{}: {how}", row.id);
-            assert_eq!(how.contains("systemctl restart kubelet"), row.id.starts_with("kubelet"), "{}: {how}", row.id);
-            let is_static = how.contains("/etc/kubernetes/manifests/");
-            assert_eq!(is_static, !how.starts_with("nothing") && !row.id.starts_with("kube"), "{}: {how}", row.id);
+            let of_kubelet = row.id.starts_with("kubelet") && row.id != "kubelet-serving";
+            assert_eq!(how.contains("systemctl restart kubelet"), of_kubelet, "{}: {how}", row.id);
+            let is_static = ["controller-manager.conf", "scheduler.conf", "sa"].contains(&row.id);
+            assert_eq!(how.contains("/etc/kubernetes/manifests/"), is_static, "{}: {how}", row.id);
+            assert_eq!(
+                how.starts_with("nothing"),
+                !is_static && !of_kubelet && row.id != "kube-proxy",
+                "{}: {how}",
+                row.id
+            );
         }
         assert!(restart("sa").contains("kube-controller-manager.yaml"), "it signs with the same pair");
+    }
+
+    #[test]
+    fn a_process_goes_on_with_an_old_kubeconfig_and_with_no_old_pair() {
+        let held: Vec<&str> = certs().map(|row| row.id).filter(|id| is_held(id)).collect();
+        assert_eq!(held, ["controller-manager.conf", "scheduler.conf", "kubelet.conf", "kube-proxy"]);
+        assert_eq!(restart("apiserver"), "nothing to restart: kube-apiserver reads it again within a minute");
+        assert_eq!(restart("etcd-peer"), "nothing to restart: etcd reads it for each new connection");
     }
 
     #[test]

@@ -251,6 +251,11 @@ const JUDGES: &[(&str, &str)] = &[
     ("rustls-webpki", "every chain again, by another implementation"),
     ("etcd and etcdctl 3.4", "three members with these flags, mutual TLS for clients and peers"),
     ("kubectl 1.37", "every kubeconfig"),
+    ("kubeadm 1.37", "it makes the same of the configuration, and keeps and renews what it finds"),
+    (
+        "kube-apiserver, kube-controller-manager, kube-scheduler and kubelet 1.37, etcd 3.7, containerd 2.4",
+        "clusters, built by following a README like this one step by step",
+    ),
     ("Info-ZIP unzip 6.0, libarchive bsdtar 3.6", "the zip, modes included"),
 ];
 
@@ -260,7 +265,8 @@ fn judges(out: &mut String) {
         let _ = writeln!(out, "- {program}: {what}");
     }
     out.push_str(
-        "\nOnly modelled after their source, not run: kubeadm, kube-apiserver, kube-controller-manager, kube-scheduler, kubelet.\n\n\
+        "\nNot run: unit files by systemd itself (what stands in for it starts what they say), and a load balancer, a network \
+         plugin and a DNS server of your choice.\n\n\
          Kubernetes checks no revocation: a leaked key is trusted until its certificate ends or its CA is replaced.\n",
     );
 }

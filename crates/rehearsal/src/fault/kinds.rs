@@ -155,26 +155,20 @@ fn old_authority(stage: &mut Stage, id: &str) {
     }
 }
 
-/// The process still holds a certificate that has expired since; the files are new.
+/// The process still holds the kubeconfig that it read when it started, whose certificate has expired since; the file is new.
 fn not_restarted(stage: &mut Stage, id: &str) {
     for cert in stage.of(id) {
         let old = stage.plan.certs[cert].clone();
         let old = stage.add(old);
         expire(stage, old);
-        for index in 0..stage.files.len() {
-            let file = &stage.files[index];
-            let Content::Pem(pieces) = &file.content else { continue };
-            let held = pieces.iter().map(|piece| match *piece {
-                Piece::Certificate(one) if one == cert => Piece::Certificate(old),
-                Piece::PrivateKey(one) if one == cert => Piece::PrivateKey(old),
-                other => other,
-            });
-            let held: Vec<Piece> = held.collect();
-            if held != *pieces {
-                let path = format!("loaded/{}", file.path);
-                stage.loaded.push((file.path.clone(), path.clone()));
-                stage.files.push(StageFile { path, mode: file.mode, content: Content::Pem(held) });
-            }
+        let is_of = |file: &&StageFile| matches!(&file.content, Content::Kubeconfig(one) if one.key == Some(cert));
+        let files: Vec<StageFile> = stage.files.iter().filter(is_of).cloned().collect();
+        for mut file in files {
+            let Content::Kubeconfig(held) = &mut file.content else { continue };
+            (held.shown, held.key) = (vec![old], Some(old));
+            let path = format!("loaded/{}", file.path);
+            stage.loaded.push((std::mem::replace(&mut file.path, path.clone()), path));
+            stage.files.push(file);
         }
     }
 }
@@ -321,9 +315,9 @@ pub static KINDS: &[FaultKind] = &[
     },
     FaultKind {
         id: "not-restarted",
-        on: On::Pairs,
+        on: On::Held,
         title: "{it} was renewed, but the process still holds the old one",
-        change: "The files of {it} are new; the process read them before, and what it holds ended yesterday.",
+        change: "{it} is new on disk; the process read it when it started, before that, and the certificate that it holds ended yesterday.",
         mend: Mend::Restart,
         apply: |stage, target| not_restarted(stage, target),
     },

@@ -155,7 +155,8 @@ mod tests {
 
     #[test]
     fn the_kubelet_is_restarted_by_systemd_and_never_by_a_manifest() {
-        let of_kubelet = |target: &str| target.starts_with("kubelet");
+        // It reads its serving pair again by itself.
+        let of_kubelet = |target: &str| target.starts_with("kubelet") && target != "kubelet-serving";
         let mut tried = 0;
         for fault in faults().iter().filter(|fault| of_kubelet(fault.target)) {
             let steps = fault.kind.mend.steps(fault.target).join("\n");

@@ -3,6 +3,7 @@
 
 use kubepki_core::catalog;
 use kubepki_core::catalog::connections::{Anchor, CONNECTIONS, ConnectionRow};
+use kubepki_core::catalog::renewal;
 use kubepki_core::catalog::row::{CertRow, Form, Kind};
 
 use crate::stage::Stage;
@@ -28,8 +29,8 @@ pub enum On {
     Authorities,
     /// Kubeconfigs.
     Kubeconfigs,
-    /// Certificates in files of their own.
-    Pairs,
+    /// Kubeconfigs that a process reads when it starts and holds from then on.
+    Held,
     /// Kubeconfigs whose group, not whose user, decides what they may do.
     Grouped,
     /// This certificate or key alone.
@@ -58,7 +59,7 @@ impl On {
                 let grouped = row.subject.iter().any(|subject| !subject.organizations.is_empty());
                 matches!(row.form, Form::Kubeconfig(_)) && grouped && row.id != "kube-proxy"
             }),
-            Self::Pairs => rows(|row| row.form == Form::Pair && !row.is_ca()),
+            Self::Held => rows(|row| renewal::is_held(row.id)),
             Self::One(id) => vec![id],
             Self::Servers => SERVERS.to_vec(),
         }
@@ -139,7 +140,7 @@ fn takes_part(row: &ConnectionRow, on: On, target: &str) -> bool {
     let sides = [&row.client, &row.server_side];
     let shown = |side: &&kubepki_core::catalog::connections::Side| side.shows.contains(&target);
     match on {
-        On::Kubeconfigs | On::Grouped | On::ClientsAlone | On::Calling => row.client.shows.contains(&target),
+        On::Kubeconfigs | On::Held | On::Grouped | On::ClientsAlone | On::Calling => row.client.shows.contains(&target),
         On::Serving => row.server_side.shows.contains(&target),
         On::One("sa") => row.id == "pod->kube-apiserver",
         On::Authorities | On::One("ca") => sides.iter().any(|side| match side.anchor {

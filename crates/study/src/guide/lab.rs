@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use kubepki_core::catalog::connections::told;
 use kubepki_core::spec::Node;
 use kubepki_core::view::drawing::{Drawing, caps, choose, drawn, leads_to, paragraph};
 use kubepki_core::view::{ViewId, address};
@@ -130,21 +129,22 @@ pub fn page(nodes: &[Node], lab: &Lab, held: &[Call], harms: &[Harm]) -> Vec<Dra
     out
 }
 
-/// What the components print, each line once.
+/// What the components print, each once: the log that was recorded, or where none was, their error alone.
 fn symptoms(failed: &[&Call]) -> Vec<Drawing> {
     let mut out = vec![caps("What the logs say")];
     let mut seen: Vec<String> = Vec::new();
     for one in failed {
-        let told = told(one.dial.row.id);
-        let sides = [
-            (told.map_or("", |told| told.caller), &one.handshake.client.log),
-            (told.map_or("", |told| told.server), &one.handshake.server.log),
-        ];
-        for (who, log) in sides {
-            let Some(log) = log.clone().filter(|log| !seen.contains(log) && seen.len() < MOST) else { continue };
-            out.push(drawn("p").set("class", "who").text(who));
-            out.push(drawn("pre").set("class", "log").set("tabindex", "0").text(&log));
-            seen.push(log);
+        let ends = one.dial.row.id.split_once("->").unwrap_or_default();
+        for (who, side) in [(ends.0, &one.handshake.client), (ends.1, &one.handshake.server)] {
+            let (who, line) = match &side.log {
+                // What is printed at a higher verbosity alone nobody has found yet.
+                Some(log) => (format!("{} {}", log.component, log.version), log.usual().next().map(str::to_owned)),
+                None => (who.to_owned(), side.message.clone()),
+            };
+            let Some(line) = line.filter(|line| !seen.contains(line) && seen.len() < MOST) else { continue };
+            out.push(drawn("p").set("class", "who").text(&who));
+            out.push(drawn("pre").set("class", "log").set("tabindex", "0").text(&line));
+            seen.push(line);
         }
     }
     out
@@ -229,7 +229,7 @@ mod tests {
 
     #[test]
     fn a_lab_comes_back_from_its_text() {
-        let text = "lab:a-year-later.7/renew:apiserver,restart:etcd-server/2";
+        let text = "lab:a-year-later.7/renew:apiserver,restart:scheduler.conf/2";
         assert_eq!(Lab::read(text).expect("a lab").to_string(), text);
         assert_eq!(Lab::read("lab:refused-member.0").expect("a lab").to_string(), "lab:refused-member.0");
         assert!(Lab::read("lab:nothing.1").is_none() && Lab::read("lesson:etcd/1").is_none());

@@ -202,24 +202,24 @@ pub static LABS: &[LabRow] = &[
         title: "A year later",
         causes: &[
             cause(
-                &["expired:apiserver-etcd-client", "not-restarted:etcd-server"],
-                "Nobody touched this cluster for a year. A colleague has already renewed some of its certificates and restarted nothing. This morning the API servers lost etcd, and etcdctl is refused as well; with etcd, everything that the API servers would read or write is gone.",
+                &["expired:apiserver-etcd-client", "not-restarted:scheduler.conf"],
+                "Nobody touched this cluster for a year. A colleague has already renewed some of its certificates and restarted nothing. This morning the API servers lost etcd; with etcd, everything that they would read or write is gone. And they do not believe the scheduler any more.",
             ),
             cause(
-                &["not-restarted:apiserver", "expired:front-proxy-client"],
-                "Nobody touched this cluster for a year. A colleague has already renewed some of its certificates and restarted nothing. This morning nobody accepts the API servers any more, neither kubectl nor kubelets, neither scheduler nor controller manager, nor Pods; and kubectl top gets no metrics. The API servers still reach etcd.",
+                &["not-restarted:controller-manager.conf", "expired:front-proxy-client"],
+                "Nobody touched this cluster for a year. A colleague has already renewed some of its certificates and restarted nothing. This morning the API servers do not believe the controller manager any more, and kubectl top gets no metrics. kubectl, kubelets and the scheduler get through, and the API servers still reach etcd.",
             ),
             cause(
-                &["not-restarted:etcd-server", "expired:controller-manager.conf"],
-                "Nobody touched this cluster for a year. A colleague has already renewed some of its certificates and restarted nothing. This morning the API servers lost etcd, etcdctl is refused as well, and the API servers do not believe the controller manager any more.",
+                &["not-restarted:scheduler.conf", "expired:controller-manager.conf"],
+                "Nobody touched this cluster for a year. A colleague has already renewed some of its certificates and restarted nothing. This morning the API servers believe neither the controller manager nor the scheduler any more. kubectl and kubelets get through.",
             ),
         ],
         hints: [
-            "Renewed on disk is not renewed in memory. Which processes have not read their files again?",
+            "Renewed on disk is not renewed in memory. Who reads a file again by itself, and who only when it starts?",
             "There is more than one thing wrong. Mend one, and look at what still fails.",
-            "One certificate has expired and must be renewed; another was renewed, but its process still holds the old one and must be restarted.",
+            "One certificate has expired and must be renewed; a kubeconfig was renewed, but its process still holds the old one and must be restarted.",
         ],
-        moral: "After kubeadm certs renew every static Pod must be restarted. And look at the calendar: renewals are due every year, or at every upgrade.",
+        moral: "After kubeadm certs renew the controller manager and the scheduler must be restarted: they read their kubeconfigs only when they start. The API server and etcd read a renewed pair by themselves. And look at the calendar: renewals are due every year, or at every upgrade.",
     },
 ];
 

@@ -46,7 +46,6 @@ const LOGS: Claim = ("kubectl logs and kubectl exec fail on every node", &[TO_KU
 const GET: Claim = ("kubectl get works", &[KUBECTL]);
 const ETCD_CLIENTS: Claim = ("the TLS handshakes of API server and etcdctl still succeed", &[TO_ETCD, ETCDCTL]);
 const LOST_ETCD: Claim = ("the API servers lost etcd", &[TO_ETCD]);
-const NO_ETCDCTL: Claim = ("etcdctl is refused as well", &[ETCDCTL]);
 
 const TOLD: &[Told] = &[
     Told { lab: "kubelet-registers", cause: 0, fails: &[("no kubelet can update", &[KUBELET])], works: &[AS_BEFORE] },
@@ -115,18 +114,29 @@ const TOLD: &[Told] = &[
         fails: &[("tells every Pod that calls it “Unauthorized”", &[POD]), ("and the scheduler as well", &[SCHEDULER])],
         works: &[("kubectl, the kubelets and the controller manager get through", &[KUBECTL, KUBELET, CONTROLLERS])],
     },
-    Told { lab: "a-year-later", cause: 0, fails: &[LOST_ETCD, NO_ETCDCTL], works: &[] },
+    Told {
+        lab: "a-year-later",
+        cause: 0,
+        fails: &[LOST_ETCD, ("do not believe the scheduler any more", &[SCHEDULER])],
+        works: &[],
+    },
     Told {
         lab: "a-year-later",
         cause: 1,
-        fails: &[NOBODY, ("kubectl top gets no metrics", &[AGGREGATED])],
-        works: &[("The API servers still reach etcd", &[TO_ETCD])],
+        fails: &[
+            ("do not believe the controller manager", &[CONTROLLERS]),
+            ("kubectl top gets no metrics", &[AGGREGATED]),
+        ],
+        works: &[
+            ("kubectl, kubelets and the scheduler get through", &[KUBECTL, KUBELET, SCHEDULER]),
+            ("the API servers still reach etcd", &[TO_ETCD]),
+        ],
     },
     Told {
         lab: "a-year-later",
         cause: 2,
-        fails: &[LOST_ETCD, NO_ETCDCTL, ("do not believe the controller manager", &[CONTROLLERS])],
-        works: &[],
+        fails: &[("believe neither the controller manager nor the scheduler", &[CONTROLLERS, SCHEDULER])],
+        works: &[("kubectl and kubelets get through", &[KUBECTL, KUBELET])],
     },
 ];
 

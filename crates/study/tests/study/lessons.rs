@@ -116,8 +116,9 @@ fn wrong(plan: &Plan, claim: &str) -> Option<String> {
         }
         "says" => {
             let it = tried(plan, word(0)).handshake;
-            let all = [&it.client.message, &it.client.log, &it.server.message, &it.server.log];
-            let said: Vec<&String> = all.into_iter().flatten().collect();
+            let sides = [&it.client, &it.server];
+            let printed = sides.iter().flat_map(|side| &side.log).flat_map(|log| &log.lines).map(|line| &line.text);
+            let said: Vec<&String> = sides.iter().filter_map(|side| side.message.as_ref()).chain(printed).collect();
             (!said.iter().any(|line| line.contains(after(1)))).then(|| format!("{said:?}"))
         }
         "http" => expect(tried(plan, word(0)).handshake.http_status.unwrap_or_default().to_string(), word(1)),

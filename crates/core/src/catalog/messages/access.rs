@@ -67,6 +67,43 @@ pub(super) static ROWS: &[MessageRow] = &[
     },
     MessageRow {
         wordings: &[
+            &["You must be logged in to the server", "provide credentials ( pods/"],
+            &["asked for the client to provide credentials ( pods/"],
+        ],
+        about: About::Refused,
+        means: "The API server believed whoever asked, and called the kubelet, as for logs and exec. The kubelet did not believe the API server (HTTP 401). The kubeconfig is not at fault.",
+        causes: &[
+            "the certificate that kube-apiserver shows to kubelets, apiserver-kubelet-client, has expired",
+            "it is of another CA than the one in the kubelet's configuration: authentication.x509.clientCAFile",
+            "kube-apiserver has no --kubelet-client-certificate and --kubelet-client-key",
+        ],
+        tell: &[
+            Tell::Judged,
+            Tell::Chain,
+            Tell::Run("journalctl -u kubelet | grep 'Unable to authenticate the request due to an error'"),
+        ],
+        faults: &["expired", "other-ca", "same-name-ca", "no-certificate"],
+        seen: "error: You must be logged in to the server (the server has asked for the client to provide credentials ( pods/log web))",
+    },
+    MessageRow {
+        wordings: &[&["Authorization error (user=kube-apiserver-kubelet-client"]],
+        about: About::Untold,
+        means: "The API server reached the kubelet, which knows it and then had to ask the API server what that user may do. That question failed (HTTP 500): it is the kubelet's own call to the API server that is broken.",
+        causes: &[
+            "the kubelet's client certificate has expired, or is of another CA: the API server does not believe the kubelet",
+            "the kubelet's kubeconfig holds another CA than the API server's certificate is of, or that certificate has expired",
+            "the API server cannot be reached at the address in the kubelet's kubeconfig",
+        ],
+        tell: &[
+            Tell::Run("journalctl -u kubelet | grep -E 'Authorization error|webhook authorizer'"),
+            Tell::Run("openssl x509 -noout -subject -enddate -in /var/lib/kubelet/pki/kubelet-client-current.pem"),
+            Tell::Run("grep server: /etc/kubernetes/kubelet.conf"),
+        ],
+        faults: &[],
+        seen: "Error from server (InternalError): Internal error occurred: Authorization error (user=kube-apiserver-kubelet-client, verb=get, resource=nodes, subresource=proxy)",
+    },
+    MessageRow {
+        wordings: &[
             &["You must be logged in to the server", "the server has asked for the client to provide credentials"],
             &["You must be logged in to the server", "Unauthorized"],
             &["You must be logged in to the server"],
@@ -107,8 +144,31 @@ pub(super) static ROWS: &[MessageRow] = &[
         tell: &[Tell::Run(
             "openssl x509 -noout -subject -in /var/lib/kubelet/pki/kubelet-client-current.pem; hostname",
         )],
-        faults: &["other-node"],
+        // The node authorizer is asked first, and refuses.
+        faults: &[],
         seen: "nodes \"b\" is forbidden: node \"a\" is not allowed to modify node \"b\"",
+    },
+    MessageRow {
+        wordings: &[
+            &["kubelet_node_status.go", "User \"system:anonymous\""],
+            &["Unable to register node with API server", "User \"system:anonymous\""],
+            &["Failed while requesting a signed certificate from the control plane", "User \"system:anonymous\""],
+            &["User \"system:anonymous\"", "kube-node-lease"],
+        ],
+        about: About::Rights,
+        means: "The kubelet calls without a certificate: for the API server it is nobody (HTTP 403). A kubelet that renews its certificate does not show one that has expired, so that the API server's log has no expired certificate either.",
+        causes: &[
+            "the kubelet's client certificate has expired: the node was off, or nobody signed its renewal",
+            "the kubelet's kubeconfig names no certificate",
+            "a load balancer in front ends TLS, so that the client certificate never arrives",
+        ],
+        tell: &[
+            Tell::Run("openssl x509 -noout -subject -enddate -in /var/lib/kubelet/pki/kubelet-client-current.pem"),
+            Tell::Run("kubectl config view --kubeconfig /etc/kubernetes/kubelet.conf"),
+            Tell::Run("date -u"),
+        ],
+        faults: &["no-certificate"],
+        seen: "E1129 03:00:00.1 812 kubelet_node_status.go:117] \"Unable to register node with API server, error getting existing node\" err=\"nodes \\\"cp-1\\\" is forbidden: User \\\"system:anonymous\\\" cannot get resource \\\"nodes\\\" in API group \\\"\\\" at the cluster scope\" node=\"cp-1\"",
     },
     MessageRow {
         wordings: &[&["User \"system:anonymous\""]],
@@ -225,10 +285,13 @@ pub(super) static ROWS: &[MessageRow] = &[
         seen: "Error from server (Forbidden): nodes is forbidden: User \"kubernetes-admin\" cannot list resource \"nodes\" in API group \"\" at the cluster scope",
     },
     MessageRow {
-        wordings: &[&["Please enter Username:"]],
+        wordings: &[&["Please enter Username:"], &["^error: EOF"]],
         about: About::Refused,
-        means: "The kubeconfig has no credential, and the API server asks for one.",
-        causes: &["client-certificate-data or the token is missing in the kubeconfig"],
+        means: "The kubeconfig has no credential, and kubectl asks for a user name. Where nobody can type one, in a script, it ends with \"error: EOF\" and calls nobody.",
+        causes: &[
+            "client-certificate-data or the token is missing in the kubeconfig",
+            "its current context names no user, or one that the file does not have",
+        ],
         tell: &[Tell::Run("kubectl config view --minify")],
         faults: &[],
         seen: "Please enter Username:",

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::anchors::{Anchor, anchor};
 use super::dialled::Dialled;
 use super::places::{At, PlaceRow, place};
-use super::{About, CLIENT, EXPIRED, End, MessageRow, Tell, UNKNOWN, messages};
+use super::{About, BEGINS, CLIENT, EXPIRED, End, MessageRow, Tell, UNKNOWN, messages};
 use crate::catalog::cert;
 use crate::catalog::connections::{Told, connection, told};
 use crate::catalog::row::Form;
@@ -107,7 +107,10 @@ fn explain_line(line: &str, found: &mut Vec<Explanation>) {
 fn find(wording: &[&str], text: &str) -> Option<Vec<Range<usize>>> {
     let mut from = 0;
     let place = |part: &&str| {
-        let start = from + text[from..].find(part)?;
+        let (start, part) = match part.strip_prefix(BEGINS) {
+            Some(first) => (text.starts_with(first).then_some(0)?, first),
+            None => (from + text[from..].find(part)?, *part),
+        };
         from = start + part.len();
         Some(start..from)
     };
@@ -147,7 +150,7 @@ fn judged(about: About, printed_by: Option<End>) -> Option<End> {
         About::Theirs => printed_by.map(End::other),
         About::Ours => printed_by,
         About::Token | About::Refused => Some(End::Caller),
-        About::Rights | About::Files | About::Protocol => None,
+        About::Rights | About::Files | About::Protocol | About::Untold => None,
     }
 }
 
@@ -163,6 +166,9 @@ fn sentence(about: About, printed_by: End, told: &Told) -> String {
         }
         (About::Files, _) => format!("{server} printed this about files of its own."),
         (About::Protocol, _) => format!("{caller} called {server}; no certificate was judged."),
+        (About::Untold, _) => {
+            format!("{caller} called {server}. Whether a certificate was judged, and whose, the line does not say.")
+        }
         (_, Some(End::Caller)) => format!("{server} refused what {caller} presents: {presents}."),
         (_, _) => format!("{caller} refused what {server} shows: {shows}, checked with {checked_with}."),
     }
@@ -183,7 +189,7 @@ fn unplaced(about: About) -> &'static str {
         About::Files => {
             "It is about files of the program whose log it is; no other program's certificate was looked at."
         }
-        About::Protocol => {
+        About::Protocol | About::Untold => {
             "The line does not say on which connection. Whose log it is, and the address and port that were dialled, tell."
         }
     }

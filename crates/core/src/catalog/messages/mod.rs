@@ -32,6 +32,8 @@ pub enum About {
     Files,
     /// How the two speak to each other: no certificate was judged.
     Protocol,
+    /// That a call failed; why, the line does not say.
+    Untold,
 }
 
 /// One end of a connection.
@@ -71,7 +73,7 @@ pub enum Tell {
 #[derive(Debug)]
 pub struct MessageRow {
     /// The forms it has: parts that stand in one line in this order, and that no other row then explains. The first one
-    /// names it.
+    /// names it. A part that begins with [`BEGINS`] begins the line.
     pub wordings: &'static [&'static [&'static str]],
     /// What it is about.
     pub about: About,
@@ -99,6 +101,8 @@ pub fn messages() -> impl Iterator<Item = &'static MessageRow> {
     [trust::ROWS, validity::ROWS, names::ROWS, pairs::ROWS, tls::ROWS, access::ROWS].into_iter().flatten()
 }
 
+/// Before words that are a message only where a line begins with them: elsewhere they may be anybody's.
+const BEGINS: char = '^';
 const UNKNOWN: &str = "x509: certificate signed by unknown authority";
 const BECAUSE: &str = "x509: certificate signed by unknown authority (possibly because of";
 const EXPIRED: &str = "x509: certificate has expired or is not yet valid: current time";

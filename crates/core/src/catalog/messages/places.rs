@@ -124,6 +124,12 @@ static PLACES: &[PlaceRow] = &[
     told(&["/v2/\""], End::Caller, REGISTRY, Anchor::Elsewhere),
     told(&["/v2/", "/manifests/"], End::Caller, REGISTRY, Anchor::Elsewhere),
     told(&["/v2/", "/blobs/"], End::Caller, REGISTRY, Anchor::Elsewhere),
+    // kube-apiserver passes on what a kubelet answered: of a request of its own, kubectl names the verb.
+    caller(&["( pods/"], "kube-apiserver->kubelet").about(&[About::Refused]),
+    caller(&["Authorization error (user=kube-apiserver-kubelet-client"], "kubelet->kube-apiserver").adding(
+        "kube-apiserver's call to the kubelet, for which it asked, was good up to there.",
+    ),
+    caller(&["\"Authorization error\"", "user=\"kube-apiserver-kubelet-client\""], "kubelet->kube-apiserver"),
     // Servers on their callers' credentials.
     server(&["due to an error\" err="], "kube-apiserver->kubelet")
         .about(&[About::Theirs])
@@ -232,6 +238,7 @@ static PLACES: &[PlaceRow] = &[
     caller(&["addrConn.createTransport failed"], "kube-apiserver->etcd").dials(Dials::Port(2379)),
     caller(&["etcdctl"], "etcdctl->etcd"),
     caller(&["is unhealthy: failed to commit proposal"], "etcdctl->etcd"),
+    caller(&["Error: unhealthy cluster"], "etcdctl->etcd"),
     caller(&["\"logger\":\"etcd-client\""], "etcdctl->etcd").adding(CLIENT),
     caller(&["retry_interceptor"], "etcdctl->etcd").adding(CLIENT),
     told(
@@ -251,6 +258,7 @@ static PLACES: &[PlaceRow] = &[
     caller(&["Unable to connect to the server"], "kubectl->kube-apiserver"),
     caller(&["You must be logged in to the server"], "kubectl->kube-apiserver"),
     caller(&["Please enter Username"], "kubectl->kube-apiserver"),
+    caller(&["error: EOF"], "kubectl->kube-apiserver").about(&[About::Refused]),
     caller(&["current server API group list"], "kubectl->kube-apiserver"),
     caller(&["memcache.go"], "kubectl->kube-apiserver"),
     caller(&["Error from server"], "kubectl->kube-apiserver").about(&[About::Rights]),
@@ -296,11 +304,21 @@ static PLACES: &[PlaceRow] = &[
     )
     .dials(Dials::Port(6443)),
     // Programs about files of their own.
+    caller(&["failed to initialize client certificate manager"], "kubelet->kube-apiserver").about(&[About::Files]),
+    server(&["certificate manager for kubelet server cert files"], "kube-apiserver->kubelet").about(&[About::Files]),
     told(&["failed to run Kubelet"], End::Server, "The kubelet printed this about files of its own, and ended.", Anchor::Unknown)
         .about(&[About::Files]),
     told(&["bootstrap client certificate"], End::Caller, "The kubelet printed this about its own kubeconfig.", Anchor::Unknown),
-    told(&["listener failed"], End::Server, "etcd printed this about its own serving pair, and ended.", Anchor::Unknown)
-        .about(&[About::Files]),
+    told(&["listener failed"], End::Server, SERVING, Anchor::Unknown).about(&[About::Files]),
+    told(&["registerGateway failed"], End::Server, SERVING, Anchor::Unknown).about(&[About::Files]),
+    told(&["setting up serving from embedded etcd failed"], End::Server, SERVING, Anchor::Unknown).about(&[About::Files]),
+    told(
+        &["failed to get delegated authentication kubeconfig"],
+        End::Caller,
+        "kube-controller-manager or kube-scheduler printed this about its own kubeconfig, and ended.",
+        Anchor::Unknown,
+    )
+    .about(&[About::Files]),
     told(
         &["error reading CA cert file"],
         End::Server,
@@ -309,6 +327,7 @@ static PLACES: &[PlaceRow] = &[
     ),
 ];
 
+const SERVING: &str = "etcd printed this about its own serving pair, and ended.";
 const TALOS: &str = "talosctl called the API of a Talos machine, port 50000. That has a CA of its own, which stands in talosconfig: neither kube-apiserver nor the cluster's CA is involved.";
 /// etcd's Go client prints the same in every program that has it.
 const CLIENT: &str = "Every program with etcd's client prints this line. On a terminal that is etcdctl or kubeadm; in the log of kube-apiserver it is kube-apiserver, which checks etcd with --etcd-cafile.";

@@ -8,7 +8,7 @@ fn every_row_is_found_by_the_line_that_a_component_prints_and_by_each_of_its_wor
         assert_eq!(found.first().map(|one| one.row.title()), Some(row.title()), "{}", row.seen);
         assert_eq!(found.len(), 1, "{}: {:?}", row.seen, found.iter().map(|one| one.row.title()).collect::<Vec<_>>());
         for wording in row.wordings {
-            let line = wording.join(" and ");
+            let line = wording.join(" and ").replace(BEGINS, "");
             assert!(explain(&line).iter().any(|one| one.row == row), "{line}");
         }
     }
@@ -29,6 +29,48 @@ fn who_judged_whom_follows_from_the_line_or_is_said_to_be_untold() {
     use End::{Caller, Server};
     const X: &str = "x509: certificate signed by unknown authority";
     let cases: &[(&str, Option<&str>, Option<End>, &str)] = &[
+        // Passed on by kube-apiserver, which asked a kubelet.
+        (
+            "error: You must be logged in to the server (the server has asked for the client to provide credentials ( pods/log web))",
+            Some("kube-apiserver->kubelet"),
+            Some(Caller),
+            "kubelet refused what kube-apiserver presents",
+        ),
+        (
+            "error: You must be logged in to the server (the server has asked for the client to provide credentials (get pods))",
+            Some("kubectl->kube-apiserver"),
+            Some(Caller),
+            "kube-apiserver refused",
+        ),
+        (
+            "Error from server (InternalError): Internal error occurred: Authorization error (user=kube-apiserver-kubelet-client, verb=get, resource=nodes, subresource=proxy)",
+            Some("kubelet->kube-apiserver"),
+            None,
+            "was good up to there",
+        ),
+        // Calls that failed without a reason.
+        ("http: TLS handshake error from 10.0.0.11:40000: EOF", None, None, "whose log it is"),
+        ("Error: unhealthy cluster", Some("etcdctl->etcd"), None, "the line does not say"),
+        ("error: EOF", Some("kubectl->kube-apiserver"), Some(Caller), "kubectl"),
+        // Programs that do not start.
+        (
+            "run.go:72] \"command failed\" err=\"failed to run Kubelet: failed to initialize client certificate manager: tls: private key does not match public key\"",
+            Some("kubelet->kube-apiserver"),
+            None,
+            "files of its own, with which it would call kube-apiserver",
+        ),
+        (
+            "run.go:72] \"command failed\" err=\"failed to run Kubelet: failed to create kubelet: failed to initialize file based certificate manager: unable to set up dynamic certificate manager for kubelet server cert files: tls: private key does not match public key\"",
+            Some("kube-apiserver->kubelet"),
+            None,
+            "kubelet printed this about files of its own",
+        ),
+        (
+            "\"msg\":\"registerGateway failed\",\"error\":\"tls: private key does not match public key\"",
+            None,
+            None,
+            "its own serving pair",
+        ),
         // Servers about their callers.
         (
             "\"Unable to authenticate the request\" err=\"verifying certificate SN=7, SKID=, AKID=AA:BB failed: X\"",
@@ -342,4 +384,23 @@ fn the_next_command_names_what_the_message_names_and_the_ca_of_that_connection()
         let (_, arose) = only(&format!("{start}{OLD}"));
         assert_eq!(arose.tell.iter().any(|one| one.starts_with("kubeadm certs")), renews, "{start}: {:?}", arose.tell);
     }
+}
+
+#[test]
+fn words_that_are_kubectls_only_at_the_beginning_of_a_line_are_nobodys_elsewhere() {
+    assert_eq!(explain("error: EOF").len(), 1);
+    assert!(explain("read error: EOF").is_empty());
+    let terminal = explain("Please enter Username: error: EOF");
+    assert_eq!(terminal.iter().map(|one| one.row.title()).collect::<Vec<_>>(), ["Please enter Username:"]);
+}
+
+#[test]
+fn a_kubelet_that_nobody_knows_is_told_of_its_own_certificate_first() {
+    let line = "controller.go:145] \"Failed to ensure lease exists, will retry\" err=\"leases.coordination.k8s.io \\\"cp-1\\\" is forbidden: User \\\"system:anonymous\\\" cannot get resource \\\"leases\\\" in API group \\\"coordination.k8s.io\\\" in the namespace \\\"kube-node-lease\\\"\"";
+    let (row, arose) = only(line);
+    assert!(row.causes[0].contains("kubelet's client certificate has expired"), "{row:?}");
+    assert_eq!(arose.connection, Some("kubelet->kube-apiserver"));
+    let (row, arose) = only("pods is forbidden: User \"system:anonymous\" cannot list resource \"pods\"");
+    assert!(row.causes[0].contains("current context has no user"), "{row:?}");
+    assert_eq!(arose.connection, None);
 }

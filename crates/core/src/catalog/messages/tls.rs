@@ -59,9 +59,9 @@ pub(super) static ROWS: &[MessageRow] = &[
         wordings: &[&["remote error: tls: expired certificate"]],
         about: About::Ours,
         means: "The other side says that the certificate that it was shown has expired.",
-        causes: &["nobody renewed it", "it was renewed, but the process that shows it was not restarted"],
+        causes: &["nobody renewed it: a pair that was renewed is read again by itself (kube-apiserver, etcd, kubelet)"],
         tell: &[Tell::Judged, Tell::Renewal],
-        faults: &["expired", "not-restarted"],
+        faults: &["expired"],
         seen: "W1126 07:00:00.0 1 logging.go:55] [core] [Channel #1 SubChannel #2]grpc: addrConn.createTransport failed to connect to {Addr: \"127.0.0.1:2379\", ServerName: \"127.0.0.1:2379\", }. Err: connection error: desc = \"error reading server preface: remote error: tls: expired certificate\"",
     },
     MessageRow {
@@ -112,8 +112,82 @@ pub(super) static ROWS: &[MessageRow] = &[
         means: "The other side closed the connection before it said anything: etcd does so where its port for clients speaks no TLS.",
         causes: &["etcd was started without --cert-file and --key-file, or http:// stands in --listen-client-urls"],
         tell: &[Tell::Run("curl -v http://HOST:PORT/version")],
-        faults: &["plain-http"],
+        // Recorded of no fault here.
+        faults: &[],
         seen: "W1126 07:00:00.0 1 logging.go:55] [core] grpc: addrConn.createTransport failed to connect to {Addr: \"127.0.0.1:2379\"}. Err: connection error: desc = \"transport: authentication handshake failed: EOF\"",
+    },
+    MessageRow {
+        wordings: &[
+            &["authentication handshake failed: read tcp", "connection reset by peer"],
+            &["error reading server preface: EOF"],
+            &["error reading server preface: read tcp", "connection reset by peer"],
+        ],
+        about: About::Untold,
+        means: "The other side went away in the middle of the handshake, without a word. A server that ends while it starts does so: it listens before it has read its files.",
+        causes: &[
+            "the server has ended, or is started again and again: its own log has the reason, such as a certificate and a key that are no pair",
+            "a load balancer in front found no server behind it",
+        ],
+        tell: &[Tell::Run("crictl ps -a"), Tell::Run("openssl s_client -connect HOST:PORT </dev/null")],
+        faults: &[],
+        seen: "W1129 03:00:00.1 1 logging.go:55] [core] [Channel #7 SubChannel #8] grpc: addrConn.createTransport failed to connect to {Addr: \"10.0.0.11:2379\", ServerName: \"10.0.0.11:2379\", }. Err: connection error: desc = \"transport: authentication handshake failed: read tcp 10.0.0.11:40000->10.0.0.11:2379: read: connection reset by peer\"",
+    },
+    MessageRow {
+        wordings: &[
+            &["TLS handshake error from", ": EOF"],
+            &["TLS handshake error from", "connection reset by peer"],
+            &["rejected connection", "\"error\":\"EOF\""],
+        ],
+        about: About::Untold,
+        means: "Whoever called hung up before the handshake was over, and sent no reason. By itself the line is no fault: whatever opens the port and closes it again has it.",
+        causes: &[
+            "a load balancer or a monitoring system only looks whether the port is open: then the line comes at steady intervals, from its address",
+            "the caller could not load its own client certificate and key, and broke off: its own log says so",
+            "the caller did not wait any longer",
+        ],
+        tell: &[
+            Tell::Run("crictl logs $(crictl ps -q --name kube-apiserver) 2>&1 | grep 'private key'"),
+            Tell::Run("ss -tnp"),
+        ],
+        faults: &["foreign-key", "other-key-type"],
+        seen: "I1129 03:00:00.1 812 ???:1] \"http: TLS handshake error from 10.0.0.11:40000: EOF\"",
+    },
+    MessageRow {
+        wordings: &[&["net/http: TLS handshake timeout"]],
+        about: About::Untold,
+        means: "The port is open, and whoever listens there did not finish the handshake in ten seconds. A certificate that is refused is refused at once: this is another trouble.",
+        causes: &[
+            "the server is starting, overloaded or stuck, or waits for etcd",
+            "a load balancer or a proxy accepts the call and has no server behind it",
+            "large packets are lost on the way (MTU): the certificates do not arrive",
+        ],
+        tell: &[
+            Tell::Run("openssl s_client -connect HOST:PORT </dev/null"),
+            Tell::Run("crictl ps -a --name kube-apiserver"),
+        ],
+        faults: &[],
+        seen: "Unable to connect to the server: net/http: TLS handshake timeout",
+    },
+    MessageRow {
+        wordings: &[
+            &["is unhealthy: failed to commit proposal: context deadline exceeded"],
+            &["Error: unhealthy cluster"],
+        ],
+        about: About::Untold,
+        means: "etcdctl had no answer from etcd in time. The same line comes whether etcd is down, has no majority, or refuses etcdctl's certificate, and gives no reason.",
+        causes: &[
+            "one of the two refused the other's certificate: etcd's log then has \"rejected connection\" with the reason, or etcdctl a line with \"transport: authentication handshake failed\"",
+            "etcd does not run: its own log says why",
+            "more than half of the members are down or cannot reach each other",
+        ],
+        tell: &[
+            Tell::Run(
+                "crictl logs $(crictl ps -aq --name etcd | head -1) 2>&1 | grep -E 'rejected connection|\"level\":\"fatal\"'",
+            ),
+            Tell::Run("openssl s_client -connect HOST:PORT </dev/null"),
+        ],
+        faults: &["expired", "other-ca", "no-certificate"],
+        seen: "https://10.0.0.11:2379 is unhealthy: failed to commit proposal: context deadline exceeded",
     },
     MessageRow {
         wordings: &[&["server gave HTTP response to HTTPS client"]],

@@ -114,7 +114,7 @@ pub(super) static ROWS: &[MessageRow] = &[
         causes: &[
             "the caller's kubeconfig is of another cluster, or of this one before its CA was made again",
             "the certificate is of etcd's or the front proxy's CA",
-            "the server still holds an earlier --client-ca-file: kube-apiserver reads it again within a minute, other servers may need a restart",
+            "the server still holds an earlier CA: kube-apiserver, kube-controller-manager and kubelet read theirs again within a minute, etcd only when it starts",
         ],
         tell: &[
             Tell::Judged,

@@ -32,7 +32,7 @@ pub(super) static ROWS: &[MessageRow] = &[
         means: "The client certificate of the server's caller has expired. SN is its serial number in decimal.",
         causes: &[
             "nobody renewed it within its year, or a copy of the kubeconfig, such as ~/.kube/config, was not made again",
-            "it was renewed, but the caller was not restarted and still shows the old one",
+            "it was renewed in a kubeconfig, but the caller was not restarted and still shows the old one",
         ],
         tell: &[Tell::Judged, Tell::Renewal, Tell::Run("date -u")],
         faults: &["expired", "not-restarted"],
@@ -44,11 +44,11 @@ pub(super) static ROWS: &[MessageRow] = &[
         means: "The certificate that was judged, or a CA above it, has expired by the judge's clock.",
         causes: &[
             "nobody renewed it in time",
-            "it was renewed, but the process was not restarted and still holds the old one",
+            "it was renewed, but the server did not read it again: kube-apiserver, etcd and kubelet do so by themselves, others may need a restart",
             "the CA itself has expired: kubeadm never renews CAs",
         ],
         tell: &[Tell::Judged, Tell::Renewal, Tell::Run("date -u")],
-        faults: &["expired", "expired-ca", "not-restarted"],
+        faults: &["expired", "expired-ca"],
         seen: "Unable to connect to the server: tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time 2026-11-22T05:59:21Z is after 2026-11-21T05:59:21Z",
     },
     MessageRow {
@@ -72,7 +72,8 @@ pub(super) static ROWS: &[MessageRow] = &[
             Tell::Judged,
             Tell::Run("openssl x509 -noout -ext extendedKeyUsage -in /etc/kubernetes/pki/apiserver-etcd-client.crt"),
         ],
-        faults: &["server-usage-only"],
+        // etcd's gateway is not recorded yet.
+        faults: &[],
         seen: "{\"level\":\"warn\",\"ts\":\"2026-11-29T03:00:00.1Z\",\"caller\":\"embed/config_logging.go:170\",\"msg\":\"rejected connection\",\"remote-addr\":\"127.0.0.1:40000\",\"server-name\":\"\",\"error\":\"tls: failed to verify certificate: x509: certificate specifies an incompatible key usage\"}",
     },
     MessageRow {

@@ -1,14 +1,23 @@
 //! Renewal by kubeadm's current commands (kubernetes.io: Certificate Management with kubeadm).
 
-use crate::catalog::renewal::{Renewal, renewal};
+use crate::catalog::renewal::{Renewal, renewal, restart};
 use crate::catalog::row::Form;
 use crate::plan::Plan;
 use crate::spec::{LayoutId, Start};
 
 use super::super::by_hand::{Recipe, kubeadm};
 
-const RESTART: &str = "# then restart the static Pods that hold it: move each manifest away, wait, and move it back\n\
-                       mkdir -p /root/manifests && mv /etc/kubernetes/manifests/*.yaml /root/manifests/ && sleep 30 && mv /root/manifests/*.yaml /etc/kubernetes/manifests/";
+/// Who goes on with an old kubeconfig until it is started again ([`crate::catalog::reload`]).
+const HOLDERS: &str = "# the API server and etcd read a renewed pair by themselves; these two read their kubeconfigs only when they start\n";
+
+/// What makes the holders of these read them again, as lines of a script.
+fn then(ids: &[&str]) -> String {
+    let one = |id: &&str| {
+        let how = restart(id);
+        if how.starts_with("nothing") { format!("# {how}") } else { how }
+    };
+    ids.iter().map(one).collect::<Vec<_>>().join("\n")
+}
 
 /// How one certificate is renewed; nothing where kubeadm does not renew it.
 pub(super) fn recipe(plan: &Plan, index: usize) -> Option<Recipe> {
@@ -31,8 +40,9 @@ pub(super) fn recipe(plan: &Plan, index: usize) -> Option<Recipe> {
         None => String::new(),
     };
     let text = format!(
-        "# the same names, a new key, a new year; on every node that has it\nkubeadm certs renew {}\n{RESTART}{again}",
-        row.id
+        "# the same names, a new key, a new year; on every node that has it\nkubeadm certs renew {}\n{}{again}",
+        row.id,
+        then(&[row.id])
     );
     Some(Recipe { tool: "kubeadm, to renew", text })
 }
@@ -49,9 +59,10 @@ pub(super) fn set(plan: &Plan) -> Vec<Recipe> {
         all.push(Recipe { tool: "kubeadm, to make all on the first control plane", text });
     }
     let text = format!(
-        "kubeadm certs check-expiration\n# every certificate that kubeadm manages: not the CAs, not kubelet.conf, not sa\nkubeadm certs renew all\n{RESTART}\n\
+        "kubeadm certs check-expiration\n# every certificate that kubeadm manages: not the CAs, not kubelet.conf, not sa\nkubeadm certs renew all\n{HOLDERS}{}\n\
          # admin.conf changed too: copy it again\ncp /etc/kubernetes/admin.conf ~/.kube/config\n\n\
-         # requests for a CA that is kept elsewhere\nkubeadm certs generate-csr --kubeconfig-dir /tmp/csr --cert-dir /tmp/csr"
+         # requests for a CA that is kept elsewhere\nkubeadm certs generate-csr --kubeconfig-dir /tmp/csr --cert-dir /tmp/csr",
+        then(&["controller-manager.conf", "scheduler.conf"])
     );
     all.push(Recipe { tool: "kubeadm, to look and to renew", text });
     all

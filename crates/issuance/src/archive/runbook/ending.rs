@@ -194,7 +194,7 @@ fn put_away(scene: &Scene<'_>) -> Step {
     let whole = scene.selection.whole_name(&scene.plan);
     Step::new(On::Here, "wipe the bundles, and put the export away")
         .why(format!(
-            "`{whole}.zip` is what a later renewal or another node is made from. Keep it encrypted and offline: `kubepki encrypt --encrypt-to age1… --out {whole}.zip.age {whole}.zip`, or with `--passphrase-file`; then wipe the open one with `shred -u {whole}.zip`."
+            "`{whole}.zip` is what a later renewal or another node is made from. Keep it encrypted and offline: `kubepki encrypt --passphrase-file FILE --out {whole}.zip.age {whole}.zip`, or `--encrypt-to` a recipient; then wipe the open one with `shred -u {whole}.zip`."
         ))
         .run([format!("find {folder} -type f -exec shred -u {{}} +"), format!("rmdir {folder}")])
         .check("no bundle is left", [format!("test ! -e {folder}")])

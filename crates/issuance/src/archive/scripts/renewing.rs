@@ -10,7 +10,7 @@ use kubepki_core::spec::{CaKeys, ClusterSpec, LayoutId, Start};
 use crate::archive::selection::Selection;
 
 const OF_CA: &str = "trust a new CA beside this one everywhere, then let the new one sign: https://kubernetes.io/docs/tasks/tls/manual-rotation-of-ca-certificates/";
-const BY_KUBEADM: &str = "kubeadm certs renew all, on each control plane; then restart its static Pods, one control plane after the other, and copy admin.conf again to where it is used";
+const BY_KUBEADM: &str = "kubeadm certs renew all, on each control plane; then restart kube-controller-manager and kube-scheduler there, which read their kubeconfigs only when they start (kube-apiserver and etcd read renewed pairs by themselves), and copy admin.conf again to where it is used";
 
 /// The ways that were asked for, each once.
 pub(super) struct Renewing<'a> {

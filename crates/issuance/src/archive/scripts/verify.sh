@@ -735,7 +735,7 @@ if [ "$live" = yes ]; then
             wrong=$((wrong + 1))
             printf 'BAD live %s at %s:%s presents another certificate than %s (SHA-256 %s)\n' "$what" "$address" "$port" "$as" "$has"
             if [ "$installed" = yes ]; then
-                mend "restart ${what%@*}, which still shows what it was started with"
+                mend "wait a minute, for ${what%@*} reads its files again by itself; if it still presents another then, its log says why not"
             else
                 mend "install this file there and restart ${what%@*}"
             fi

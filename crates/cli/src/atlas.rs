@@ -1,0 +1,75 @@
+//! What both ends of each connection print under a fault: the atlas, filled in from calls that are tried on a sample.
+
+use kubepki_core::spec;
+use kubepki_core::spec::preset::Preset;
+use kubepki_rehearsal::atlas::{Entry, entries};
+use kubepki_rehearsal::fault::Fault;
+use kubepki_rehearsal::{Handshake, Report, Stage, dials};
+use kubepki_study::Sample;
+
+use crate::keys::entropy;
+
+#[cfg(test)]
+mod page;
+#[cfg(test)]
+mod seen;
+
+/// The designs that faults are tried on: the larger one where a single node does not have it.
+const PRESETS: [&str; 2] = ["single", "ha-stacked"];
+
+/// The time at which samples are issued, 2026-11-26 12:00:00 UTC: any does, and with the same the text is the same.
+const ISSUED_AT: i64 = 1_795_694_400;
+
+/// Of each connection on which the fault was recorded, the call in which it shows, with what both ends print.
+pub(crate) fn calls(fault: &Fault) -> Vec<Handshake> {
+    let id = fault.id();
+    let is_recorded = |one: &&str| entries().iter().any(|entry| is_of(entry, one, &id));
+    let connections = fault.connections().into_iter().filter(|one| is_recorded(one));
+    connections.filter_map(|one| PRESETS.iter().find_map(|preset| tried(preset, fault, one))).collect()
+}
+
+/// Calls as JSON has them.
+pub(crate) fn reports(fault: &Fault) -> Vec<Report> {
+    calls(fault).iter().map(Report::from).collect()
+}
+
+fn is_of(entry: &Entry, connection: &str, fault: &str) -> bool {
+    entry.connection == connection && entry.faults.contains(&fault)
+}
+
+/// The first call on a design that comes out as it was recorded under this fault: some befall the last node alone.
+fn tried(preset: &str, fault: &Fault, connection: &str) -> Option<Handshake> {
+    let spec = spec::parse(&Preset::named(preset)?.draft()).0?;
+    let stage = Stage::new(&spec);
+    let last = (0..spec.nodes.len()).rev().find(|node| dials(&stage, connection, Some(*node)).is_ok());
+    let mut sample = Sample::new(&spec, std::slice::from_ref(fault), ISSUED_AT, entropy);
+    [None, last.filter(|node| *node > 0)].into_iter().find_map(|node| {
+        let dial = dials(&sample.stage, connection, node).ok()?;
+        let call = sample.rehearse(&[dial], 0).ok()?.pop()?;
+        let steps = [&call.client, &call.server].map(|side| side.step.as_deref().unwrap_or_default());
+        let is_it = |entry: &Entry| {
+            is_of(entry, connection, &fault.id()) && entry.steps == steps && entry.status == call.http_status
+        };
+        entries().iter().any(is_it).then_some(call)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use kubepki_rehearsal::fault::{fault, faults};
+
+    use super::*;
+
+    #[test]
+    fn what_was_recorded_is_shown_where_the_presets_have_it() {
+        let expired = calls(&fault("expired:apiserver").expect("a fault"));
+        let kubectl = expired.iter().find(|call| call.connection == "kubectl->kube-apiserver").expect("a call");
+        let log = kubectl.client.log.as_ref().expect("a log");
+        assert_eq!(log.component, "kubectl");
+        assert!(log.usual().any(|line| line.contains("certificate has expired")), "{log:?}");
+        // What was recorded is shown: all but what neither preset has.
+        let recorded: usize = entries().iter().map(|entry| entry.faults.len()).sum();
+        let shown: usize = faults().iter().map(|fault| calls(fault).len()).sum();
+        assert!(shown * 10 >= recorded * 8, "{shown} of {recorded}");
+    }
+}

@@ -1,0 +1,106 @@
+//! A recorded line, with the values of a call in its marks.
+
+use std::net::IpAddr;
+
+/// What is known of a call.
+pub(super) struct Known<'a> {
+    pub(super) message: String,
+    pub(super) other: String,
+    pub(super) dialled: &'a str,
+    pub(super) address: IpAddr,
+    pub(super) node: &'a str,
+    /// The other node whose credential the caller shows.
+    pub(super) stranger: Option<&'a str>,
+}
+
+/// Marks that stand for something; a brace in a line that begins none of them is itself.
+const VARYING: &[&str] = &[
+    "time",
+    "now",
+    "end",
+    "process",
+    "line",
+    "caller",
+    "type",
+    "path",
+    "query",
+    "random",
+    "resource",
+    "group",
+    "number",
+    "event",
+    "interval",
+    "stacktrace",
+    "serial",
+    "skid",
+    "akid",
+];
+
+impl Known<'_> {
+    /// The line as it would be printed, `…` for what cannot be known.
+    pub(super) fn filled(&self, line: &str) -> String {
+        let mut out = String::with_capacity(line.len());
+        let mut rest = line;
+        while let Some(at) = rest.find('{') {
+            out.push_str(&rest[..at]);
+            let mark = rest[at + 1..].split_once('}').and_then(|(mark, after)| Some((self.value(mark)?, after)));
+            match mark {
+                Some((value, after)) => {
+                    out.push_str(&value);
+                    rest = after;
+                }
+                None => {
+                    out.push('{');
+                    rest = &rest[at + 1..];
+                }
+            }
+        }
+        out + rest
+    }
+
+    /// What a mark stands for; nothing where it is none.
+    fn value(&self, mark: &str) -> Option<String> {
+        let (name, quotes) = mark.split_once('/').unwrap_or((mark, ""));
+        Some(match name {
+            "message" => quoted(&self.message, quotes.len()),
+            "other" => quoted(&self.other, quotes.len()),
+            "dialled" => self.dialled.to_owned(),
+            "address" => self.address.to_string(),
+            "node" => self.node.to_owned(),
+            "stranger" => self.stranger.unwrap_or("…").to_owned(),
+            varying if VARYING.contains(&varying) => "…".to_owned(),
+            _ => return None,
+        })
+    }
+}
+
+/// The inside of a string as Go's `%q` and JSON write it, so many times.
+fn quoted(text: &str, times: usize) -> String {
+    (0..times).fold(text.to_owned(), |text, _| text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_are_filled_and_braces_stay() {
+        let known = Known {
+            message: "candidate \"ca\"".to_owned(),
+            other: "EOF".to_owned(),
+            dialled: "10.0.0.1:6443",
+            address: [10, 0, 0, 1].into(),
+            node: "cp-1",
+            stranger: None,
+        };
+        let filled = |line| known.filled(line);
+        assert_eq!(
+            filled("E{time} {process} a.go:{line}] \"x\" err=\"{message/q}\""),
+            "E… … a.go:…] \"x\" err=\"candidate \\\"ca\\\"\""
+        );
+        assert_eq!(
+            filled("{\"msg\":\"{other/q}\",\"a\":{}} {Addr: \"{dialled}\", }"),
+            "{\"msg\":\"EOF\",\"a\":{}} {Addr: \"10.0.0.1:6443\", }"
+        );
+    }
+}

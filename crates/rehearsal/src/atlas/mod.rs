@@ -1,0 +1,190 @@
+//! The atlas: what Kubernetes' components print when a connection fails, as it was recorded from them. The gate `kubernetes`
+//! writes the file (`cargo xtask test kubernetes --record`) and holds the components to it.
+//!
+//! An entry is a connection, the step at which each end stops, and what is answered; the faults under which it was seen; and
+//! of each end the lines in the order in which they came:
+//!
+//! ```text
+//! # kubectl->kube-apiserver: dates / refused by the other side
+//! faults: expired:apiserver not-yet-valid:apiserver
+//! client: kubectl
+//! 0| Unable to connect to the server: {message}
+//! server: kube-apiserver
+//! 5| I{time} {process} secure_serving.go:{line}] http: TLS handshake error from {caller}: {message}
+//! ```
+//!
+//! The number before a line is the verbosity (`--v`) from which on it is printed. Braces mark what varies: `{message}` and
+//! `{other}`, the inner message of this end and of the other, with `/q` for each time that it is quoted there; `{dialled}`,
+//! `{address}` and `{node}`, and `{stranger}`, the other node whose credential a kubelet shows; everything else is another at each run.
+
+mod line;
+mod seen;
+
+use std::sync::OnceLock;
+
+use crate::dial::Dial;
+use crate::handshake::{Handshake, Side};
+use crate::stage::Stage;
+
+pub use seen::{Seen, seen, seen_in_words};
+
+/// What was recorded, and of which version.
+const RECORDED: &str = include_str!("recorded.txt");
+
+/// What a component prints.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Log {
+    /// The component, `kube-apiserver`.
+    pub component: &'static str,
+    /// Its version when it was recorded, `1.37.2`.
+    pub version: &'static str,
+    /// Whether it ends with these lines, or does not start.
+    pub ends: bool,
+    /// The lines, in order; none where it prints nothing.
+    pub lines: Vec<LogLine>,
+}
+
+/// A line of a log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogLine {
+    /// The verbosity from which on it is printed: 0 is what a person has who set none.
+    pub verbosity: u8,
+    /// The whole line; `…` stands for what is another at each run.
+    pub text: String,
+}
+
+impl Log {
+    /// The lines that are printed without any setting.
+    pub fn usual(&self) -> impl Iterator<Item = &str> {
+        self.lines.iter().filter(|line| line.verbosity == 0).map(|line| line.text.as_str())
+    }
+}
+
+/// One end of an entry, as the file has it.
+#[derive(Debug)]
+pub struct RecordedEnd {
+    /// The component.
+    pub component: &'static str,
+    /// Whether it ended.
+    pub ends: bool,
+    /// Verbosity and text of each line, the varying parts in braces.
+    pub lines: Vec<(u8, &'static str)>,
+}
+
+/// One entry.
+#[derive(Debug)]
+pub struct Entry {
+    /// Id of the connection.
+    pub connection: &'static str,
+    /// The step at which the client and the server stopped; empty for none.
+    pub steps: [&'static str; 2],
+    /// What was answered, where HTTP is spoken.
+    pub status: Option<u16>,
+    /// Ids of the faults under which it was seen.
+    pub faults: Vec<&'static str>,
+    /// The client's end and the server's.
+    pub ends: [RecordedEnd; 2],
+}
+
+/// Every entry, in the order of the file.
+pub fn entries() -> &'static [Entry] {
+    static READ: OnceLock<Vec<Entry>> = OnceLock::new();
+    READ.get_or_init(|| RECORDED.split("\n# ").skip(1).filter_map(entry).collect())
+}
+
+/// The version of a component from which the atlas was recorded.
+pub fn version(component: &str) -> &'static str {
+    let head = RECORDED.lines().next().unwrap_or_default();
+    let of = |name: &str| head.split(", ").find_map(|part| part.strip_prefix(name)).map_or("", str::trim);
+    if component.starts_with("etcd") { of("etcd ") } else { of("Kubernetes ") }
+}
+
+fn entry(text: &'static str) -> Option<Entry> {
+    let mut lines = text.lines();
+    let (connection, outcome) = lines.next()?.split_once(": ")?;
+    let (steps, status) = match outcome.rsplit_once(", ") {
+        Some((steps, status)) if status.parse::<u16>().is_ok() => (steps, status.parse().ok()),
+        _ => (outcome, None),
+    };
+    let (one, other) = steps.split_once('/')?;
+    let faults = lines.next()?.strip_prefix("faults: ")?.split(' ').collect();
+    let mut ends: Vec<RecordedEnd> = Vec::with_capacity(2);
+    for line in lines.filter(|line| !line.is_empty()) {
+        match line.split_once("| ") {
+            Some((verbosity, text)) if verbosity.len() == 1 => {
+                ends.last_mut()?.lines.push((verbosity.parse().ok()?, text));
+            }
+            _ => {
+                let component = line.split_once(": ")?.1;
+                let (component, ends_then) = match component.strip_suffix(", ends") {
+                    Some(component) => (component, true),
+                    None => (component, false),
+                };
+                ends.push(RecordedEnd { component, ends: ends_then, lines: Vec::new() });
+            }
+        }
+    }
+    let ends = ends.try_into().ok()?;
+    Some(Entry { connection, steps: [one.trim(), other.trim()], status, faults, ends })
+}
+
+/// Adds to a call what either end prints, where that was recorded.
+pub(crate) fn tell(stage: &Stage, dial: &Dial, call: &mut Handshake) {
+    let steps = [&call.client, &call.server].map(|side| side.step.as_deref().unwrap_or_default());
+    let fits = |entry: &&Entry| {
+        entry.connection == call.connection && entry.steps == steps && entry.status == call.http_status
+    };
+    let under = |entry: &&Entry| stage.faults.iter().any(|fault| entry.faults.contains(&fault.as_str()));
+    let found = entries().iter().filter(fits);
+    let Some(entry) = found.clone().find(under).or_else(|| found.clone().next()) else { return };
+    let filled = [0, 1].map(|end| {
+        let sides = [&call.client, &call.server];
+        let message = |side: &Side| side.message.clone().unwrap_or_default();
+        let known = line::Known {
+            message: message(sides[end]),
+            other: message(sides[1 - end]),
+            dialled: &call.dialled,
+            address: stage.plan.spec.nodes[dial.caller].advertise(),
+            node: &stage.plan.spec.nodes[dial.caller].name,
+            stranger: call.identity.as_ref().and_then(|one| one.user.strip_prefix("system:node:")),
+        };
+        let RecordedEnd { component, ends, lines } = &entry.ends[end];
+        let lines = lines.iter().map(|(verbosity, text)| LogLine { verbosity: *verbosity, text: known.filled(text) });
+        Log { component, version: version(component), ends: *ends, lines: lines.collect() }
+    });
+    let [client, server] = filled;
+    call.client.log = Some(client);
+    call.server.log = Some(server);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fault::fault;
+
+    #[test]
+    fn every_entry_is_read_whole() {
+        let written = RECORDED.lines().filter(|line| line.starts_with("# ")).count();
+        assert_eq!(entries().len(), written);
+        let lines: usize = entries().iter().flat_map(|entry| &entry.ends).map(|end| end.lines.len()).sum();
+        let is_line = |line: &&str| line.split_once("| ").is_some_and(|(verbosity, _)| verbosity.len() == 1);
+        assert_eq!(lines, RECORDED.lines().filter(is_line).count());
+    }
+
+    #[test]
+    fn entries_name_faults_and_versions_that_there_are() {
+        for entry in entries() {
+            for id in &entry.faults {
+                let known = fault(id).unwrap_or_else(|| panic!("no fault {id}"));
+                assert!(known.connections().contains(&entry.connection), "{id} {}", entry.connection);
+            }
+            for end in &entry.ends {
+                assert!(
+                    version(end.component).starts_with(|letter: char| letter.is_ascii_digit()),
+                    "{}",
+                    end.component
+                );
+            }
+        }
+    }
+}
