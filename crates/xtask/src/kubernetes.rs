@@ -25,8 +25,13 @@ pub(crate) fn check(project: &Project, sink: &Sink, asked: &Asked) -> Result<Vec
             .map_err(|error| format!("Kubernetes {}: {error}", tool.version))?;
         notes.push(format!("Kubernetes {} judged", tool.version));
     }
-    let clusters: &[(&str, &str)] = if asked.all_versions { &[("KUBEPKI_CLUSTERS", "all")] } else { &[] };
-    run_lines(project, sink, NEWEST, ".", clusters)?;
+    let mut variables: Vec<(&str, &str)> = Vec::new();
+    variables.extend(asked.record.then_some(("KUBEPKI_RECORD", "1")));
+    variables.extend(asked.all_versions.then_some(("KUBEPKI_CLUSTERS", "all")));
+    run_lines(project, sink, NEWEST, ".", &variables)?;
+    if asked.all_versions {
+        run_lines(project, sink, LONG, ".", &variables)?;
+    }
     Ok(notes)
 }
 
@@ -36,8 +41,15 @@ pub(crate) fn versions<'a>(project: &'a Project, asked: &Asked) -> impl Iterator
     project.tools.iter().filter(|tool| tool.name == "kubernetes" && tool.serves(names))
 }
 
-/// What the newest version is asked beside that: whether exports become clusters, of every kind where all versions judge.
-const NEWEST: &[&str] = &["cargo test --package kubepki-tests --features kubernetes --test clusters"];
+/// What the newest version is asked beside that: whether exports become clusters, and what components print under faults; of
+/// every kind where all versions judge.
+const NEWEST: &[&str] = &[
+    "cargo test --package kubepki-tests --features kubernetes --test clusters",
+    "cargo test --package kubepki-tests --features kubernetes --test atlas",
+];
+
+/// What takes minutes of waiting: which file each component reads again while it runs.
+const LONG: &[&str] = &["cargo test --package kubepki-tests --features kubernetes --test reload"];
 
 /// What each version is asked.
 const JUDGES: &[&str] = &["cargo test --package kubepki-tests --features kubernetes --test kubernetes"];
