@@ -377,6 +377,26 @@ export type Handshake = {
   identity: IdentityReport | null,
 };
 
+/** A line of a log. */
+export type LineReport = {
+  /** The verbosity (`--v`) from which on it is printed; 0 is without any setting. */
+  verbosity: number,
+  /** The whole line, `…` for what varies. */
+  text: string,
+};
+
+/** What a component prints, as it was recorded from it. */
+export type LogReport = {
+  /** The component. */
+  component: string,
+  /** Its version when it was recorded. */
+  version: string,
+  /** Whether it ends then, or does not start. */
+  ends: boolean,
+  /** The lines, in order. */
+  lines: Array<LineReport>,
+};
+
 /** One side of a call. Files are paths in a folder as `kubepki break` writes it. */
 export type SideReport = {
   /** The file with what it shows. */
@@ -393,8 +413,13 @@ export type SideReport = {
   step: string | null,
   /** Go's text for it. */
   message: string | null,
-  /** The line that the component prints. */
+  /**
+   * The first line that the component prints by itself, `…` for what varies; null where it prints none, or where that was
+   * not recorded.
+   */
   log: string | null,
+  /** Everything that it prints, as it was recorded; null where it was not. */
+  printed: LogReport | null,
 };
 
 /** The server's side. */
@@ -415,8 +440,13 @@ export type ServerReport = {
   step: string | null,
   /** Go's text for it. */
   message: string | null,
-  /** The line that the component prints. */
+  /**
+   * The first line that the component prints by itself, `…` for what varies; null where it prints none, or where that was
+   * not recorded.
+   */
   log: string | null,
+  /** Everything that it prints, as it was recorded; null where it was not. */
+  printed: LogReport | null,
 };
 
 /** Who a caller is taken for. */

@@ -7,7 +7,7 @@ use kubepki_core::spec::field::{KEY_ALGORITHMS, ROLES};
 use kubepki_core::spec::preset::PRESETS;
 use kubepki_core::spec::{API_VERSION, FIELDS, FieldKind, FieldRow, KIND};
 use kubepki_core::view::ViewId;
-use kubepki_rehearsal::{IdentityReport, ServerReport, SideReport};
+use kubepki_rehearsal::{IdentityReport, LineReport, LogReport, ServerReport, SideReport};
 use kubepki_study::steps::Outcome;
 use ts_rs::{Config, TS};
 
@@ -51,6 +51,8 @@ pub fn types() -> String {
     add::<shape::Fault>(&mut out, &config);
     add::<shape::HandshakeOptions>(&mut out, &config);
     add::<shape::Handshake>(&mut out, &config);
+    add::<LineReport>(&mut out, &config);
+    add::<LogReport>(&mut out, &config);
     add::<SideReport>(&mut out, &config);
     add::<ServerReport>(&mut out, &config);
     add::<IdentityReport>(&mut out, &config);
