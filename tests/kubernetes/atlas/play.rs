@@ -326,7 +326,7 @@ impl<'a> Player<'a> {
         for line in text.lines().filter(|line| is_telling(line) || known.is_about(line)) {
             let line = known.marked(line);
             let serving = SERVING.iter().any(|word| line.contains(word));
-            let calling = line.contains("https://") || line.contains("grpc");
+            let calling = ["https://", "grpc", "is forbidden"].iter().any(|word| line.contains(word));
             // A process is the server of one connection and the caller of others.
             if (end == 0 && serving && component != "kubectl") || (end == 1 && calling && !serving) {
                 continue;

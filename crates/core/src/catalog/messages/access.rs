@@ -134,7 +134,10 @@ pub(super) static ROWS: &[MessageRow] = &[
         seen: "E1129 03:00:00.1 1 reflector.go:204] \"Failed to watch\" err=\"failed to list *v1.Pod: Unauthorized\"",
     },
     MessageRow {
-        wordings: &[&["is forbidden: node", "is not allowed to modify node"]],
+        wordings: &[
+            &["is forbidden: node", "is not allowed to modify node"],
+            &["is forbidden: can only create a node CSR with CN=system:node:"],
+        ],
         about: About::Rights,
         means: "The kubelet is a node, but not this one: NodeRestriction compares the user name with the node's.",
         causes: &[
