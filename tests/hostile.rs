@@ -345,6 +345,9 @@ fn pathological_credentials_are_answered_soon() {
 /// Texts that are PEM of a certificate, and of one that is too long.
 const TOO_LONG: &[&str] = &["one line of base64", "lines of base64", "base64 of one character a line"];
 
+/// The text whose headers end at the first line of what follows, so that encoding/pem takes the block behind it for its own.
+const TAKES_ALONG: &str = "headers that run over the END line";
+
 /// The same in the place of what both sides of a connection load.
 #[test]
 fn pathological_trust_is_answered_soon() {
@@ -362,15 +365,16 @@ fn pathological_trust_is_answered_soon() {
         assert!(said.took < PATIENCE, "{what}: it took {:?}", said.took);
         said
     };
-    assert!(connect("a sound CA", &sound).good().contains("ok"));
+    connect("a sound CA", &sound).good();
     for one in pathological::texts(4 << 20) {
         let said = connect(one.name, &(one.text + "\n" + &sound));
         if TOO_LONG.contains(&one.name) {
             assert_eq!(said.code, Some(2), "{}: {said}", one.name);
             assert!(said.err.contains("ca.crt: error: the certificate is"), "{}: {said}", one.name);
         } else {
-            // What is no certificate is passed over, as Go does, and the sound CA behind it is found.
-            assert!(said.good().contains("ok"), "{}", one.name);
+            // What is no certificate is passed over, and the sound CA behind it is found wherever Go finds it.
+            let code = if one.name == TAKES_ALONG { 3 } else { 0 };
+            assert_eq!(said.code, Some(code), "{}: {said}", one.name);
         }
     }
     for one in pathological::certificates(1 << 20) {

@@ -73,7 +73,7 @@ pub enum Tell {
 #[derive(Debug)]
 pub struct MessageRow {
     /// The forms it has: parts that stand in one line in this order, and that no other row then explains. The first one
-    /// names it. A part that begins with [`BEGINS`] begins the line.
+    /// names it. A part that begins with `^` begins the line.
     pub wordings: &'static [&'static [&'static str]],
     /// What it is about.
     pub about: About,
