@@ -9,11 +9,12 @@ use kubepki_core::diag::{Diagnostic, Severity};
 use kubepki_core::spec::Field;
 use kubepki_core::spec::preset::Preset;
 use serde::Deserialize;
+use support::cluster::images::version;
 use support::design::{self, tests_folder};
 use support::difference::Known;
 use support::{golden, judged};
 
-use crate::machine::{Machine, version};
+use crate::machine::Machine;
 
 /// The rules of what `kubeadm init` warns of and leaves out, and its strict commands refuse.
 const STRICT: &[&str] = &["kubeadm-unknown-field", "kubeadm-ignored-document", "kubeadm-foreign"];

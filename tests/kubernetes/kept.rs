@@ -7,13 +7,14 @@ use std::time::Instant;
 use kubepki_core::Plan;
 use kubepki_core::plan::{Holding, Root};
 use kubepki_core::spec::{CaKeys, EtcdMode, Field, Start};
+use support::cluster::images::version;
 use support::design;
 use support::export::Export;
 use support::judged;
 use support::scratch::{Scratch, snapshot};
 
 use crate::facts;
-use crate::machine::{Machine, version};
+use crate::machine::Machine;
 use crate::{alike, both};
 
 /// The designs that kubeadm starts, at the version of the kubeadm that judges, and since when they were made: once for both

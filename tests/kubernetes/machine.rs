@@ -12,14 +12,6 @@ const CONFIGURATION: &str = "etc/kubeadm.yaml";
 /// Longer than any phase takes.
 const SECONDS: u64 = 120;
 
-/// The version of the components that judge.
-pub(crate) fn version() -> &'static str {
-    static VERSION: std::sync::OnceLock<String> = std::sync::OnceLock::new();
-    VERSION.get_or_init(|| {
-        run(KUBERNETES.command().args(["kubeadm", "version", "-o", "short"]), SECONDS).good().trim().to_owned()
-    })
-}
-
 /// A machine on which kubeadm was never run.
 pub(crate) struct Machine {
     root: Scratch,

@@ -15,6 +15,7 @@ use std::{fs, thread};
 use kubepki_core::Draft;
 use kubepki_core::snippet::kubeadm::TOKEN_TO_FILL;
 use kubepki_core::spec::{self, CaKeys, EtcdMode, Field, Start};
+use support::cluster::images::version;
 use support::design;
 use support::difference::Known;
 use support::export::Export;
@@ -22,7 +23,7 @@ use support::judged;
 use support::scratch::{Scratch, tree};
 
 use crate::facts::Facts;
-use crate::machine::{Machine, version};
+use crate::machine::Machine;
 
 /// How many designs are drawn by lot in every run; `KUBEPKI_DRAWN` asks for more.
 const DRAWN: u64 = 60;

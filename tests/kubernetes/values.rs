@@ -1,10 +1,11 @@
 //! Each value of the table that reads kubeadm's files, put to `kubeadm config validate`.
 
+use support::cluster::images::version;
 use support::difference::Known;
 use support::judged;
 
 use crate::forms::{Ours, says};
-use crate::machine::{Machine, version};
+use crate::machine::Machine;
 
 /// kubeadm of this version accepts and refuses what kubepki does in a file for this version, and says what the table says.
 #[test]

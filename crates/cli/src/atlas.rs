@@ -23,7 +23,7 @@ const ISSUED_AT: i64 = 1_795_694_400;
 /// Of each connection on which the fault was recorded, the call in which it shows, with what both ends print.
 pub(crate) fn calls(fault: &Fault) -> Vec<Handshake> {
     let id = fault.id();
-    let is_recorded = |one: &&str| entries().iter().any(|entry| is_of(entry, one, &id));
+    let is_recorded = |one: &&str| entries().iter().any(|entry| entry.connection == *one && entry.is_under(&id));
     let connections = fault.connections().into_iter().filter(|one| is_recorded(one));
     connections.filter_map(|one| PRESETS.iter().find_map(|preset| tried(preset, fault, one))).collect()
 }
@@ -33,23 +33,20 @@ pub(crate) fn reports(fault: &Fault) -> Vec<Report> {
     calls(fault).iter().map(Report::from).collect()
 }
 
-fn is_of(entry: &Entry, connection: &str, fault: &str) -> bool {
-    entry.connection == connection && entry.faults.contains(&fault)
+/// The nodes on which a fault is tried on a connection: the first that calls, and the last, for some befall that one alone.
+pub(crate) fn places(stage: &Stage, connection: &str) -> [Option<usize>; 2] {
+    let last = (0..stage.plan.spec.nodes.len()).rev().find(|node| dials(stage, connection, Some(*node)).is_ok());
+    [None, last.filter(|node| *node > 0)]
 }
 
-/// The first call on a design that comes out as it was recorded under this fault: some befall the last node alone.
+/// The first call on a design that comes out as it was recorded under this fault.
 fn tried(preset: &str, fault: &Fault, connection: &str) -> Option<Handshake> {
     let spec = spec::parse(&Preset::named(preset)?.draft()).0?;
-    let stage = Stage::new(&spec);
-    let last = (0..spec.nodes.len()).rev().find(|node| dials(&stage, connection, Some(*node)).is_ok());
     let mut sample = Sample::new(&spec, std::slice::from_ref(fault), ISSUED_AT, entropy);
-    [None, last.filter(|node| *node > 0)].into_iter().find_map(|node| {
+    places(&Stage::new(&spec), connection).into_iter().find_map(|node| {
         let dial = dials(&sample.stage, connection, node).ok()?;
         let call = sample.rehearse(&[dial], 0).ok()?.pop()?;
-        let steps = [&call.client, &call.server].map(|side| side.step.as_deref().unwrap_or_default());
-        let is_it = |entry: &Entry| {
-            is_of(entry, connection, &fault.id()) && entry.steps == steps && entry.status == call.http_status
-        };
+        let is_it = |entry: &Entry| entry.is_of_call(&call) && entry.is_under(&fault.id());
         entries().iter().any(is_it).then_some(call)
     })
 }

@@ -15,6 +15,7 @@ use kubepki_study::Sample;
 use serde::Serialize;
 
 use crate::args::{Explain, ListFormat};
+use crate::atlas::places;
 use crate::failure::{Failure, why};
 use crate::keys::entropy;
 use crate::output::{print, print_json};
@@ -132,10 +133,7 @@ fn shown_on(preset: &str, row: &'static MessageRow, place: Option<(&'static str,
     for kind in row.faults {
         for fault in all.iter().filter(|fault| fault.kind.id == *kind) {
             for id in fault.connections().into_iter().filter(|id| befalls(fault, id)) {
-                // Some faults befall the last node alone.
-                let stage = Stage::new(&spec);
-                let last = (0..spec.nodes.len()).rev().find(|node| dials(&stage, id, Some(*node)).is_ok());
-                for node in [None, last.filter(|node| *node > 0)] {
+                for node in places(&Stage::new(&spec), id) {
                     if !shows(row, &spec, fault, id, node) {
                         continue;
                     }

@@ -291,6 +291,7 @@ pub fn printed(log: &Log) -> Vec<Drawing> {
     }
 }
 
-fn log_text(text: &str) -> Drawing {
+/// Words of a component, as they stand in its log.
+pub fn log_text(text: &str) -> Drawing {
     drawn("pre").set("class", "log").set("tabindex", "0").text(text)
 }

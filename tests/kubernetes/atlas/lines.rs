@@ -3,18 +3,17 @@
 
 use std::sync::OnceLock;
 
-use regex_lite::Regex;
+use regex_lite::{Captures, Regex};
 
 /// What is known of a call beforehand.
 pub(crate) struct Known<'a> {
-    /// `10.0.0.1:6443`
-    pub(crate) dialled: &'a str,
-    pub(crate) address: &'a str,
-    pub(crate) node: &'a str,
-    /// The other node whose credential the caller shows.
-    pub(crate) stranger: Option<&'a str>,
-    /// The inner message of the end whose line it is, and of the other.
-    pub(crate) messages: [Option<&'a str>; 2],
+    dialled: &'a str,
+    address: &'a str,
+    /// Ports of callers at that address, and at the loopback one.
+    ports: [Regex; 2],
+    /// Names of nodes with their marks.
+    names: Vec<(Regex, &'static str)>,
+    messages: [Option<&'a str>; 2],
 }
 
 /// Patterns of what varies whatever the call, with what stands in their place.
@@ -64,11 +63,32 @@ fn quoted(text: &str) -> String {
     text.replace('\\', "\\\\").replace('"', "\\\"")
 }
 
-impl Known<'_> {
-    /// Whether a line holds the inner message of either end.
-    pub(crate) fn is_about(&self, line: &str) -> bool {
-        let marked = self.marked(line);
-        marked.contains("{message") || marked.contains("{other")
+/// Whether a marked line holds the inner message of the end whose line it is.
+pub(crate) fn holds_own(marked: &str) -> bool {
+    marked.contains("{message")
+}
+
+/// Whether it holds that of either end.
+pub(crate) fn holds_any(marked: &str) -> bool {
+    holds_own(marked) || marked.contains("{other")
+}
+
+impl<'a> Known<'a> {
+    /// `dialled` has a port; `stranger` is the other node whose credential the caller shows; `messages` are the inner ones of
+    /// the end whose line it is, and of the other.
+    pub(crate) fn new(
+        dialled: &'a str,
+        address: &'a str,
+        node: &str,
+        stranger: Option<&str>,
+        messages: [Option<&'a str>; 2],
+    ) -> Self {
+        let pattern = |text: String| Regex::new(&text).expect("a pattern");
+        let ports = [address, "127.0.0.1"].map(|one| pattern(format!(r"{}:(\d+)\b", regex_lite::escape(one))));
+        let names = [(Some(node), "{node}"), (stranger, "{stranger}")].into_iter();
+        let names = names.filter_map(|(name, mark)| Some((name?, mark)));
+        let names = names.map(|(name, mark)| (pattern(format!(r"\b{}\b", regex_lite::escape(name))), mark)).collect();
+        Self { dialled, address, ports, names, messages }
     }
 
     /// The line with its varying parts marked.
@@ -83,14 +103,11 @@ impl Known<'_> {
             }
         }
         line = line.replace(self.dialled, "{dialled}");
-        line = ports(&line, self.address);
-        line = ports(&line, "127.0.0.1");
-        line = line.replace(self.address, "{address}");
-        line = words(&line, self.node, "{node}");
-        match self.stranger {
-            Some(name) => words(&line, name, "{stranger}"),
-            None => line,
+        for ports in &self.ports {
+            line = ports.replace_all(&line, caller).into_owned();
         }
+        line = line.replace(self.address, "{address}");
+        self.names.iter().fold(line, |line, (name, mark)| name.replace_all(&line, *mark).into_owned())
     }
 }
 
@@ -130,50 +147,32 @@ fn depth(before: &str) -> usize {
 /// The ports on which components listen.
 const LISTENING: &[&str] = &["443", "2379", "2380", "6443", "10250"];
 
-/// Marks the port that a caller happened to have.
-fn ports(line: &str, address: &str) -> String {
-    let pattern = Regex::new(&format!(r"{}:(\d+)\b", regex_lite::escape(address))).expect("a pattern");
-    let marked = |found: &regex_lite::Captures<'_>| match LISTENING.contains(&&found[1]) {
+/// Marks an address whose port a caller happened to have.
+fn caller(found: &Captures<'_>) -> String {
+    match LISTENING.contains(&&found[1]) {
         true => found[0].to_owned(),
         false => "{caller}".to_owned(),
-    };
-    pattern.replace_all(line, marked).into_owned()
-}
-
-/// Marks whole words.
-fn words(line: &str, word: &str, mark: &str) -> String {
-    let pattern = Regex::new(&format!(r"\b{}\b", regex_lite::escape(word)));
-    pattern.expect("a pattern").replace_all(line, mark).into_owned()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const KNOWN: Known<'_> = Known {
-        dialled: "10.0.0.11:6443",
-        address: "10.0.0.11",
-        node: "cp-1",
-        stranger: None,
-        messages: [
-            Some(
-                "tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time 2026-11-30T15:06:10Z is after 2026-11-29T15:05:31Z",
-            ),
-            None,
-        ],
-    };
+    const MESSAGE: &str = "tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time 2026-11-30T15:06:10Z is after 2026-11-29T15:05:31Z";
 
     #[test]
     fn what_varies_is_marked() {
+        let known = Known::new("10.0.0.11:6443", "10.0.0.11", "cp-1", None, [Some(MESSAGE), None]);
         let line = "E1130 15:06:13.904638     329 leaderelection.go:473] \"Error retrieving lease lock\" err=\"Get \\\"https://10.0.0.11:6443/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/kube-controller-manager?timeout=5s\\\": tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time 2026-11-30T15:06:13Z is after 2026-11-29T15:05:31Z\" lock=\"kube-system/kube-controller-manager\"";
         assert_eq!(
-            KNOWN.marked(line),
+            known.marked(line),
             "E{time} {process} leaderelection.go:{line}] \"Error retrieving lease lock\" err=\"Get \\\"https://{dialled}/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/kube-controller-manager?{query}\\\": {message/q}\" lock=\"kube-system/kube-controller-manager\""
         );
         assert_eq!(depth("a \"b \\\"c"), 2);
         assert_eq!(depth("a \"b \\\"c\\\" d"), 1);
         assert_eq!(
-            KNOWN.marked("http: TLS handshake error from 10.0.0.11:47574: EOF"),
+            known.marked("http: TLS handshake error from 10.0.0.11:47574: EOF"),
             "http: TLS handshake error from {caller}: EOF"
         );
     }

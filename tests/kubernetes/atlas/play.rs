@@ -1,16 +1,15 @@
 //! Plays a round: puts its faults in, starts anew what they concern, and reads what each end of each connection prints.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::SystemTime;
 
 use kubepki_rehearsal::{Dial, DialError, Folder, Handshake, Stage, dials, rehearse};
 use support::program::Said;
-use support::stage;
+use support::{clock, stage};
 
-use crate::lines::Known;
+use crate::lines::{Known, holds_any, holds_own};
 use crate::record::{Atlas, End, Outcome};
 use crate::rounds::Round;
-use crate::stand::Stand;
+use crate::stand::{SOUND, Stand};
 
 /// Words by which a line is told apart that has to do with a connection.
 const TELLING: &[&str] = &[
@@ -78,8 +77,6 @@ impl<'a> Player<'a> {
             .machine
             .sh(&format!("iptables -t nat -A OUTPUT -d {service} -p tcp --dport 443 -j DNAT --to-destination {to}"))
             .good();
-        // An administrator whom no fault touches, and who asks for no certificate.
-        stand.machine.sh(&format!("grep -v certificate-authority-data {} >/root/sound.conf", stand.admin)).good();
         // A controller manager that starts before the roles are made ends.
         let early = ["etcd", "kube-apiserver"];
         for component in early {
@@ -111,18 +108,19 @@ impl<'a> Player<'a> {
         stand.wait(5.0, || false);
         let mut player = Self { stand, looked_at, usual: BTreeMap::new() };
         for component in player.stand.components().collect::<Vec<_>>() {
-            let known = Known {
-                dialled: &to,
-                address: &player.stand.address(),
-                node: player.stand.node(),
-                stranger: None,
-                messages: [None, None],
-            };
+            let address = player.stand.address();
+            let known = Known::new(&to, &address, player.stand.node(), None, [None, None]);
             let log = player.stand.log(component);
             let lines = log.lines().filter(|line| is_telling(line)).map(|line| known.marked(line));
             player.usual.insert(component, lines.collect());
         }
         player
+    }
+
+    /// Takes all faults away.
+    pub(crate) fn recover(&mut self) {
+        let sound = self.stand.sound();
+        self.start_anew(&sound);
     }
 
     /// Plays one, and adds what was seen.
@@ -140,10 +138,7 @@ impl<'a> Player<'a> {
         for call in &calls {
             if let Some(command) = one_shot(call) {
                 let said = self.answered(call, &command);
-                if std::env::var_os("KUBEPKI_RAW").is_some() {
-                    println!("{} {}: {said}", call.fault, call.said.connection);
-                }
-                printed.insert(call.said.connection, (format!("{}{}", said.err, said.out), false));
+                printed.insert(call.said.connection, format!("{}{}", said.err, said.out));
             }
         }
         self.stand.wait(6.0, || calls.iter().all(|call| self.has_said(call, &printed)));
@@ -192,9 +187,8 @@ impl<'a> Player<'a> {
         }
         // kube-apiserver: staging/src/k8s.io/apiserver/pkg/server/routes/flags.go
         let set = |level: u8| {
-            self.stand.machine.sh(&format!(
-            "printf {level} >/root/level && kubectl --kubeconfig /root/sound.conf --insecure-skip-tls-verify replace --raw /debug/flags/v --filename /root/level"
-        ))
+            self.stand.machine.write("/root/level", level.to_string());
+            kubectl(self.stand, "replace --raw /debug/flags/v --filename /root/level")
         };
         let said = set(MORE);
         if said.code != Some(0) {
@@ -223,7 +217,7 @@ impl<'a> Player<'a> {
     }
 
     fn calls(&self, round: &Round, stage: &Stage, folder: &Folder) -> Vec<Call> {
-        let now = SystemTime::UNIX_EPOCH.elapsed().expect("the clock is set").as_secs() as i64;
+        let now = clock::now();
         let mut calls = Vec::new();
         for fault in &round.faults {
             for connection in fault.connections() {
@@ -279,10 +273,10 @@ impl<'a> Player<'a> {
         }
     }
 
-    fn text(&self, call: &Call, end: usize, printed: &BTreeMap<&str, (String, bool)>) -> (String, String, bool) {
+    fn text(&self, call: &Call, end: usize, printed: &BTreeMap<&str, String>) -> (String, String, bool) {
         let (caller, server) = call.said.connection.split_once("->").expect("an id has an arrow");
         if end == 0
-            && let Some((text, _)) = printed.get(call.said.connection)
+            && let Some(text) = printed.get(call.said.connection)
         {
             let component = if caller == "etcdctl" { "etcdctl" } else { "kubectl" };
             return (component.to_owned(), text.clone(), false);
@@ -296,35 +290,34 @@ impl<'a> Player<'a> {
         messages.rotate_left(end);
         let named = call.said.identity.as_ref().and_then(|one| one.user.strip_prefix("system:node:"));
         let stranger = named.filter(|name| *name != self.stand.node());
-        Known { dialled, address, node: self.stand.node(), stranger, messages }
+        Known::new(dialled, address, self.stand.node(), stranger, messages)
     }
 
     /// Whether each end that should say something has said it.
-    fn has_said(&self, call: &Call, printed: &BTreeMap<&str, (String, bool)>) -> bool {
+    fn has_said(&self, call: &Call, printed: &BTreeMap<&str, String>) -> bool {
         let address = self.stand.address();
         [0, 1].into_iter().all(|end| {
             let side = if end == 0 { &call.said.client } else { &call.said.server };
             let (component, text, _) = self.text(call, end, printed);
             let quiet = end == 1 && component == "kube-apiserver" && call.said.http_status.is_none();
-            let mut known = self.known(call, end, &call.said.dialled, &address);
-            known.messages[1] = None;
+            let known = self.known(call, end, &call.said.dialled, &address);
             // Who is refused after the handshake says so in words of its own.
             if end == 0 && call.said.http_status.is_some_and(|status| status >= 400) {
                 return text.lines().any(is_telling);
             }
-            quiet || side.message.is_none() || text.lines().any(|line| known.is_about(line))
+            quiet || side.message.is_none() || text.lines().any(|line| holds_own(&known.marked(line)))
         })
     }
 
     /// What an end printed.
-    fn end(&self, call: &Call, end: usize, printed: &BTreeMap<&str, (String, bool)>) -> End {
+    fn end(&self, call: &Call, end: usize, printed: &BTreeMap<&str, String>) -> End {
         let (component, text, ends) = self.text(call, end, printed);
         let address = self.stand.address();
         let known = self.known(call, end, &call.said.dialled, &address);
         let usual = self.usual.get(component.as_str());
         let mut lines: Vec<(u8, String)> = Vec::new();
-        for line in text.lines().filter(|line| is_telling(line) || known.is_about(line)) {
-            let line = known.marked(line);
+        let marked = text.lines().filter(|line| !is_aside(line)).map(|line| (is_telling(line), known.marked(line)));
+        for (_, line) in marked.filter(|(is_telling, line)| *is_telling || holds_any(line)) {
             let serving = SERVING.iter().any(|word| line.contains(word));
             let calling = ["https://", "grpc", "is forbidden"].iter().any(|word| line.contains(word));
             // A process is the server of one connection and the caller of others.
@@ -340,12 +333,21 @@ impl<'a> Player<'a> {
     }
 }
 
+fn is_aside(line: &str) -> bool {
+    ASIDE.iter().any(|word| line.contains(word))
+}
+
 fn is_telling(line: &str) -> bool {
-    TELLING.iter().any(|word| line.contains(word)) && !ASIDE.iter().any(|word| line.contains(word))
+    TELLING.iter().any(|word| line.contains(word)) && !is_aside(line)
+}
+
+/// kubectl as an administrator whom every API server lets in, whatever it shows.
+fn as_sound() -> String {
+    format!("kubectl --kubeconfig {SOUND} --insecure-skip-tls-verify")
 }
 
 fn kubectl(stand: &Stand, words: &str) -> Said {
-    stand.machine.sh_within(&format!("kubectl --kubeconfig /root/sound.conf --insecure-skip-tls-verify {words}"), 30)
+    stand.machine.sh_within(&format!("{} {words}", as_sound()), 30)
 }
 
 /// What a person types to make the call, where no component makes it by itself.
@@ -363,14 +365,15 @@ fn one_shot(call: &Call) -> Option<String> {
         format!("{known}; known=$?; {before} kubectl --cache-dir /tmp/nothing-$$ {words}; exit $known")
     };
     Some(match call.said.connection {
-        "kubectl->kube-apiserver" => kubectl("", &format!("--kubeconfig {} get nodes", path(&client.trust))),
-        "super-admin->kube-apiserver" => kubectl("", &format!("--kubeconfig {} get nodes", path(&client.trust))),
+        "kubectl->kube-apiserver" | "super-admin->kube-apiserver" => {
+            kubectl("", &format!("--kubeconfig {} get nodes", path(&client.trust)))
+        }
         "pod->kube-apiserver" => {
             let (host, port) = call.said.dialled.rsplit_once(':').expect("it has a port");
             kubectl(&format!("KUBERNETES_SERVICE_HOST={host} KUBERNETES_SERVICE_PORT={port}"), "get pods")
         }
         "kube-apiserver->kubelet" => {
-            "kubectl --kubeconfig /root/sound.conf --insecure-skip-tls-verify logs something".to_owned()
+            format!("{} logs something", as_sound())
         }
         "etcdctl->etcd" => {
             let pair = match &client.cert {

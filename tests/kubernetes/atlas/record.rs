@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use kubepki_rehearsal::atlas::Entry;
+use kubepki_rehearsal::atlas::{Entry, RecordedEnd, entries};
 
 /// Who printed what at one end.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,9 +25,6 @@ pub(crate) struct Outcome {
     pub(crate) status: Option<u16>,
 }
 
-/// The version of the etcd that is built (tests/kubernetes/machines/go.mod).
-const ETCD: &str = "3.7.3";
-
 /// Everything that was recorded.
 #[derive(Debug, Default)]
 pub(crate) struct Atlas {
@@ -35,13 +32,15 @@ pub(crate) struct Atlas {
 }
 
 impl End {
-    /// Whether both are one: the same component at the same step of its life, and what it prints overlaps. Which of its lines a
-    /// component comes to print in a few seconds is chance.
+    /// Whether both are the same component at the same step of its life.
+    fn is_same(&self, other: &Self) -> bool {
+        self.component == other.component && self.ends == other.ends
+    }
+
+    /// Whether what they print overlaps beside that. Which of its lines a component comes to print in a few seconds is chance.
     fn is_like(&self, other: &Self) -> bool {
         let shares = self.lines.iter().any(|line| other.lines.contains(line));
-        self.component == other.component
-            && self.ends == other.ends
-            && (shares || self.lines.is_empty() == other.lines.is_empty() && self.lines.is_empty())
+        self.is_same(other) && (shares || self.lines.is_empty() && other.lines.is_empty())
     }
 
     fn join(&mut self, other: Self) {
@@ -51,9 +50,30 @@ impl End {
 }
 
 impl Atlas {
+    /// What was recorded so far.
+    pub(crate) fn recorded() -> Self {
+        let owned = |end: &RecordedEnd| End {
+            component: end.component.to_owned(),
+            ends: end.ends,
+            lines: end.lines.iter().map(|(verbosity, line)| (*verbosity, (*line).to_owned())).collect(),
+        };
+        let of = |entry: &Entry| {
+            let outcome = Outcome {
+                connection: entry.connection.to_owned(),
+                steps: entry.steps.map(str::to_owned),
+                status: entry.status,
+            };
+            let faults = entry.faults.iter().map(|fault| (*fault).to_owned()).collect();
+            (outcome, entry.ends.each_ref().map(owned), faults)
+        };
+        Self { entries: entries().iter().map(of).collect() }
+    }
+
+    /// Adds what was seen of a call under a fault to what is known of it, or of calls that come out alike.
     pub(crate) fn add(&mut self, outcome: Outcome, client: End, server: End, fault: &str) {
-        let like = |(other, [one, another], _): &&mut (Outcome, [End; 2], _)| {
-            *other == outcome && one.is_like(&client) && another.is_like(&server)
+        let like = |(other, [one, another], faults): &&mut (Outcome, [End; 2], BTreeSet<String>)| {
+            let again = faults.contains(fault) && one.is_same(&client) && another.is_same(&server);
+            *other == outcome && (again || one.is_like(&client) && another.is_like(&server))
         };
         match self.entries.iter_mut().find(like) {
             Some((_, [one, another], faults)) => {
@@ -65,18 +85,16 @@ impl Atlas {
         }
     }
 
-    /// What differs from what was recorded: an outcome that is not there, a line that is new, or all lines of an end gone.
-    pub(crate) fn differs_from(&self, recorded: &[Entry]) -> Vec<String> {
+    /// What differs from what was recorded: an outcome that is not there, a line that this component never printed about this
+    /// connection, or all lines of an end gone. Which of its lines it comes to print in a few seconds is chance.
+    pub(crate) fn differences(&self) -> Vec<String> {
         let mut differences = Vec::new();
         for (outcome, ends, faults) in &self.entries {
             for fault in faults {
-                let like = |entry: &&Entry| {
-                    entry.connection == outcome.connection
-                        && entry.steps == [outcome.steps[0].as_str(), outcome.steps[1].as_str()]
-                        && entry.status == outcome.status
-                        && entry.faults.contains(&fault.as_str())
-                };
-                let Some(entry) = recorded.iter().find(like) else {
+                let Outcome { connection, steps, status } = outcome;
+                let steps = steps.each_ref().map(String::as_str);
+                let like = |entry: &&Entry| entry.is_of(connection, steps, *status) && entry.is_under(fault);
+                let Some(entry) = entries().iter().find(like) else {
                     differences.push(format!("{fault}: {outcome:?} was never recorded"));
                     continue;
                 };
@@ -85,10 +103,14 @@ impl Atlas {
                     if seen.ends != recorded.ends {
                         differences.push(format!("{place}: it ended: {}, recorded: {}", seen.ends, recorded.ends));
                     }
-                    let is_known = |line: &&(u8, String)| recorded.lines.iter().any(|(_, known)| *known == line.1);
-                    let (known, new): (Vec<_>, Vec<_>) = seen.lines.iter().partition(is_known);
-                    differences.extend(new.iter().map(|(_, line)| format!("{place}: new: {line}")));
-                    if known.is_empty() && !recorded.lines.is_empty() {
+                    let has = |end: &RecordedEnd, line: &str| end.lines.iter().any(|(_, known)| *known == line);
+                    let on_connection = entries().iter().filter(|one| one.connection == outcome.connection);
+                    let of_component: Vec<&RecordedEnd> =
+                        on_connection.flat_map(|one| &one.ends).filter(|end| end.component == seen.component).collect();
+                    let is_new = |line: &str| !of_component.iter().any(|end| has(end, line));
+                    let new = seen.lines.iter().filter(|(_, line)| is_new(line));
+                    differences.extend(new.map(|(_, line)| format!("{place}: new: {line}")));
+                    if !recorded.lines.is_empty() && !seen.lines.iter().any(|(_, line)| has(recorded, line)) {
                         differences.push(format!("{place}: gone: {:?}", recorded.lines));
                     }
                 }
@@ -98,8 +120,8 @@ impl Atlas {
     }
 
     /// As the file has it.
-    pub(crate) fn text(&self, version: &str) -> String {
-        let mut out = format!("Kubernetes {}, etcd {ETCD}\n", version.trim_start_matches('v'));
+    pub(crate) fn text(&self, version: &str, etcd: &str) -> String {
+        let mut out = format!("Kubernetes {}, etcd {etcd}\n", version.trim_start_matches('v'));
         let mut entries: Vec<_> = self.entries.iter().collect();
         entries.sort_by(|one, other| (&one.0, &one.2).cmp(&(&other.0, &other.2)));
         for (outcome, [client, server], faults) in entries {

@@ -1,21 +1,24 @@
 //! A machine on which every component of a one-node cluster runs, started with the flags of the export, on files with faults.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
 use kubepki_core::ClusterSpec;
-use kubepki_core::plan::{Holding, PlannedFile, Root};
-use kubepki_core::spec::Draft;
+use kubepki_core::spec::Field;
 use kubepki_rehearsal::{Folder, Stage};
-use support::cluster::{Lan, Machine};
+use support::cluster::{Lan, Machine, images};
 use support::export::Export;
 use support::scratch::Scratch;
-use support::{design, manifest, stage};
+use support::{clock, design, manifest, stage};
 
 /// Components in the order in which they start; a layout need not have the last.
 pub(crate) const COMPONENTS: &[&str] =
     &["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy"];
+
+/// The kubeconfig of an administrator whom no fault touches, and who asks for no certificate.
+pub(crate) const SOUND: &str = "/root/sound.conf";
 
 /// The machine, and what it stands on.
 pub(crate) struct Stand {
@@ -25,7 +28,7 @@ pub(crate) struct Stand {
     pub(crate) now: i64,
     node: String,
     /// The files of the cluster without faults.
-    sound: Folder,
+    sound: Rc<Folder>,
     /// What is on the machine now.
     there: BTreeMap<String, Vec<u8>>,
     /// The command line of each component.
@@ -38,19 +41,23 @@ pub(crate) struct Stand {
 }
 
 impl Stand {
-    /// Makes the machine of a one-node design; nothing runs yet.
-    pub(crate) fn of(name: &str, draft: &Draft) -> Self {
+    /// Makes the machine of a design's first node, alone; nothing runs yet.
+    pub(crate) fn of(name: &str, of: &str) -> Self {
+        let mut draft = design::draft(of);
+        draft.set_text(Field::KubernetesVersion, images::version());
+        draft.nodes.truncate(1);
+        draft.set_text(Field::ControlPlaneEndpoint, "");
         let scratch = Scratch::new(name);
-        let export = Export::of_draft(name, draft, scratch.path());
-        let spec = design::spec(draft);
+        let export = Export::of_draft(name, &draft, scratch.path());
+        let spec = design::spec(&draft);
         let node = spec.nodes[0].clone();
         let mut lan = Lan::start();
         let machine = Machine::start(&node.name);
         lan.join(&machine, &node.addresses);
         machine.write("/etc/hosts", format!("127.0.0.1 localhost\n{}", lan.hosts()));
         machine.sh("systemctl start containerd").good();
-        let now = std::time::SystemTime::UNIX_EPOCH.elapsed().expect("the clock is set").as_secs() as i64;
-        let sound = stage::issued(&Stage::new(&spec), now);
+        let now = clock::now();
+        let sound = Rc::new(stage::issued(&Stage::new(&spec), now));
         let mut commands = BTreeMap::new();
         for component in COMPONENTS.iter().filter(|component| !["kubelet", "kube-proxy"].contains(*component)) {
             let flags = manifest::flags(&export, 0, component);
@@ -60,13 +67,7 @@ impl Stand {
         let config = export.folder.join(format!("manifests/{}/kubelet-config.yaml", node.name));
         let kubelet_config = fs::read_to_string(config).expect("the export has it");
         machine.write("/var/lib/kubelet/config.yaml", &kubelet_config);
-        let kubeconfig = |id: &str| {
-            let of = |file: &&PlannedFile| {
-                let cert = &export.plan.certs[file.content.cert];
-                cert.row.id == id && file.content.holding == Holding::Kubeconfig && file.root == Root::Node(0)
-            };
-            export.plan.files.iter().find(of).map(|file| file.path.clone())
-        };
+        let kubeconfig = |id: &str| export.plan.kubeconfigs(id).next().map(|file| file.path.clone());
         let mut add = |component: &'static str, line: String| {
             commands.insert(component, line.split(' ').map(str::to_owned).collect());
         };
@@ -99,6 +100,11 @@ impl Stand {
             self.machine.write_with_mode(path, bytes, *mode);
         }
         self.there = wanted.into_iter().map(|(path, (_, bytes))| (path, bytes.to_vec())).collect();
+    }
+
+    /// The files without faults.
+    pub(crate) fn sound(&self) -> Rc<Folder> {
+        Rc::clone(&self.sound)
     }
 
     /// The name of the node.
@@ -203,10 +209,10 @@ impl Stand {
         }
     }
 
-    /// Puts the files without faults on the machine.
+    /// Puts the files without faults on the machine, and beside them what [`SOUND`] is.
     pub(crate) fn install_sound(&mut self) {
-        let sound = std::mem::take(&mut self.sound);
+        let sound = self.sound();
         self.install(&sound);
-        self.sound = sound;
+        self.machine.sh(&format!("grep -v certificate-authority-data {} >{SOUND}", self.admin)).good();
     }
 }

@@ -6,7 +6,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use kubepki_core::catalog::kubeconfigs::ADMIN;
-use kubepki_core::plan::{Holding, Root};
+use kubepki_core::plan::Root;
 use kubepki_core::spec::{CaKeys, ClusterSpec, Host, Node};
 use support::cluster::{Cluster, Machine, images};
 use support::design;
@@ -101,13 +101,8 @@ impl Stage {
     /// The path of the administrator's kubeconfig there.
     pub(crate) fn admin(&self) -> &str {
         let root = Root::Node(self.spec().init_node());
-        let files = &self.export.plan.files;
-        let is = |file: &&kubepki_core::plan::PlannedFile| {
-            file.root == root
-                && file.content.holding == Holding::Kubeconfig
-                && self.export.plan.certs[file.content.cert].row.id == ADMIN
-        };
-        &files.iter().find(is).expect("the administrator has a kubeconfig").path
+        let own = self.export.plan.kubeconfigs(ADMIN).find(|file| file.root == root);
+        &own.expect("the administrator has a kubeconfig").path
     }
 
     /// Runs kubectl as the administrator on the first control plane.

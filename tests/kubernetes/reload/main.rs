@@ -8,9 +8,6 @@ mod stand;
 use std::time::{Duration, Instant};
 
 use kubepki_core::catalog::reload::Again;
-use kubepki_core::spec::Field;
-use support::cluster::images;
-use support::design;
 
 use facts::{AFTERWARDS, CHANGES, Change, Fact, patience};
 use stand::Stand;
@@ -55,15 +52,10 @@ fn told(change: &Change, fact: &Fact) -> String {
 
 /// A cluster that works, with what the facts need beside it.
 fn cluster() -> Stand {
-    let mut draft = design::draft("kubelet-cluster-ca-manual");
-    draft.set_text(Field::KubernetesVersion, images::version());
-    draft.nodes.truncate(1);
-    draft.set_text(Field::ControlPlaneEndpoint, "");
-    let mut stand = Stand::of("reload", &draft);
+    let mut stand = Stand::of("reload", "kubelet-cluster-ca-manual");
     stand.install_sound();
     stand.machine.write("/root/lib.sh", include_str!("lib.sh"));
     stand.machine.write("/root/address", stand.address());
-    stand.machine.sh(&format!("grep -v certificate-authority-data {} >/root/sound.conf", stand.admin)).good();
     run(&stand, include_str!("prepare.sh")).good();
     for component in stand.components() {
         start(&stand, component, &[]);

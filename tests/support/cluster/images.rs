@@ -34,8 +34,9 @@ pub fn archive() -> &'static Path {
 }
 
 /// The names of all images that kubeadm of this version asks for.
-pub fn names() -> Vec<String> {
-    list(&[])
+pub fn names() -> &'static [String] {
+    static LISTED: OnceLock<Vec<String>> = OnceLock::new();
+    LISTED.get_or_init(|| list(&[]))
 }
 
 /// The same where they come from another registry, in the same order.
@@ -45,13 +46,23 @@ pub(super) fn names_in(repository: &str) -> Vec<String> {
 
 fn list(arguments: &[&str]) -> Vec<String> {
     let mut list = KUBERNETES.command();
-    list.args(["kubeadm", "config", "images", "list", "--kubernetes-version", &version()]).args(arguments);
+    list.args(["kubeadm", "config", "images", "list", "--kubernetes-version", version()]).args(arguments);
     run(&mut list, 30).good().lines().map(str::to_owned).collect()
 }
 
 /// The version of the components, as `v1.2.3`.
-pub fn version() -> String {
-    run(KUBERNETES.command().args(["kubeadm", "version", "-o", "short"]), 30).good().trim().to_owned()
+pub fn version() -> &'static str {
+    static VERSION: OnceLock<String> = OnceLock::new();
+    VERSION.get_or_init(|| {
+        run(KUBERNETES.command().args(["kubeadm", "version", "-o", "short"]), 120).good().trim().to_owned()
+    })
+}
+
+/// The version of the etcd that machines run, as `1.2.3`.
+pub fn etcd_version() -> String {
+    let said = run(Command::new(programs().join("server")).arg("--version"), 30).good();
+    let version = said.lines().find_map(|line| line.strip_prefix("etcd Version: "));
+    version.unwrap_or_else(|| panic!("etcd names no version: {said}")).to_owned()
 }
 
 fn make() -> PathBuf {

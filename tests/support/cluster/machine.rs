@@ -102,8 +102,8 @@ impl Machine {
     fn equip(&self) {
         self.write("/usr/lib/systemd/system/containerd.service", include_str!("containerd.service"));
         self.write("/usr/lib/systemd/system/kubelet.service", include_str!("kubelet.service"));
-        let sandbox = images::names().into_iter().find(|name| name.contains("/pause:")).expect("kubeadm wants a pause");
-        self.write("/etc/containerd/config.toml", include_str!("containerd.toml").replace("PAUSE", &sandbox));
+        let sandbox = images::names().iter().find(|name| name.contains("/pause:")).expect("kubeadm wants a pause");
+        self.write("/etc/containerd/config.toml", include_str!("containerd.toml").replace("PAUSE", sandbox));
         let kubelet = include_str!("kubelet.sh").replace("CGROUP", &self.cgroup);
         self.write("/usr/local/bin/kubelet", &kubelet);
         self.write("/usr/local/bin/kubeadm", include_str!("kubeadm.sh"));

@@ -126,6 +126,13 @@ impl Plan {
         self.certs.iter().position(|cert| cert.row.id == id && cert.node == node)
     }
 
+    /// The kubeconfigs that hold a certificate of an id, in the order of files.
+    pub fn kubeconfigs(&self, id: &str) -> impl Iterator<Item = &PlannedFile> {
+        self.files.iter().filter(move |file| {
+            file.content.holding == Holding::Kubeconfig && self.certs[file.content.cert].row.id == id
+        })
+    }
+
     /// The certificate that `id@node` names.
     pub fn find_key(&self, key: &str) -> Option<usize> {
         let (id, node) = key.rsplit_once('@')?;

@@ -86,6 +86,25 @@ pub struct Entry {
     pub ends: [RecordedEnd; 2],
 }
 
+impl Entry {
+    /// Whether it is of a connection, and of calls that come out so: the steps at which the client and the server stop, empty
+    /// for none, and what is answered.
+    pub fn is_of(&self, connection: &str, steps: [&str; 2], status: Option<u16>) -> bool {
+        self.connection == connection && self.steps == steps && self.status == status
+    }
+
+    /// Whether it is of a call that came out so.
+    pub fn is_of_call(&self, call: &Handshake) -> bool {
+        let steps = [&call.client, &call.server].map(|side| side.step.as_deref().unwrap_or_default());
+        self.is_of(call.connection, steps, call.http_status)
+    }
+
+    /// Whether it was seen under a fault, by its id.
+    pub fn is_under(&self, fault: &str) -> bool {
+        self.faults.contains(&fault)
+    }
+}
+
 /// Every entry, in the order of the file.
 pub fn entries() -> &'static [Entry] {
     static READ: OnceLock<Vec<Entry>> = OnceLock::new();
@@ -130,13 +149,9 @@ fn entry(text: &'static str) -> Option<Entry> {
 
 /// Adds to a call what either end prints, where that was recorded.
 pub(crate) fn tell(stage: &Stage, dial: &Dial, call: &mut Handshake) {
-    let steps = [&call.client, &call.server].map(|side| side.step.as_deref().unwrap_or_default());
-    let fits = |entry: &&Entry| {
-        entry.connection == call.connection && entry.steps == steps && entry.status == call.http_status
-    };
-    let under = |entry: &&Entry| stage.faults.iter().any(|fault| entry.faults.contains(&fault.as_str()));
-    let found = entries().iter().filter(fits);
-    let Some(entry) = found.clone().find(under).or_else(|| found.clone().next()) else { return };
+    let under = |entry: &&Entry| stage.faults.iter().any(|fault| entry.is_under(fault));
+    let mut found = entries().iter().filter(|entry| entry.is_of_call(call));
+    let Some(entry) = found.clone().find(under).or_else(|| found.next()) else { return };
     let filled = [0, 1].map(|end| {
         let sides = [&call.client, &call.server];
         let message = |side: &Side| side.message.clone().unwrap_or_default();

@@ -12,6 +12,7 @@ use super::repair::{Harm, WORDS, kinds, word};
 pub use super::repair::{Repair, harms};
 use crate::chosen::Chosen;
 use crate::faults::{Call, place};
+use crate::handshake::log_text;
 
 /// A lab, its seed, and how far it is: `lab:kubelet-registers.7/renew:kubelet.conf,again:apiserver/2`.
 #[derive(Clone, Debug)]
@@ -143,7 +144,7 @@ fn symptoms(failed: &[&Call]) -> Vec<Drawing> {
             };
             let Some(line) = line.filter(|line| !seen.contains(line) && seen.len() < MOST) else { continue };
             out.push(drawn("p").set("class", "who").text(&who));
-            out.push(drawn("pre").set("class", "log").set("tabindex", "0").text(&line));
+            out.push(log_text(&line));
             seen.push(line);
         }
     }

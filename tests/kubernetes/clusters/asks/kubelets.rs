@@ -49,10 +49,10 @@ pub(crate) fn logs_and_exec_work(stage: &Stage) {
     for (node, _) in stage.with_kubelets() {
         let pod = pod(&node.name);
         let said = stage.kubectl(&format!("logs {pod} --container says")).good();
-        assert!(said.contains(&images::version()), "{}: {said}", node.name);
+        assert!(said.contains(images::version()), "{}: {said}", node.name);
         let said =
             stage.kubectl(&format!("exec {pod} --container waits -- /usr/local/bin/kubectl version --client")).good();
-        assert!(said.contains(&images::version()), "{}: {said}", node.name);
+        assert!(said.contains(images::version()), "{}: {said}", node.name);
     }
     let checked = stage.spec().kubelet_serving == KubeletServing::ClusterCa;
     let approved = stage.spec().start == Start::Manual || stage.signs();

@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 
 use kubepki_core::Plan;
 use kubepki_core::catalog::kubeconfigs::ADMIN;
-use kubepki_core::plan::Holding;
 use kubepki_core::spec::{ClusterSpec, EtcdMode, LayoutId, Start};
 
 use crate::archive::selection::Selection;
@@ -69,16 +68,12 @@ static ABSENT: &[AbsentRow] = &[
         what: "kube-proxy and CoreDNS",
         then: |plan| {
             let spec = &plan.spec;
-            let admin = plan.files.iter().find(|file| {
-                file.content.holding == Holding::Kubeconfig && plan.certs[file.content.cert].row.id == ADMIN
-            });
+            let admin = plan.kubeconfigs(ADMIN).next();
             let url = spec.control_plane_url();
             let pods = spec.pod_subnets.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
             let pods = if pods.is_empty() { String::new() } else { format!(" --pod-network-cidr {pods}") };
             let services = spec.service_subnets.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
-            let ours = plan.files.iter().find(|file| {
-                file.content.holding == Holding::Kubeconfig && plan.certs[file.content.cert].row.id == "kube-proxy"
-            });
+            let ours = plan.kubeconfigs("kube-proxy").next();
             let own = ours.map_or_else(String::new, |file| {
                 format!(
                     " Or run kube-proxy as a service, with what is here: `kube-proxy --kubeconfig={} --hostname-override=NODE`.",

@@ -35,12 +35,11 @@ pub(super) fn following(out: &mut String, pki: &Pki, selection: Selection) {
 fn wait(before: &[Step], step: &Step, plan: &kubepki_core::Plan, node: usize) -> Option<String> {
     let elsewhere = |one: &&Step| {
         let needed = step.needs.iter().any(|fact| *fact != Fact::Bundles && one.gives.contains(fact));
-        needed && one.on.machines() != [node] && one.gives.iter().any(|fact| step.needs.contains(fact))
+        needed && one.on.machines() != [node]
     };
     let others: Vec<String> = before
         .iter()
         .filter(elsewhere)
-        .filter(|one| !one.on.machines().contains(&node) || one.on.machines().len() > 1)
         .map(|one| format!("step {} ({})", one.number, runbook::place_and_title(one, plan)))
         .collect();
     (!others.is_empty()).then(|| format!("Before it: {}.", others.join("; ")))

@@ -1,6 +1,6 @@
 //! What follows once every machine runs: serving certificates of kubelets, and what may lie nowhere any more.
 
-use kubepki_core::plan::{Holding, Root};
+use kubepki_core::plan::Root;
 use kubepki_core::spec::{CaKeys, KubeletServing, Start};
 
 use super::by_hand::{ca, dialled, marks};
@@ -141,9 +141,7 @@ fn insisting(scene: &Scene<'_>) -> Step {
 
 /// What passes every check belongs on no node.
 fn super_admin(scene: &Scene<'_>) -> Option<Step> {
-    let file = scene.plan.files.iter().find(|file| {
-        file.content.holding == Holding::Kubeconfig && scene.plan.certs[file.content.cert].row.id == "super-admin.conf"
-    })?;
+    let file = scene.plan.kubeconfigs("super-admin.conf").next()?;
     let Root::Node(node) = file.root else { return None };
     let path = &file.path;
     Some(
