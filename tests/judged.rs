@@ -18,16 +18,15 @@ fn file(name: &str) -> (std::path::PathBuf, String) {
 fn readme_says_what_the_last_runs_judged() {
     let (path, text) = file("README.md");
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
-    for component in judged::components() {
-        let row = lines.iter_mut().find(|line| line.starts_with(&format!("| {component} ")));
-        let row = row.unwrap_or_else(|| panic!("README's table of judges has no row that begins with {component}"));
-        let wanted = judged::row(&component);
+    for (begins, wanted) in judged::rows() {
+        let row = lines.iter_mut().find(|line| line.starts_with(&format!("| {begins}")));
+        let row = row.unwrap_or_else(|| panic!("README's table of judges has no row that begins with {begins}"));
         if std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1") {
             *row = wanted;
         } else {
             assert!(
                 *row == wanted,
-                "README's row of {component} is not what tests/kubernetes/judged.toml says: run `UPDATE_GOLDEN=1 cargo test -p \
+                "README's row of {begins} is not what tests/kubernetes/judged.toml says: run `UPDATE_GOLDEN=1 cargo test -p \
                  kubepki-tests --test judged`, read the difference and commit\n- {row}\n+ {wanted}"
             );
         }

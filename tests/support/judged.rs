@@ -1,7 +1,7 @@
 //! `tests/kubernetes/judged.toml`: what Kubernetes' own components judged, by component and version. A run compares what it saw
 //! with the file; one that records (`cargo xtask test kubernetes --record`) writes it. README says what the file says.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
@@ -11,30 +11,78 @@ use serde::Deserialize;
 
 use crate::design::tests_folder;
 
-/// What components are asked: the component, the question's name, and the sentence that README then has, with the figures of
-/// the run in braces.
-const QUESTIONS: &[(&str, &str, &str)] = &[
-    (
-        "kubeadm",
-        "designs",
-        "beside its own `init phase certs`, `kubeconfig`, `control-plane` and `etcd`: every file, mode, name, usage, extension \
-         and its order, period, kubeconfig, flag, mount and probe, and the configuration of every node, of {designs} designs, \
-         {facts} facts",
-    ),
-    ("kubeadm", "drawn", "the same of {designs} designs more that were drawn by lot, {facts} facts"),
-    ("kubeadm", "kept", "on an export of {designs} designs it keeps every file, and lists it"),
-    ("kubeadm", "renewed", "of {designs} designs it renews each of {files} files as it is"),
-    (
-        "kubeadm",
-        "values",
-        "{values} values of the table that reads its files: accepted, or refused in the same words, by its `config validate`",
-    ),
-    (
-        "kubeadm",
-        "forms",
-        "{forms} forms of its files: what `config validate`, `config migrate` and `init` each say to them, and what it then takes \
-         for what the file leaves open",
-    ),
+/// Who judges.
+struct Judge {
+    /// Its name in the record.
+    name: &'static str,
+    /// README's name for it, with `{versions}` of Kubernetes that judged, and `{etcd}` and `{containerd}`.
+    label: &'static str,
+    questions: &'static [Question],
+}
+
+/// What is asked.
+struct Question {
+    /// Its name in the record. [`EACH`] takes every name: the figures of all of them are added up.
+    name: &'static str,
+    /// The sentence that README then has, with the figures of the run in braces, and how many `{names}` there are.
+    sentence: &'static str,
+}
+
+const EACH: &str = "";
+
+const JUDGES: &[Judge] = &[
+    Judge {
+        name: "kubeadm",
+        label: "kubeadm {versions}, built from its module",
+        questions: &[
+            Question {
+                name: "designs",
+                sentence: "beside its own `init phase certs`, `kubeconfig`, `control-plane` and `etcd`: every file, mode, name, usage, \
+                           extension and its order, period, kubeconfig, flag, mount and probe, and the configuration of every \
+                           node, of {designs} designs, {facts} facts",
+            },
+            Question {
+                name: "drawn",
+                sentence: "the same of {designs} designs more that were drawn by lot, {facts} facts",
+            },
+            Question { name: "kept", sentence: "on an export of {designs} designs it keeps every file, and lists it" },
+            Question { name: "renewed", sentence: "of {designs} designs it renews each of {files} files as it is" },
+            Question {
+                name: "values",
+                sentence: "{values} values of the table that reads its files: accepted, or refused in the same words, by its \
+                           `config validate`",
+            },
+            Question {
+                name: "forms",
+                sentence: "{forms} forms of its files: what `config validate`, `config migrate` and `init` each say to them, and \
+                           what it then takes for what the file leaves open",
+            },
+        ],
+    },
+    Judge {
+        name: "clusters",
+        label: "kube-apiserver, kube-controller-manager, kube-scheduler, kubelet and kube-proxy {versions}, etcd {etcd}, \
+                containerd {containerd}, built from their modules",
+        questions: &[Question {
+            name: EACH,
+            sentence: "whole clusters of [{names} designs](tests/kubernetes/clusters/scenarios.toml), on {machines} machines of \
+                       namespaces, each made by following README.md of its export to the letter, {steps} steps in all; asked \
+                       were who {kubeconfigs} kubeconfigs are and what they may, {flags} flags of what really runs, logs and \
+                       exec, tokens, the front proxy, a person's request, renewal",
+        }],
+    },
+    Judge {
+        name: "atlas",
+        label: "the same {versions}, under faults",
+        questions: &[
+            Question {
+                name: "recorded",
+                sentence: "the [atlas](docs/ATLAS.md): what each prints under every fault that files bring about, {lines} lines on \
+                           {connections} connections, and whether it starts",
+            },
+            Question { name: "compared", sentence: "{calls} calls of it are made again in every run" },
+        ],
+    },
 ];
 
 /// What a component was asked in a run, and the figures of what it answered.
@@ -76,9 +124,17 @@ pub fn recorded() -> Vec<Judged> {
     table.judged
 }
 
-/// Where a row's question stands in the table.
-fn place(row: &Judged) -> Option<usize> {
-    QUESTIONS.iter().position(|(component, question, _)| (*component, *question) == (&*row.component, &*row.question))
+/// Where a row's judge and question stand in the table.
+fn place(row: &Judged) -> Option<(usize, usize)> {
+    let judge = JUDGES.iter().position(|judge| judge.name == row.component)?;
+    let question = JUDGES[judge].questions.iter().position(|question| question.is(row))?;
+    Some((judge, question))
+}
+
+impl Question {
+    fn is(&self, row: &Judged) -> bool {
+        self.name == EACH || self.name == row.question
+    }
 }
 
 /// Notes what a component was asked and what came of it: compares it with what is recorded, or records it.
@@ -93,14 +149,21 @@ pub fn saw(component: &str, version: &str, question: &str, figures: &[(&str, usi
     let figures = figures.iter().map(|(name, number)| ((*name).to_owned(), *number)).collect();
     let now =
         Judged { component: component.to_owned(), version: version.to_owned(), question: question.to_owned(), figures };
-    assert!(place(&now).is_some(), "QUESTIONS has no {component}: {question}");
+    assert!(place(&now).is_some(), "JUDGES has no {component}: {question}");
     let of = |row: &Judged| (row.component.clone(), row.version.clone(), row.question.clone());
     let mut rows = recorded();
     let before = rows.iter().position(|row| of(row) == of(&now));
     if env::var_os("KUBEPKI_RECORD").is_some_and(|value| value == "1") {
         before.map(|index| rows.remove(index));
         rows.push(now);
-        rows.sort_by_key(|row| (std::cmp::Reverse(numbers(&row.version)), place(row)));
+        rows.sort_by_key(|row| {
+            (
+                place(row).map(|(judge, _)| judge),
+                std::cmp::Reverse(numbers(&row.version)),
+                place(row),
+                row.question.clone(),
+            )
+        });
         fs::write(path(), text(&rows)).expect("the record can be written");
         return;
     }
@@ -133,44 +196,84 @@ fn text(rows: &[Judged]) -> String {
     out
 }
 
-/// README's row for a component: its versions, and what they judged, in sentences. Of figures that differ between versions the
-/// smallest; what only some of them were asked names those.
-pub fn row(component: &str) -> String {
-    let rows: Vec<Judged> = recorded().into_iter().filter(|row| row.component == component).collect();
-    let bare = |rows: &[&Judged]| {
-        let mut versions: Vec<&str> = rows.iter().map(|row| row.version.trim_start_matches('v')).collect();
-        versions.dedup();
-        versions.join(", ")
-    };
-    let all = bare(&rows.iter().collect::<Vec<_>>());
-    let sentence = |(of, question, sentence): &(&str, &str, &str)| {
-        let asked: Vec<&Judged> =
-            rows.iter().filter(|row| (*of, *question) == (&*row.component, &*row.question)).collect();
-        let mut figures = BTreeMap::<&str, usize>::new();
-        for (name, number) in asked.iter().flat_map(|row| &row.figures) {
-            figures.entry(name).and_modify(|least| *least = (*number).min(*least)).or_insert(*number);
-        }
-        let filled =
-            |text: String, (name, number): (&str, usize)| text.replace(&format!("{{{name}}}"), &thousands(number));
-        let text = figures.into_iter().fold((*sentence).to_owned(), filled);
-        let by = bare(&asked);
-        match by.is_empty() {
-            true => None,
-            false if by == all => Some(text),
-            false => Some(format!("{text} (asked of {by})")),
-        }
-    };
-    let sentences: Vec<String> = QUESTIONS.iter().filter_map(sentence).collect();
-    let versions = match all.split_once(", ") {
-        Some((newest, older)) => format!("{newest}, and with `--all-versions` {older}"),
-        None => all,
-    };
-    format!("| {component} {versions}, built from its module | {} |", sentences.join("; "))
+/// README's rows, each with the words with which it begins: a judge with its versions, and what it judged, in sentences. Of
+/// figures that differ between versions the smallest; what only some of them were asked names those.
+///
+/// # Panics
+/// Where nothing is recorded of a judge.
+pub fn rows() -> Vec<(&'static str, String)> {
+    let recorded = recorded();
+    JUDGES.iter().map(|judge| (judge.label.split('{').next().unwrap_or_default(), judge.row(&recorded))).collect()
 }
 
-/// The components of which something is recorded.
-pub fn components() -> BTreeSet<String> {
-    recorded().into_iter().map(|row| row.component).collect()
+impl Judge {
+    fn row(&self, recorded: &[Judged]) -> String {
+        let rows: Vec<&Judged> = recorded.iter().filter(|row| row.component == self.name).collect();
+        let all = versions(&rows);
+        assert!(!all.is_empty(), "{} judged nothing", self.name);
+        let sentence = |question: &Question| {
+            let asked: Vec<&Judged> = rows.iter().copied().filter(|row| question.is(row)).collect();
+            let text = filled(question.sentence, &figures(&asked));
+            let by = versions(&asked);
+            match by[..] {
+                [] => None,
+                _ if by == all => Some(text),
+                _ => Some(format!("{text} (asked of {})", by.join(", "))),
+            }
+        };
+        let sentences: Vec<String> = self.questions.iter().filter_map(sentence).collect();
+        let versions = match &all[..] {
+            [one] => (*one).to_owned(),
+            [newest, older @ ..] => format!("{newest}, and with `--all-versions` {}", older.join(", ")),
+            [] => String::new(),
+        };
+        let label = self.label.replace("{versions}", &versions);
+        let label = label.replace("{etcd}", &machines("go.etcd.io/etcd/server/v3"));
+        let label = label.replace("{containerd}", &machines("github.com/containerd/containerd/v2"));
+        format!("| {label} | {} |", sentences.join("; "))
+    }
+}
+
+/// The versions of rows, in their order.
+fn versions<'a>(rows: &[&'a Judged]) -> Vec<&'a str> {
+    let mut versions: Vec<&str> = rows.iter().map(|row| row.version.trim_start_matches('v')).collect();
+    versions.dedup();
+    versions
+}
+
+/// The figures of rows of one question: of a version added up, and of versions the smallest.
+fn figures<'a>(rows: &[&'a Judged]) -> BTreeMap<&'a str, usize> {
+    let mut least = BTreeMap::<&str, usize>::new();
+    for version in versions(rows) {
+        let of_version = rows.iter().filter(|row| row.version.trim_start_matches('v') == version);
+        let mut sums = BTreeMap::<&str, usize>::new();
+        for row in of_version {
+            *sums.entry("names").or_default() += 1;
+            for (name, number) in &row.figures {
+                *sums.entry(name).or_default() += number;
+            }
+        }
+        for (name, sum) in sums {
+            least.entry(name).and_modify(|least| *least = sum.min(*least)).or_insert(sum);
+        }
+    }
+    least
+}
+
+/// A sentence with figures in the place of their names.
+fn filled(sentence: &str, figures: &BTreeMap<&str, usize>) -> String {
+    let fill =
+        |text: String, (name, number): (&&str, &usize)| text.replace(&format!("{{{name}}}"), &thousands(*number));
+    figures.iter().fold(sentence.to_owned(), fill)
+}
+
+/// The version of a module of which machines are built, as their go.mod pins it.
+fn machines(module: &str) -> String {
+    let path = tests_folder().join("kubernetes/machines/go.mod");
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let version = text.lines().find_map(|line| line.trim().strip_prefix(module)?.strip_prefix(" v"));
+    let version = version.unwrap_or_else(|| panic!("{}: nothing requires {module}", path.display()));
+    version.split(' ').next().unwrap_or_default().to_owned()
 }
 
 /// `12,345`.

@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use kubepki_rehearsal::fault::Fault;
 use support::cluster::images;
-use support::design;
+use support::{design, judged};
 
 use play::Player;
 use record::Atlas;
@@ -62,14 +62,15 @@ fn components_print_what_was_recorded() {
         ("", false) => EVERY_RUN.to_vec(),
         (named, _) => named.split(',').collect(),
     };
-    let scene = std::env::var("KUBEPKI_SCENE").unwrap_or_default();
+    let choice = std::env::var("KUBEPKI_SCENE").unwrap_or_default();
     let scenes: Vec<&Scene> = SCENES
         .iter()
-        .filter(|one| if scene.is_empty() { records || one.every_run } else { one.design == scene })
+        .filter(|one| if choice.is_empty() { records || one.every_run } else { one.design == choice })
         .collect();
     // What is recorded adds to what was: which lines a component comes to print in a few seconds is chance.
     let mut atlas = if records { Atlas::recorded() } else { Atlas::default() };
     let mut differences = Vec::new();
+    let mut calls = 0;
     for scene in scenes {
         let mut stand = Stand::of("atlas", scene.design);
         let mut player = Player::new(&mut stand, scene.connections);
@@ -77,9 +78,12 @@ fn components_print_what_was_recorded() {
             let ids: Vec<String> = round.faults.iter().map(Fault::id).collect();
             if wanted.iter().any(|start| ids.iter().any(|id| id.starts_with(start))) {
                 let begun = Instant::now();
-                match records {
+                let made = match records {
                     true => player.play(&round, &mut atlas),
-                    false => differences.extend(different(&mut player, &round)),
+                    false => different(&mut player, &round, &mut differences),
+                };
+                if scene.every_run && EVERY_RUN.iter().any(|start| ids.iter().any(|id| id.starts_with(start))) {
+                    calls += made;
                 }
                 println!("{} {:?}", ids.join(" "), begun.elapsed());
             }
@@ -90,21 +94,27 @@ fn components_print_what_was_recorded() {
         std::fs::write(file(), text).expect("the atlas can be written");
     }
     assert!(differences.is_empty(), "{}", differences.join("\n"));
+    if named.is_empty() && choice.is_empty() {
+        let known = if records { atlas } else { Atlas::recorded() };
+        judged::saw("atlas", images::version(), "recorded", &known.figures());
+        judged::saw("atlas", images::version(), "compared", &[("calls", calls)]);
+    }
 }
 
-/// How a round differs from what was recorded. Where it does, it is played once more: what then differs again is no chance.
-fn different(player: &mut Player<'_>, round: &Round) -> Vec<String> {
+/// Adds how a round differs from what was recorded, and says how many calls it makes. Where it differs, it is played once more:
+/// what then differs again is no chance.
+fn different(player: &mut Player<'_>, round: &Round, differences: &mut Vec<String>) -> usize {
     let play = |player: &mut Player<'_>| {
         let mut seen = Atlas::default();
-        player.play(round, &mut seen);
-        seen.differences()
+        let calls = player.play(round, &mut seen);
+        (seen.differences(), calls)
     };
-    let first = play(player);
-    if first.is_empty() {
-        return first;
+    let (first, calls) = play(player);
+    if !first.is_empty() {
+        println!("differs, and is played once more: {}", first.join("\n"));
+        player.recover();
+        let (again, _) = play(player);
+        differences.extend(first.into_iter().filter(|one| again.contains(one)));
     }
-    println!("differs, and is played once more: {}", first.join("\n"));
-    player.recover();
-    let again = play(player);
-    first.into_iter().filter(|one| again.contains(one)).collect()
+    calls
 }

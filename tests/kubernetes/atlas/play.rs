@@ -123,14 +123,14 @@ impl<'a> Player<'a> {
         self.start_anew(&sound);
     }
 
-    /// Plays one, and adds what was seen.
-    pub(crate) fn play(&mut self, round: &Round, atlas: &mut Atlas) {
+    /// Plays one, adds what was seen, and says how many calls it made.
+    pub(crate) fn play(&mut self, round: &Round, atlas: &mut Atlas) -> usize {
         let ids: Vec<String> = round.faults.iter().map(kubepki_rehearsal::fault::Fault::id).collect();
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
         let (stage, folder) = stage::broken_at(&self.stand.spec, &ids, self.stand.now);
         let calls = self.calls(round, &stage, &folder);
         if calls.is_empty() {
-            return;
+            return 0;
         }
         self.stand.forget_logs();
         self.start_anew(&folder);
@@ -158,6 +158,7 @@ impl<'a> Player<'a> {
             let outcome = Outcome { connection: said.connection.to_owned(), steps, status: said.http_status };
             atlas.add(outcome, client, server, &call.fault);
         }
+        calls.len()
     }
 
     /// What a command says once the server of its call is there, or is not going to be.

@@ -119,6 +119,14 @@ impl Atlas {
         differences
     }
 
+    /// How much it is, for the record of what was judged.
+    pub(crate) fn figures(&self) -> [(&'static str, usize); 3] {
+        let connections: BTreeSet<&str> =
+            self.entries.iter().map(|(outcome, ..)| outcome.connection.as_str()).collect();
+        let lines = self.entries.iter().flat_map(|(_, ends, _)| ends).map(|end| end.lines.len()).sum();
+        [("entries", self.entries.len()), ("lines", lines), ("connections", connections.len())]
+    }
+
     /// As the file has it.
     pub(crate) fn text(&self, version: &str, etcd: &str) -> String {
         let mut out = format!("Kubernetes {}, etcd {etcd}\n", version.trim_start_matches('v'));

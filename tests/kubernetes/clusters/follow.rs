@@ -17,7 +17,10 @@ type Printed = BTreeMap<String, String>;
 /// in the export.
 pub(crate) fn all(stage: &Stage) {
     let mut printed = Printed::new();
-    for step in steps(&stage.readme()) {
+    let steps = steps(&stage.readme());
+    stage.count("machines", stage.cluster.machines.len());
+    stage.count("steps", steps.len());
+    for step in steps {
         if let Some(name) = &step.takes {
             assert!(printed.contains_key(name), "step {} takes {name}, which nothing printed", step.number);
         }

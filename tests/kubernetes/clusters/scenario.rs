@@ -13,6 +13,7 @@ use kubepki_core::spec::{EtcdMode, Field, LayoutId, Start};
 use serde::Deserialize;
 use support::cluster::images;
 use support::design::{self, tests_folder};
+use support::judged;
 
 use crate::asks;
 use crate::stage::Stage;
@@ -122,10 +123,16 @@ fn run(scenario: &Scenario) -> Result<(), String> {
         }
         failed.is_empty()
     };
-    if ask("README.md is followed", &crate::follow::all) {
+    let mut holds = ask("README.md is followed", &crate::follow::all);
+    if holds {
         for name in &scenario.asks {
-            ask(name, &asks::find(name).expect("it was looked for").1);
+            holds = ask(name, &asks::find(name).expect("it was looked for").1);
         }
+    }
+    if holds {
+        ask("as much is compared as was recorded", &|stage| {
+            judged::saw("clusters", images::version(), &scenario.name, &stage.counted());
+        });
     }
     println!("{}: machines after {made} s, done after {} s", scenario.name, begun.elapsed().as_secs());
     if failed.is_empty() { Ok(()) } else { Err(format!("{}\n{}", failed.join("\n"), stage.cluster.logs())) }

@@ -1,8 +1,10 @@
 //! A scenario with its export and its machines.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use kubepki_core::catalog::kubeconfigs::ADMIN;
@@ -25,6 +27,8 @@ pub(crate) struct Stage {
     pub(crate) cluster: Cluster,
     /// Where the export lies, packed, with the programs of whoever follows its README.
     pub(crate) here: Scratch,
+    /// How much of what was compared, for the record.
+    counted: Mutex<BTreeMap<&'static str, usize>>,
 }
 
 impl Stage {
@@ -44,7 +48,7 @@ impl Stage {
         let folder = here.join("unpacked").join(name);
         let export = Export { design: scenario.name.clone(), folder, plan: kubepki_core::plan::plan(&spec) };
         let cluster = Cluster::of(&export);
-        let stage = Self { scenario: scenario.clone(), export, cluster, here };
+        let stage = Self { scenario: scenario.clone(), export, cluster, here, counted: Mutex::default() };
         stage.equip();
         if stage.scenario.network {
             crate::network::plug_in(&stage);
@@ -182,6 +186,16 @@ impl Stage {
     /// An URL of a node's API server.
     pub(crate) fn url(&self, node: &Node) -> String {
         format!("https://{}:{}", Host::Address(node.advertise()), self.spec().bind_port)
+    }
+
+    /// Notes how many things of a kind were compared.
+    pub(crate) fn count(&self, what: &'static str, number: usize) {
+        *self.counted.lock().unwrap_or_else(PoisonError::into_inner).entry(what).or_default() += number;
+    }
+
+    /// What was counted.
+    pub(crate) fn counted(&self) -> Vec<(&'static str, usize)> {
+        self.counted.lock().unwrap_or_else(PoisonError::into_inner).clone().into_iter().collect()
     }
 
     /// The text of the export's README.

@@ -9,6 +9,7 @@ shift
         echo "$file"
         ldd "$file" | grep -o '/[^ )]*'
     done
-    # iptables loads its matches and targets by name.
+    # iptables loads its matches and targets by name, and these load libraries that it does not.
     find /usr/lib -type d -name xtables
+    find /usr/lib -path '*/xtables/*.so' -exec ldd {} + | grep -o '/[^ )]* (' | sed 's, ($,,'
 } | sort -u | tar -rhPf "$layer" --files-from - --transform 's,^/,./,'

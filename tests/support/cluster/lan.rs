@@ -35,6 +35,9 @@ impl Lan {
         run(&mut make, 10).good();
         self.bridge.sh(&format!("ip link set {port} master bridge up")).good();
         machine.sh("ip link set eth0 up && ip route add default dev eth0 && ip -6 route add default dev eth0").good();
+        // kubeadm takes a node's address from a default route with a gateway (apimachinery: pkg/util/net/interface.go), for
+        // IPv6 from no other. Nobody has this one's address, and the other route is used.
+        machine.sh("ip -6 route add default via fe80::1 dev eth0 metric 4096").good();
         for address in addresses {
             let (length, unique) = if address.is_ipv6() { (128, " nodad") } else { (32, "") };
             machine.sh(&format!("ip address add {address}/{length} dev eth0{unique}")).good();

@@ -65,7 +65,9 @@ fn credentials(stage: &Stage) -> Vec<Credential<'_>> {
 
 /// Each kubeconfig is to the API server who `kubepki credential` says it is.
 pub(crate) fn everyone_is_who_we_say(stage: &Stage) {
-    for one in credentials(stage) {
+    let credentials = credentials(stage);
+    stage.count("kubeconfigs", credentials.len());
+    for one in credentials {
         let mut ask = Command::new(tool::kubepki());
         let said = run(ask.arg("credential").arg(stage.export.path(one.file)), 30).good();
         let line = |name: &str| {

@@ -2,6 +2,7 @@
 
 mod aggregated;
 mod identities;
+mod joining;
 mod kubelets;
 mod people;
 mod renewal;
@@ -16,6 +17,7 @@ type Ask = (&'static str, fn(&Stage));
 
 /// All that can be asked.
 pub(crate) static ASKS: &[Ask] = &[
+    ("nodes join with kubeconfigs made elsewhere", joining::nodes_join_with_kubeconfigs_made_elsewhere),
     ("api servers are ready", standing::api_servers_are_ready),
     ("nodes are there", standing::nodes_are_there),
     ("etcd is whole", standing::etcd_is_whole),

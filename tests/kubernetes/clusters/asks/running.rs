@@ -66,11 +66,20 @@ fn value(stage: &Stage, node: usize, component: &str, name: &str) -> Option<Stri
     }
 }
 
+/// The flag that a step of README.md adds to the API servers once they run, with its value: one that they cannot start with.
+fn added_later(stage: &Stage) -> Option<(String, String)> {
+    let readme = stage.readme();
+    let (_, added) = readme.split_once(" sed 's|^    - --kubelet-client-certificate=|    - --")?;
+    let (name, value) = added.split_once("\\n&|")?.0.split_once('=')?;
+    Some((name.to_owned(), value.to_owned()))
+}
+
 /// Every flag of the plan is one of the process that runs, and none runs that the plan says to be left out.
 pub(crate) fn components_run_as_planned(stage: &Stage) {
     let mut of_kubelets = BTreeMap::new();
     let mut of_processes = BTreeMap::new();
     let mut different = Vec::new();
+    let later = added_later(stage);
     for flag in &stage.export.plan.flags {
         let (node, component, name) = (flag.node, flag.row.component, flag.row.name);
         let (planned, machine) = (&stage.spec().nodes[node], &stage.cluster.machines[node]);
@@ -86,7 +95,10 @@ pub(crate) fn components_run_as_planned(stage: &Stage) {
         };
         let wanted = match &flag.value {
             FlagValue::Set(value) => Some(value.clone()),
-            FlagValue::NotSet => None,
+            FlagValue::NotSet => later
+                .as_ref()
+                .filter(|(added, _)| component == "kube-apiserver" && added == name)
+                .map(|(_, value)| value.clone()),
         };
         // kubeadm names etcd's members in the order that etcd has them, which is that of their random numbers.
         let members = |list: Option<String>| -> Option<BTreeSet<String>> {
@@ -95,19 +107,22 @@ pub(crate) fn components_run_as_planned(stage: &Stage) {
         if members(real.clone()).is_some_and(|real| Some(real) == members(wanted.clone())) {
             continue;
         }
-        // A kubelet names its defaults too.
-        let left_out = config && wanted.is_none();
+        // A kubelet names its defaults too, and kubeadm gives the controller manager an empty pair to sign with where it has
+        // no key of the CA (kubeadm: app/phases/controlplane/manifests.go).
+        let left_out = wanted.is_none() && (config || real.as_deref() == Some(""));
         if real != wanted && !left_out {
             different.push(format!("{} {component} {name}: planned {wanted:?}, runs {real:?}", planned.name));
         }
     }
     assert!(different.is_empty(), "{}", different.join("\n"));
+    stage.count("flags", stage.export.plan.flags.len());
 }
 
 /// A check of the benchmark that the plan passes or fails is passed or failed by what runs.
 pub(crate) fn the_benchmark_holds(stage: &Stage) {
     let plan = &stage.export.plan;
     let mut wrong = Vec::new();
+    let later = added_later(stage);
     for checked in checks(plan) {
         let nodes = |component: &str| -> Vec<usize> {
             let of = |flag: &&kubepki_core::plan::PlannedFlag| flag.row.component == component;
@@ -131,9 +146,12 @@ pub(crate) fn the_benchmark_holds(stage: &Stage) {
             Asks::Owner(_) => files(stage, &checked.read, |meta| (meta.uid(), meta.gid()) == (0, 0)),
             Asks::OwnEtcdCa | Asks::Ciphers(..) | Asks::Look(_) | Asks::DataFolder => continue,
         };
+        // What is said is said of the start; README.md mends it afterwards.
+        let is_mended = |names: &[&str]| later.as_ref().is_some_and(|(added, _)| names.contains(&added.as_str()));
+        let mended = matches!(&checked.row.asks, Asks::Set("kube-apiserver", names) if is_mended(names));
         let said = match checked.state {
             State::Pass => true,
-            State::Fail => false,
+            State::Fail => mended,
             State::Manual | State::Own | State::NotApplicable => continue,
         };
         if holds != said {
