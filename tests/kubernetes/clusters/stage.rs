@@ -204,3 +204,29 @@ impl Stage {
         fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     }
 }
+
+/// Waits until a script on a machine succeeds, and gives what it prints.
+///
+/// # Panics
+/// When it does not in time, with what it said last.
+#[track_caller]
+pub(crate) fn shown(machine: &Machine, what: &str, seconds: u64, script: &str) -> String {
+    let end = Instant::now() + Duration::from_secs(seconds);
+    loop {
+        let said = machine.sh(script);
+        if said.ok() {
+            return said.out;
+        }
+        assert!(Instant::now() < end, "{}: not after {seconds} s: {what}: {said}", machine.name);
+        std::thread::sleep(Duration::from_millis(300));
+    }
+}
+
+/// Waits for a line with certain words in a component's log there, and gives the last one.
+#[track_caller]
+pub(crate) fn logged(machine: &Machine, component: &str, words: &str) -> String {
+    let script = format!(
+        "cat /var/log/units/{component}.log /var/log/pods/kube-system_{component}-*/*/*.log 2>/dev/null | grep -F '{words}' | tail -n 1 | grep ."
+    );
+    shown(machine, &format!("{component} logs {words}"), 60, &script)
+}

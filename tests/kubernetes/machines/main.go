@@ -15,6 +15,7 @@ import (
 var programs = map[string]func(){
 	"journalctl": journalctl,
 	"pause":      pause,
+	"webhook":    webhook,
 }
 
 func init() {

@@ -1,7 +1,7 @@
 //! An API server behind the front proxy: Kubernetes' sample-apiserver, which knows by its certificate who may say for whom it
 //! asks.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::stage::Stage;
 
@@ -9,8 +9,21 @@ const GROUP: &str = "wardle.example.com";
 const PORT: u16 = 8444;
 
 /// A unit that runs a program of the machine.
-fn unit(command: &str) -> String {
+pub(super) fn unit(command: &str) -> String {
     format!("[Service]\nExecStart=/opt/machine/{command}\nRestart=always\n")
+}
+
+/// A Service that leads to a port of the first control plane's machine.
+pub(super) fn service(stage: &Stage, name: &str, port: u16) -> [Value; 2] {
+    let address = stage.spec().nodes[stage.spec().init_node()].advertise();
+    let family = if address.is_ipv6() { "IPv6" } else { "IPv4" };
+    [
+        json!({ "apiVersion": "v1", "kind": "Service", "metadata": { "name": name, "namespace": "default" },
+            "spec": { "ports": [{ "port": 443, "targetPort": port }], "ipFamilies": [family] } }),
+        json!({ "apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "addressType": family,
+            "metadata": { "name": name, "namespace": "default", "labels": { "kubernetes.io/service-name": name } },
+            "ports": [{ "port": port, "protocol": "TCP" }], "endpoints": [{ "addresses": [address.to_string()] }] }),
+    ]
 }
 
 /// The API server hands a request on with its front-proxy certificate, and the other one believes whom it names. Another
@@ -29,19 +42,10 @@ pub(crate) fn the_front_proxy_is_believed(stage: &Stage) {
         )),
     );
     machine.sh("systemctl start sample-etcd && systemctl start sample-apiserver").good();
-    let node = &stage.spec().nodes[stage.spec().init_node()];
-    let address = node.advertise();
-    let family = if address.is_ipv6() { "IPv6" } else { "IPv4" };
-    let parts = [
-        json!({ "apiVersion": "v1", "kind": "Service", "metadata": { "name": "sample", "namespace": "default" },
-            "spec": { "ports": [{ "port": 443, "targetPort": PORT }], "ipFamilies": [family] } }),
-        json!({ "apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "addressType": family,
-            "metadata": { "name": "sample", "namespace": "default", "labels": { "kubernetes.io/service-name": "sample" } },
-            "ports": [{ "port": PORT, "protocol": "TCP" }], "endpoints": [{ "addresses": [address.to_string()] }] }),
-        json!({ "apiVersion": "apiregistration.k8s.io/v1", "kind": "APIService", "metadata": { "name": format!("v1alpha1.{GROUP}") },
+    let api = json!({ "apiVersion": "apiregistration.k8s.io/v1", "kind": "APIService", "metadata": { "name": format!("v1alpha1.{GROUP}") },
             "spec": { "group": GROUP, "version": "v1alpha1", "insecureSkipTLSVerify": true, "groupPriorityMinimum": 1000,
-                "versionPriority": 15, "service": { "name": "sample", "namespace": "default" } } }),
-    ];
+                "versionPriority": 15, "service": { "name": "sample", "namespace": "default" } } });
+    let parts: Vec<Value> = service(stage, "sample", PORT).into_iter().chain([api]).collect();
     stage.apply(&json!({ "apiVersion": "v1", "kind": "List", "items": parts }).to_string());
     let state = format!(
         r#"get apiservice v1alpha1.{GROUP} --output jsonpath='{{.status.conditions[?(@.type=="Available")].status}}'"#

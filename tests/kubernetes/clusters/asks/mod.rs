@@ -9,6 +9,13 @@ mod renewal;
 mod running;
 mod standing;
 mod tokens;
+mod webhooks;
+
+use std::process::Command;
+
+use serde_json::Value;
+use support::program::run;
+use support::tool;
 
 use crate::stage::Stage;
 
@@ -30,6 +37,7 @@ pub(crate) static ASKS: &[Ask] = &[
     ("pods call the api server", tokens::pods_call_the_api_server),
     ("a new key ends old tokens", tokens::a_new_key_ends_old_tokens),
     ("the front proxy is believed", aggregated::the_front_proxy_is_believed),
+    ("a webhook is believed by its bundle", webhooks::a_webhook_is_believed_by_its_bundle),
     ("kubeadm renews", renewal::kubeadm_renews_on_the_running_cluster),
     ("kubeadm makes requests and kubeconfigs", renewal::kubeadm_makes_requests_and_kubeconfigs),
     ("kubeadm resets", renewal::kubeadm_resets),
@@ -41,4 +49,19 @@ pub(crate) static ASKS: &[Ask] = &[
 /// What is asked under a name.
 pub(crate) fn find(name: &str) -> Option<&'static Ask> {
     ASKS.iter().find(|ask| ask.0 == name)
+}
+
+/// What `kubepki explain` says of a line, as JSON.
+fn explained(line: &str) -> String {
+    run(Command::new(tool::kubepki()).args(["explain", "--format", "json", line]), 30).good()
+}
+
+/// The connections that it says the line can be about.
+fn connections_of(line: &str) -> Vec<String> {
+    let said = explained(line);
+    let said: Value = serde_json::from_str(&said).unwrap_or_else(|error| panic!("{error}: {said}"));
+    let arose = said.as_array().into_iter().flatten().flat_map(|one| one["arose"].as_array().into_iter().flatten());
+    let mut found: Vec<String> = arose.filter_map(|one| one["connection"].as_str()).map(str::to_owned).collect();
+    found.dedup();
+    found
 }

@@ -42,4 +42,16 @@ pub(super) static ROWS: &[MessageRow] = &[
         faults: &[],
         seen: "Unable to connect to the server: tls: found a certificate rather than a key in the PEM for the private key",
     },
+    MessageRow {
+        wordings: &[&["unable to load root certificates"]],
+        about: About::Files,
+        means: "What should hold CA certificates holds none that can be read, so that nobody can be judged by it.",
+        causes: &[
+            "a caBundle is the base64 of something else than PEM: of DER, of base64 once more, of a whole kubeconfig",
+            "the CA's file is empty, or no PEM",
+        ],
+        tell: &[Tell::Trusted],
+        faults: &[],
+        seen: "Error from server (InternalError): error when creating \"a.yaml\": Internal error occurred: failed calling webhook \"check.example.com\": could not get REST client: unable to load root certificates: unable to parse bytes as PEM block",
+    },
 ];
