@@ -26,6 +26,10 @@ pub struct RightRow {
 }
 
 const POLICY: &str = "kubernetes/kubernetes: plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go";
+const NAMESPACE_POLICY: &str =
+    "kubernetes/kubernetes: plugin/pkg/auth/authorizer/rbac/bootstrappolicy/namespace_policy.go";
+const UPLOADED: &str =
+    "kubeadm: cmd/kubeadm/app/phases/uploadconfig/uploadconfig.go, cmd/kubeadm/app/phases/kubelet/config.go";
 const KUBEADM: &str = "kubeadm: cmd/kubeadm/app/phases/kubeconfig/kubeconfig.go";
 
 /// Every right, the widest first.
@@ -55,26 +59,44 @@ pub static RIGHTS: &[RightRow] = &[
         source: "kubeadm: cmd/kubeadm/app/phases/bootstraptoken/node/tlsbootstrap.go",
     },
     RightRow {
+        holder: Holder::Group("system:nodes"),
+        may: "Read the ConfigMaps kubeadm-config and kubelet-config in kube-system.",
+        by: "RoleBindings kubeadm:nodes-kubeadm-config and kubeadm:kubelet-config in kube-system",
+        source: UPLOADED,
+    },
+    RightRow {
         holder: Holder::User("system:kube-controller-manager"),
         may: "What the controller manager needs, and to make tokens for its controllers, which together may do nearly everything.",
         by: "ClusterRoleBinding system:kube-controller-manager",
         source: POLICY,
     },
     RightRow {
+        holder: Holder::User("system:kube-controller-manager"),
+        may: "Make and renew any Lease in kube-system, its own among them, and read there by which CAs API servers check their callers.",
+        by: "RoleBindings system::leader-locking-kube-controller-manager and system::extension-apiserver-authentication-reader in kube-system",
+        source: NAMESPACE_POLICY,
+    },
+    RightRow {
         holder: Holder::User("system:kube-scheduler"),
-        may: "Read what scheduling depends on, and bind Pods to nodes.",
+        may: "Read what scheduling depends on, bind Pods to nodes, and delete Pods that must give way.",
         by: "ClusterRoleBindings system:kube-scheduler and system:volume-scheduler",
         source: POLICY,
     },
     RightRow {
+        holder: Holder::User("system:kube-scheduler"),
+        may: "Make and renew any Lease in kube-system, its own among them, and read there by which CAs API servers check their callers.",
+        by: "RoleBindings system::leader-locking-kube-scheduler and system::extension-apiserver-authentication-reader in kube-system",
+        source: NAMESPACE_POLICY,
+    },
+    RightRow {
         holder: Holder::User("system:kube-proxy"),
-        may: "Read Services, EndpointSlices and nodes.",
+        may: "Read Services, EndpointSlices and nodes, and write Events.",
         by: "ClusterRoleBinding system:node-proxier",
         source: POLICY,
     },
     RightRow {
         holder: Holder::User("kube-apiserver-kubelet-client"),
-        may: "Everything on every kubelet: logs, exec, port-forward.",
+        may: "Nearly everything on every kubelet: logs, exec, port-forward; but neither /checkpoint nor /statusz.",
         by: "ClusterRoleBinding kubeadm:apiserver-kubelet-client, role system:kubelet-api-admin",
         source: "kubernetes/kubernetes#138957",
     },
@@ -85,8 +107,20 @@ pub static RIGHTS: &[RightRow] = &[
         source: "kubeadm: cmd/kubeadm/app/phases/bootstraptoken/node/tlsbootstrap.go",
     },
     RightRow {
+        holder: Holder::Group("system:bootstrappers:kubeadm:default-node-token"),
+        may: "Read the Node that it is about to join as, and any other.",
+        by: "ClusterRoleBinding kubeadm:get-nodes",
+        source: "kubeadm: cmd/kubeadm/app/phases/bootstraptoken/node/tlsbootstrap.go",
+    },
+    RightRow {
+        holder: Holder::Group("system:bootstrappers:kubeadm:default-node-token"),
+        may: "Read the ConfigMaps kubeadm-config, kubelet-config and kube-proxy in kube-system.",
+        by: "RoleBindings kubeadm:nodes-kubeadm-config, kubeadm:kubelet-config and kube-proxy in kube-system",
+        source: UPLOADED,
+    },
+    RightRow {
         holder: Holder::Group("system:monitoring"),
-        may: "Read health and metrics of the API server.",
+        may: "Read health and metrics of the API server and of kubelets; from 1.36 also /flagz and /statusz of the API server, which tell its flags and version.",
         by: "ClusterRoleBinding system:monitoring",
         source: POLICY,
     },
@@ -160,6 +194,8 @@ mod tests {
         assert!(of("kubernetes-admin", &["kubeadm:cluster-admins"])[0].contains("cluster-admin"));
         assert!(of("system:node:w-1", &["system:nodes"])[0].contains("Node authorizer"));
         assert!(of("system:node:w-1", &["system:nodes"])[1].ends_with("kubeadm:node-autoapprove-certificate-rotation"));
+        assert!(of("system:node:w-1", &["system:nodes"])[2].ends_with("kubeadm:kubelet-config in kube-system"));
+        assert!(of("system:kube-scheduler", &[])[1].contains("system::leader-locking-kube-scheduler"));
         assert_eq!(of("system:node:w-1", &[]).len(), 1, "without the group it is nobody in particular");
         assert_eq!(of("jane", &["system:masters"])[0], "the authorizer for privileged groups");
         assert!(RIGHTS.iter().all(|row| row.may.ends_with('.') && !row.source.is_empty()));

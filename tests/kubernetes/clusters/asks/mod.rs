@@ -6,6 +6,7 @@ mod joining;
 mod kubelets;
 mod people;
 mod renewal;
+mod rights;
 mod running;
 mod standing;
 mod tokens;
@@ -31,6 +32,7 @@ pub(crate) static ASKS: &[Ask] = &[
     ("everyone is who we say", identities::everyone_is_who_we_say),
     ("everyone may what we say", identities::everyone_may_what_we_say),
     ("bindings are those we name", identities::bindings_are_those_we_name),
+    ("rights are those we say", rights::rights_are_those_we_say),
     ("logs and exec work", kubelets::logs_and_exec_work),
     ("components run as planned", running::components_run_as_planned),
     ("the benchmark holds", running::the_benchmark_holds),
