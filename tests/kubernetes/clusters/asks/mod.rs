@@ -4,6 +4,7 @@ mod aggregated;
 mod identities;
 mod joining;
 mod kubelets;
+mod pages;
 mod people;
 mod renewal;
 mod rights;
@@ -36,6 +37,7 @@ pub(crate) static ASKS: &[Ask] = &[
     ("logs and exec work", kubelets::logs_and_exec_work),
     ("components run as planned", running::components_run_as_planned),
     ("the benchmark holds", running::the_benchmark_holds),
+    ("components tell how they run", pages::components_tell_how_they_run),
     ("pods call the api server", tokens::pods_call_the_api_server),
     ("a new key ends old tokens", tokens::a_new_key_ends_old_tokens),
     ("the front proxy is believed", aggregated::the_front_proxy_is_believed),
