@@ -8,6 +8,7 @@ mod pages;
 mod people;
 mod renewal;
 mod rights;
+mod rotation;
 mod running;
 mod standing;
 mod tokens;
@@ -35,6 +36,7 @@ pub(crate) static ASKS: &[Ask] = &[
     ("bindings are those we name", identities::bindings_are_those_we_name),
     ("rights are those we say", rights::rights_are_those_we_say),
     ("logs and exec work", kubelets::logs_and_exec_work),
+    ("kubelets renew", rotation::kubelets_renew),
     ("components run as planned", running::components_run_as_planned),
     ("the benchmark holds", running::the_benchmark_holds),
     ("components tell how they run", pages::components_tell_how_they_run),
