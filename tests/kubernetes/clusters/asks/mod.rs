@@ -5,6 +5,7 @@ mod identities;
 mod joining;
 mod kubelets;
 mod pages;
+mod peers;
 mod people;
 mod renewal;
 mod rights;
@@ -43,6 +44,7 @@ pub(crate) static ASKS: &[Ask] = &[
     ("pods call the api server", tokens::pods_call_the_api_server),
     ("a new key ends old tokens", tokens::a_new_key_ends_old_tokens),
     ("the front proxy is believed", aggregated::the_front_proxy_is_believed),
+    ("servers hand on to each other", peers::servers_hand_on_to_each_other),
     ("a webhook is believed by its bundle", webhooks::a_webhook_is_believed_by_its_bundle),
     ("kubeadm renews", renewal::kubeadm_renews_on_the_running_cluster),
     ("kubeadm makes requests and kubeconfigs", renewal::kubeadm_makes_requests_and_kubeconfigs),

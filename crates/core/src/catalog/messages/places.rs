@@ -115,6 +115,12 @@ static PLACES: &[PlaceRow] = &[
     caller(&["failing or missing response from"], "kube-apiserver->aggregated-apiserver"),
     caller(&["FailedDiscoveryCheck"], "kube-apiserver->aggregated-apiserver"),
     told(
+        &["Error while proxying request to destination apiserver"],
+        End::Caller,
+        "kube-apiserver handed on what it does not serve itself to another kube-apiserver, and was not served. It checks that one with --peer-ca-file, for the name kubernetes.default.svc, whatever address it dials, and shows it the --proxy-client-cert-file pair.",
+        Anchor::Elsewhere,
+    ),
+    told(
         &["error trying to reach service"],
         End::Caller,
         "kube-apiserver called something as a proxy and was not served: a kubelet, an aggregated API server, a Service or a Pod. The path that was asked for tells which: /api/v1/nodes/…/proxy, /apis/GROUP, …/services/…/proxy.",

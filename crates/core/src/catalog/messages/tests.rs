@@ -71,6 +71,13 @@ fn who_judged_whom_follows_from_the_line_or_is_said_to_be_untold() {
             None,
             "its own serving pair",
         ),
+        // One API server that called another.
+        (
+            "peerproxy_handler.go:279] \"Error while proxying request to destination apiserver\" err=\"error trying to reach service: tls: failed to verify certificate: X\"",
+            None,
+            Some(Server),
+            "for the name kubernetes.default.svc",
+        ),
         // Servers about their callers.
         (
             "\"Unable to authenticate the request\" err=\"verifying certificate SN=7, SKID=, AKID=AA:BB failed: X\"",
