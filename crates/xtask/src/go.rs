@@ -14,6 +14,9 @@ use std::path::PathBuf;
 pub(crate) fn sources(project: &Project, tool: &Tool) -> Result<String> {
     // Programs first, then what they are made of.
     let mut files = with_extension(project, &tool.dir, &["go"])?;
+    for package in tool.args.iter().filter_map(|package| package.strip_prefix("./")) {
+        files.extend(with_extension(project, &format!("{}/{package}", tool.dir), &["go"])?);
+    }
     files.extend(with_extension(project, &tool.modules, &["mod", "sum"])?);
     let texts = files.iter().map(|file| read(file)).collect::<Result<Vec<String>>>()?;
     Ok(format!("{}\n{}", tool.version, texts.join("\n")))

@@ -57,6 +57,8 @@ pub(crate) fn plug_in(stage: &Stage) {
         });
         let list = json!({ "cniVersion": "1.0.0", "name": "pods", "plugins": [plugin] });
         machine.write("/etc/cni/net.d/10-pods.conflist", list.to_string());
+        // CoreDNS asks somebody about names that are none of the cluster's; nobody serves them there.
+        machine.write("/etc/resolv.conf", format!("nameserver {}\n", node.advertise()));
         for (other, (peer, _)) in stage.machines().enumerate().filter(|(other, _)| *other != number) {
             for range in self::ranges(stage, other) {
                 let via = towards(peer, &range);
@@ -67,9 +69,7 @@ pub(crate) fn plug_in(stage: &Stage) {
     }
 }
 
-/// Where kubeadm did not start the cluster, it adds kube-proxy and CoreDNS, with the command of the README. CoreDNS's image has
-/// no program: building it takes more than two minutes of two processors. So services are called by their addresses, and how
-/// their names are looked up is not judged.
+/// Where kubeadm did not start the cluster, it adds kube-proxy and CoreDNS, with the command of the README.
 pub(crate) fn serve(stage: &Stage) {
     let readme = stage.readme();
     let named = readme.split('`').find(|quoted| quoted.starts_with("kubeadm init phase addon all "));

@@ -108,6 +108,7 @@ fn layer(folder: &Path) -> PathBuf {
     run(Command::new("tar").arg("-cf").arg(&layer).arg("-C").arg(&root).arg("."), 60).good();
     for (program, path) in [
         ("components", KUBERNETES.path()),
+        ("coredns", self::programs().join("coredns")),
         ("etcd", self::programs().join("server")),
         ("pause", self::programs().join("machines")),
     ] {

@@ -8,7 +8,7 @@ use super::running;
 use crate::stage::Stage;
 
 /// The name of the pod on a node.
-fn pod(node: &str) -> String {
+pub(super) fn pod(node: &str) -> String {
     format!("asked-{node}")
 }
 

@@ -4,6 +4,7 @@ mod aggregated;
 mod identities;
 mod joining;
 mod kubelets;
+mod names;
 mod pages;
 mod peers;
 mod people;
@@ -42,6 +43,7 @@ pub(crate) static ASKS: &[Ask] = &[
     ("the benchmark holds", running::the_benchmark_holds),
     ("components tell how they run", pages::components_tell_how_they_run),
     ("pods call the api server", tokens::pods_call_the_api_server),
+    ("services have names", names::services_have_names),
     ("a new key ends old tokens", tokens::a_new_key_ends_old_tokens),
     ("the front proxy is believed", aggregated::the_front_proxy_is_believed),
     ("servers hand on to each other", peers::servers_hand_on_to_each_other),
