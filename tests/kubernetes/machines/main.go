@@ -23,8 +23,13 @@ func init() {
 	programs["systemctl"] = systemctl
 }
 
-// pause waits until it is told to stop, and takes leave of the children that it inherits meanwhile.
+// pause waits until it is told to stop, and takes leave of the children that it inherits meanwhile. With -v it says that it is
+// there and ends, as the container does with which kubeadm finds out before an upgrade whether pods run.
 func pause() {
+	if len(os.Args) > 1 && os.Args[1] == "-v" {
+		fmt.Println("pause of a machine")
+		return
+	}
 	told := make(chan os.Signal, 1)
 	signal.Notify(told, syscall.SIGINT, syscall.SIGTERM, syscall.SIGCHLD)
 	for received := range told {

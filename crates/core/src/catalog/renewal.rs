@@ -88,7 +88,7 @@ pub static RENEWALS: &[RenewalRow] = &[
             "scheduler.conf",
         ],
         by: Renewal::ByKubeadm,
-        how: "kubeadm certs renew on every control plane, or any kubeadm upgrade. It copies the names of the old certificate and makes a new key. The API server and etcd read a renewed pair by themselves; the controller manager and the scheduler must be restarted, for they read their kubeconfigs only when they start.",
+        how: "kubeadm certs renew on every control plane, or any kubeadm upgrade to another version: with each manifest that it writes anew it renews that component's certificates, with the API server's etcd's as well. It copies the names of the old certificate and makes a new key. The API server and etcd read a renewed pair by themselves; the controller manager and the scheduler must be restarted, for they read their kubeconfigs only when they start.",
         source: CERTS,
     },
 ];

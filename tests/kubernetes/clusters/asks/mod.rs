@@ -14,6 +14,7 @@ mod rotation;
 mod running;
 mod standing;
 mod tokens;
+mod upgrade;
 mod webhooks;
 
 use std::process::Command;
@@ -49,6 +50,8 @@ pub(crate) static ASKS: &[Ask] = &[
     ("servers hand on to each other", peers::servers_hand_on_to_each_other),
     ("a webhook is believed by its bundle", webhooks::a_webhook_is_believed_by_its_bundle),
     ("kubeadm renews", renewal::kubeadm_renews_on_the_running_cluster),
+    ("an upgrade to the same changes little", upgrade::an_upgrade_to_the_same_changes_little),
+    ("an upgrade renews with the manifest", upgrade::an_upgrade_renews_with_the_manifest),
     ("kubeadm makes requests and kubeconfigs", renewal::kubeadm_makes_requests_and_kubeconfigs),
     ("kubeadm resets", renewal::kubeadm_resets),
     ("a person gets in", people::a_person_gets_in),
