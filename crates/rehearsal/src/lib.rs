@@ -12,6 +12,7 @@ pub mod atlas;
 mod authorize;
 mod dial;
 mod embedded;
+pub mod expiry;
 mod extra;
 pub mod fault;
 mod handshake;

@@ -48,8 +48,11 @@ const NEWEST: &[&str] = &[
     "cargo test --package kubepki-tests --features kubernetes --test atlas",
 ];
 
-/// What takes minutes of waiting: which file each component reads again while it runs.
-const LONG: &[&str] = &["cargo test --package kubepki-tests --features kubernetes --test reload"];
+/// What takes minutes of waiting: which file each component reads again while it runs, and what goes on when a certificate ends.
+const LONG: &[&str] = &[
+    "cargo test --package kubepki-tests --features kubernetes --test reload",
+    "cargo test --package kubepki-tests --features kubernetes --test expiry",
+];
 
 /// What each version is asked.
 const JUDGES: &[&str] = &["cargo test --package kubepki-tests --features kubernetes --test kubernetes"];

@@ -27,6 +27,7 @@ const VARYING: &[(&str, &str)] = &[
     // crypto/x509 tells the current time, and the one that it is not after or before.
     (r"current time \S+ is (after|before) \S+?Z", "current time {now} is $1 {end}"),
     (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "{time}"),
+    (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)? \+0000 UTC( m=\+[\d.]+)?", "{time}"),
     (r"SN=\d+, SKID=[0-9A-F:]*, AKID=[0-9A-F:]*", "SN={serial}, SKID={skid}, AKID={akid}"),
     (r"etcd-endpoints://0x[0-9a-f]+", "etcd-endpoints://{random}"),
     (r"Channel #\d+ SubChannel #\d+", "Channel #{number} SubChannel #{number}"),

@@ -5,6 +5,7 @@ pub mod bindings;
 pub mod cis;
 pub mod connections;
 mod etcd;
+pub mod expiry;
 pub mod flags;
 mod front_proxy;
 pub mod hardening;

@@ -20,6 +20,7 @@
 mod line;
 mod seen;
 
+use std::net::IpAddr;
 use std::sync::OnceLock;
 
 use crate::dial::Dial;
@@ -145,6 +146,12 @@ fn entry(text: &'static str) -> Option<Entry> {
     }
     let ends = ends.try_into().ok()?;
     Some(Entry { connection, steps: [one.trim(), other.trim()], status, faults, ends })
+}
+
+/// A line without inner messages of a call, with a node's values in its marks.
+pub(crate) fn filled(line: &str, node: &str, address: IpAddr) -> String {
+    let (message, other) = (String::new(), String::new());
+    line::Known { message, other, dialled: &format!("{address}:6443"), address, node, stranger: None }.filled(line)
 }
 
 /// Adds to a call what either end prints, where that was recorded.

@@ -104,6 +104,40 @@ pub(super) static ROWS: &[MessageRow] = &[
     },
     MessageRow {
         wordings: &[
+            &["No valid client certificate is found but the server is not responsive"],
+            &["since a valid client cert was found, but the server is not responsive"],
+        ],
+        about: About::Files,
+        means: "For five minutes the kubelet has had no client certificate that counts: the one that it had has ended, and nobody signed a new one. It goes on, and is nobody to the API server (system:anonymous). That the server does not answer need not be so: it says this also where its request only waits for a signature.",
+        causes: &[
+            "nobody signed its request: kube-controller-manager does not run, or has no key of the CA",
+            "the API server was out of reach while it asked",
+        ],
+        tell: &[
+            Tell::Run("kubectl get csr"),
+            Tell::Run("openssl x509 -noout -subject -enddate -in /var/lib/kubelet/pki/kubelet-client-current.pem"),
+        ],
+        faults: &[],
+        seen: "E1130 19:06:35.990192     506 transport.go:123] \"No valid client certificate is found but the server is not responsive. A restart may be necessary to retrieve new initial credentials.\" lastCertificateAvailabilityTime=\"2026-11-30 19:01:35.954583313 +0000 UTC m=+70.161338360\" shutdownThreshold=\"5m0s\"",
+    },
+    MessageRow {
+        wordings: &[&["leaderelection lost"], &["Leaderelection lost"]],
+        about: About::Untold,
+        means: "A leader could not renew its lease for ten seconds, and ends, so that another can lead. Why it could not, the lines before this one say.",
+        causes: &[
+            "its client certificate has ended, or the CA (\"Unauthorized\" in the lines before)",
+            "the API server's certificate has ended, and a connection had to be made anew (\"certificate has expired\" there)",
+            "the API server, or etcd behind it, was out of reach or too slow",
+        ],
+        tell: &[
+            Tell::Run("kubectl --namespace kube-system get lease"),
+            Tell::Run("openssl x509 -noout -enddate -in /etc/kubernetes/pki/apiserver.crt"),
+        ],
+        faults: &[],
+        seen: "E1130 19:01:59.661929     607 controllermanager.go:413] \"leaderelection lost/stopped\"",
+    },
+    MessageRow {
+        wordings: &[
             &["You must be logged in to the server", "the server has asked for the client to provide credentials"],
             &["You must be logged in to the server", "Unauthorized"],
             &["You must be logged in to the server"],

@@ -16,6 +16,22 @@ pub(super) static ROWS: &[MessageRow] = &[
         seen: "E1129 03:00:00.1 812 bootstrap.go:265] part of the existing bootstrap client certificate in /etc/kubernetes/kubelet.conf is expired: 2026-11-28 10:00:00 +0000 UTC",
     },
     MessageRow {
+        wordings: &[&["unable to load bootstrap kubeconfig: stat", "no such file or directory"]],
+        about: About::Files,
+        means: "The kubelet has no client certificate that counts and looks for a bootstrap kubeconfig to get one with, but that file is gone, as it rightly is once a node has joined. The kubelet does not start.",
+        causes: &[
+            "the certificate in kubelet.conf, or in the file that it names, has ended: the node was off, or nobody signed its renewal",
+            "kubelet.conf is missing",
+        ],
+        tell: &[
+            Tell::Run("journalctl -u kubelet | grep 'existing bootstrap client certificate'"),
+            Tell::Run("openssl x509 -noout -subject -enddate -in /var/lib/kubelet/pki/kubelet-client-current.pem"),
+            Tell::Run("ls -l /etc/kubernetes/kubelet.conf"),
+        ],
+        faults: &[],
+        seen: "E1130 19:06:00.779911    2296 run.go:72] \"command failed\" err=\"failed to run Kubelet: unable to load bootstrap kubeconfig: stat /etc/kubernetes/bootstrap-kubelet.conf: no such file or directory\"",
+    },
+    MessageRow {
         wordings: &[&["https://[::1]:6443", EXPIRED, "is after"], &["apiserver-loopback-client", EXPIRED, "is after"]],
         about: About::Theirs,
         means: "kube-apiserver calls itself with a certificate that it makes when it starts and keeps in memory; that one has expired. No file is wrong.",
