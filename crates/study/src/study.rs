@@ -130,7 +130,10 @@ impl Study {
                 let slider = handshake::slider(TIME, days, asked.now, &format!("{TIME}0"));
                 let issued = self.issued_at(asked.pki).unwrap_or(asked.now);
                 let lives = timeline::page(&plan, issued, asked.now + days * 86_400, asked.selected);
-                drawn.view.extend([Some(slider), audit::link(asked.pki), Some(lives)].into_iter().flatten());
+                let ending = timeline::ending(&plan, issued, asked.selected);
+                drawn
+                    .view
+                    .extend([Some(slider), audit::link(asked.pki), Some(lives), Some(ending)].into_iter().flatten());
             }
             ViewId::Commands => drawn.view.push(commands::page(&plan, asked.selected)),
             ViewId::Cis => {

@@ -203,7 +203,7 @@ pub static LABS: &[LabRow] = &[
         causes: &[
             cause(
                 &["expired:apiserver-etcd-client", "not-restarted:scheduler.conf"],
-                "Nobody touched this cluster for a year. A colleague has already renewed some of its certificates and restarted nothing. This morning the API servers lost etcd; with etcd, everything that they would read or write is gone. And they do not believe the scheduler any more.",
+                "Nobody touched this cluster for a year. A colleague has already renewed some of its certificates and restarted nothing. This morning etcd was started again, and with that the API servers lost etcd: everything that they would read or write is gone. And they do not believe the scheduler any more.",
             ),
             cause(
                 &["not-restarted:controller-manager.conf", "expired:front-proxy-client"],

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::seen::Page;
 use crate::support::{NOW, entropy, tried};
+use kubepki_core::catalog::expiry::{Effect, expiries};
 use kubepki_core::catalog::renewal::renewal;
 use kubepki_core::catalog::{cis, connections, messages};
 use kubepki_core::plan::{FlagValue, Plan, Root, plan};
@@ -135,6 +136,11 @@ fn wrong(plan: &Plan, claim: &str) -> Option<String> {
             expect(found.to_owned(), word(1))
         }
         "renewal" => expect(renewal(&plan.spec, word(0)).0.word().to_owned(), after(1)),
+        // A certificate, and a sentence about what goes on or stops when it ends.
+        "ends" => {
+            let said: Vec<String> = expiries(word(0)).flat_map(|row| row.effects).map(Effect::sentence).collect();
+            (!said.iter().any(|one| one == after(1))).then(|| format!("{said:?}"))
+        }
         "command" => {
             let Some(index) = cert(word(0)) else { return Some("there is no such certificate".to_owned()) };
             let all: String = commands::recipes(plan, index).into_iter().map(|one| one.text + "\n").collect();

@@ -1,6 +1,7 @@
 //! Every certificate's life, each CA above what it signed, what expires first, and who renews it.
 
 mod calendar;
+mod ending;
 mod picture;
 
 use crate::catalog::connections::{CONNECTIONS, ConnectionRow, Side};
@@ -10,6 +11,7 @@ use crate::plan::{BACKDATE_SECONDS, Plan};
 use crate::view::text::{counted, days_from_now, thousands};
 
 pub use calendar::ics;
+pub use ending::ending;
 pub use picture::page;
 
 /// Seconds of a day.
@@ -186,6 +188,9 @@ pub fn text(plan: &Plan, issued: i64, at: i64) -> String {
         let mark = if urgency == Urgency::Fine { String::new() } else { format!("  ! {}", urgency.word()) };
         out += &format!("{until}  {left:>5} d  {:34} {}{mark}\n", title(plan, life), life.renewal.word());
     }
+    if let Some((first, _)) = first(plan, &lives) {
+        out += &format!("\nWhen {} ends:\n{}", title(plan, first), ending::text(plan.certs[first.cert].row.id));
+    }
     out
 }
 
@@ -238,6 +243,28 @@ mod tests {
         assert!(life.is_leaf);
         assert!(hit.contains(&"kube-apiserver->etcd") && hit.contains(&"kubectl->kube-apiserver"), "{hit:?}");
         assert!(text(&plan, ISSUED, ISSUED).starts_with("Expires first: "));
+    }
+
+    #[test]
+    fn it_is_told_what_goes_on_and_what_stops_when_the_first_ends() {
+        let mut plan = stacked();
+        let one = plan.find("scheduler.conf", Some(0)).expect("a kubeconfig");
+        plan.certs[one].lifetime.seconds = 5 * DAY;
+        let said = text(&plan, ISSUED, ISSUED);
+        assert!(said.contains("\nWhen system:kube-scheduler ends:\n  At the moment it ends:\n"), "{said}");
+        assert!(said.contains("\n    The scheduler exits within 15 seconds.\n"), "{said}");
+        // On the page it is told of what is selected, otherwise of what ends first.
+        let page = |selected: &str| ending(&plan, ISSUED, selected).to_markup();
+        assert!(page("").contains("The scheduler exits within 15 seconds."));
+        let apiserver = format!("cert:{}", plan.key_of(plan.find("apiserver", Some(0)).expect("a pair")));
+        let of_server = page(&apiserver);
+        assert!(of_server.contains("When kube-apiserver ×3 ends") && !of_server.contains("The scheduler's process"));
+        assert!(
+            of_server.contains("Once connections break:")
+                && of_server.contains("Each new call of kubectl fails at once.")
+        );
+        let peer = format!("cert:{}", plan.key_of(plan.find("etcd-peer", Some(0)).expect("a pair")));
+        assert!(page(&peer).contains("it was not measured"));
     }
 
     #[test]
