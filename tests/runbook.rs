@@ -135,7 +135,7 @@ const PARTS: [Selection; 2] = [Selection::Whole, Selection::WithoutCaKeys];
 fn every_step_has_what_it_needs_from_those_before() {
     for one in made() {
         for part in PARTS {
-            let steps = archive::runbook(&one.pki, part);
+            let steps = archive::runbook(one.plan(), part);
             let mut facts = Vec::<Fact>::new();
             for step in &steps {
                 let missing: Vec<_> = step.needs.iter().filter(|fact| !facts.contains(fact)).collect();
@@ -158,7 +158,7 @@ fn every_step_has_what_it_needs_from_those_before() {
 fn etcd_runs_before_what_needs_it_and_members_start_together() {
     for one in made() {
         let spec = &one.plan().spec;
-        let steps = archive::runbook(&one.pki, Selection::Whole);
+        let steps = archive::runbook(one.plan(), Selection::Whole);
         let place = |sign: &str| steps.iter().position(|step| step.commands.iter().any(|line| line.contains(sign)));
         let etcd = place("etcd.service").or_else(|| place("etcd.yaml"));
         let api = place("kubeadm init")
@@ -183,12 +183,25 @@ fn the_readme_reads_back_as_the_same_steps() {
     for one in made() {
         for part in PARTS {
             let said = read::steps(&one.texts(part)["README.md"]);
-            let steps = archive::runbook(&one.pki, part);
+            let steps = archive::runbook(one.plan(), part);
             assert_eq!(said.len(), steps.len(), "{}", one.name);
             for (said, step) in said.iter().zip(&steps) {
                 same(one, said, step);
             }
         }
+    }
+}
+
+/// What the page shows before anything is generated is the text of the README that is made afterwards.
+#[test]
+fn the_plan_alone_tells_what_the_readme_says() {
+    for one in made() {
+        for part in PARTS.into_iter().chain([Selection::Node(0)]) {
+            let told = archive::what_to_do(one.plan(), part, stage::NOW);
+            assert!(told.contains("\n## Step by step\n") && told.contains("\nCheck: "), "{} {part:?}", one.name);
+            assert!(one.texts(part)["README.md"].contains(&told), "{} {part:?}:\n{told}", one.name);
+        }
+        assert!(archive::what_to_do(one.plan(), Selection::CaKeys, stage::NOW).is_empty());
     }
 }
 
@@ -245,7 +258,7 @@ fn named(lines: &str) -> Vec<String> {
 fn every_file_that_a_command_names_is_in_the_bundle_of_the_machine() {
     for one in made() {
         for part in PARTS {
-            let steps = archive::runbook(&one.pki, part);
+            let steps = archive::runbook(one.plan(), part);
             let mut seen = 0;
             for step in &steps {
                 for &node in step.on.machines() {
@@ -281,7 +294,7 @@ fn every_file_that_a_command_names_is_in_the_bundle_of_the_machine() {
 fn every_installed_file_that_a_command_names_is_installed() {
     for one in made() {
         let plan = one.plan();
-        for step in archive::runbook(&one.pki, Selection::Whole) {
+        for step in archive::runbook(one.plan(), Selection::Whole) {
             let lines = [step.commands.join("\n"), step.check.join("\n")].join("\n");
             for flag in [
                 "--kubeconfig ",

@@ -28,6 +28,7 @@ pub use bundle::{BundleRead, bundle};
 pub use entry::{Entries, Entry, design_sha256, planned_path};
 pub use inventory::INVENTORY_FORMAT;
 pub use read::{ReadError, keys_of, pki_of, pki_without_ca_keys};
+pub use readme::what_to_do;
 pub use record::differences as record_differences;
 pub use runbook::{Fact, On, Step, runbook};
 pub use scripts::renewed_how;

@@ -1,6 +1,7 @@
 //! `README.md` of an archive: what each thing is, what is secret, what to do next on each node.
 
 mod absent;
+mod doing;
 mod following;
 mod signing;
 
@@ -8,7 +9,6 @@ use std::fmt::Write as _;
 
 use kubepki_core::instant;
 use kubepki_core::plan::Holding;
-use kubepki_core::snippet::kubeadm;
 use kubepki_core::spec::{CaKeys, Start};
 use kubepki_core::view::text::counted;
 
@@ -16,9 +16,8 @@ use super::Meta;
 use super::entry::{Source, held};
 use super::selection::Selection;
 use crate::pki::Pki;
-use absent::absent;
-use following::following;
-use signing::nobody_signs;
+pub use doing::what_to_do;
+use doing::{Doing, doing};
 
 /// Nodes are listed up to here; beyond, they are counted.
 const MOST_NODES: usize = 50;
@@ -29,13 +28,8 @@ pub(super) fn readme(pki: &Pki, meta: &Meta<'_>, selection: Selection, sealed: b
     title(&mut out, pki, meta, selection);
     what_is_here(&mut out, pki, selection, sealed);
     secrets(&mut out, pki, selection, sealed);
-    if selection != Selection::CaKeys {
-        nobody_signs(&mut out, pki, selection);
-        own_file(&mut out, pki);
-        absent(&mut out, pki, selection);
-        following(&mut out, pki, selection);
-        checking(&mut out, pki, selection);
-    }
+    let started = &selection.started_plan(pki);
+    doing(&mut out, &Doing { plan: &pki.plan, started, issued_at: pki.issued_at, selection });
     judges(&mut out);
     out
 }
@@ -203,45 +197,6 @@ fn secrets(out: &mut String, pki: &Pki, selection: Selection, sealed: bool) {
         let _ = writeln!(out, "- `{path}`: {what}{on}");
     }
     out.push('\n');
-}
-
-/// What to know where the design was read from the user's own kubeadm file, and that file sets more.
-fn own_file(out: &mut String, pki: &Pki) {
-    let spec = &pki.plan.spec;
-    let Some(left_out) = kubeadm::left_out(spec) else { return };
-    let run = match spec.start {
-        Start::Kubeadm => {
-            "Run `kubeadm init` and `kubeadm join` with your own file: `--config YOUR-OWN-FILE.yaml`. `kubeadm/NODE.yaml` is there to compare, and lacks all of this."
-        }
-        Start::Manual => "The manifests lack all of this: put in what you need before you start them.",
-    };
-    let _ = write!(
-        out,
-        "## Your own kubeadm file\n\nThis design does not hold all that your file says: {left_out}. {run}\n\n"
-    );
-}
-
-/// How the same script checks what is installed, and what ends soon.
-fn checking(out: &mut String, pki: &Pki, selection: Selection) {
-    let node = &pki.plan.spec.nodes[selection.node().unwrap_or(pki.plan.spec.init_node())].name;
-    out.push_str("## How to check it, now and later\n\n```sh\n");
-    let mut row = |command: &str, what: &str| {
-        let _ = writeln!(out, "{command:<36} # {what}");
-    };
-    match selection.node() {
-        Some(_) => row("./verify.sh", "what lies here"),
-        None => {
-            row("./verify.sh", "everything here, every connection");
-            row(&format!("./verify.sh --node {node}"), "one node's files alone");
-        }
-    }
-    row(&format!("./verify.sh --node {node} --root /"), &format!("on {node}: what is installed there, renewed or not"));
-    row("./verify.sh --live", "and what the running ports present");
-    row("./verify.sh --warn 60", "and what ends within 60 days; 30 unless said, 0 for none");
-    out.push_str(
-        "```\n\n\
-         It says `ok` only of what it read. `half` is a connection of which one side was read; the end names what was not checked, and what would check it. Exit status: 0 everything that was read holds; 1 something does not; 2 wrong usage, or no openssl; 3 everything holds, but a certificate ends within the days of `--warn`.\n\n",
-    );
 }
 
 /// The programs that the tests of this tool run on its exports, with the versions they are run with.

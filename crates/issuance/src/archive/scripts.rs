@@ -56,7 +56,8 @@ pub(super) fn install(pki: &Pki, selection: Selection) -> String {
         let (node, mode, owner) = (&plan.spec.nodes[node].name, file.mode, file.owner);
         let _ = writeln!(files, "{node}|{mode:04o}|{owner}|{guard}|{}|{}", readers[index].join(","), file.path);
     }
-    let (steps, started) = (runbook::runbook(pki, selection), selection.started_plan(pki));
+    let started = selection.started_plan(pki);
+    let steps = runbook::steps(&started, selection);
     let mut next = String::new();
     for (index, node) in plan.spec.nodes.iter().enumerate() {
         if selection.node().is_none_or(|only| only == index) {

@@ -106,11 +106,12 @@ impl Selection {
 
     /// The plan that what starts components follows from: with [`Selection::started_ca_keys`].
     pub(super) fn started_plan(self, pki: &Pki) -> Cow<'_, Plan> {
-        let (plan, ca_keys) = (&pki.plan, self.started_ca_keys(pki));
-        match ca_keys == plan.spec.ca_keys {
-            true => Cow::Borrowed(plan),
-            false => Cow::Owned(kubepki_core::plan::plan(&ClusterSpec { ca_keys, ..plan.spec.clone() })),
-        }
+        with_ca_keys(&pki.plan, self.started_ca_keys(pki))
+    }
+
+    /// The same before there is a PKI: one that will be made whole, so that all that can be missing is what this leaves out.
+    pub(super) fn plan_to_start(self, plan: &Plan) -> Cow<'_, Plan> {
+        with_ca_keys(plan, if self == Self::WithoutCaKeys { CaKeys::OffNode } else { plan.spec.ca_keys })
     }
 
     /// What an inventory calls the part of an export that it is of; nothing for the whole.
@@ -153,5 +154,13 @@ impl Selection {
                 }
             }
         }
+    }
+}
+
+/// The plan of the same cluster with the keys of CAs there.
+fn with_ca_keys(plan: &Plan, ca_keys: CaKeys) -> Cow<'_, Plan> {
+    match ca_keys == plan.spec.ca_keys {
+        true => Cow::Borrowed(plan),
+        false => Cow::Owned(kubepki_core::plan::plan(&ClusterSpec { ca_keys, ..plan.spec.clone() })),
     }
 }

@@ -6,9 +6,6 @@ use kubepki_core::Plan;
 use kubepki_core::catalog::kubeconfigs::ADMIN;
 use kubepki_core::spec::{ClusterSpec, EtcdMode, LayoutId, Start};
 
-use crate::archive::selection::Selection;
-use crate::pki::Pki;
-
 /// What is not here: who needs it, what it is, and what to do about it.
 struct AbsentRow {
     /// The designs that need it.
@@ -108,11 +105,10 @@ static ABSENT: &[AbsentRow] = &[
     },
 ];
 
-pub(super) fn absent(out: &mut String, pki: &Pki, selection: Selection) {
-    let plan = selection.started_plan(pki);
+pub(super) fn absent(out: &mut String, plan: &Plan) {
     out.push_str("## What is not here\n\n");
     for row in ABSENT.iter().filter(|row| (row.when)(&plan.spec)) {
-        let _ = writeln!(out, "- **{}.** {}", row.what, (row.then)(&plan));
+        let _ = writeln!(out, "- **{}.** {}", row.what, (row.then)(plan));
     }
     out.push('\n');
 }

@@ -2,13 +2,13 @@
 
 use std::fmt::Write as _;
 
+use kubepki_core::Plan;
+
 use crate::archive::runbook::{self, Fact, Step};
 use crate::archive::selection::Selection;
-use crate::pki::Pki;
 
-pub(super) fn following(out: &mut String, pki: &Pki, selection: Selection) {
-    let plan = selection.started_plan(pki);
-    let all = runbook::runbook(pki, selection);
+pub(super) fn following(out: &mut String, plan: &Plan, selection: Selection) {
+    let all = runbook::steps(plan, selection);
     out.push_str("## Step by step\n\n");
     let Some(node) = selection.node() else {
         out.push_str(
@@ -16,7 +16,7 @@ pub(super) fn following(out: &mut String, pki: &Pki, selection: Selection) {
              Where a block begins with `export NODE=$(uname -n)`, the machine is called as the node is in the design. Where it is called otherwise, put the node's name there.\n\n",
         );
         for step in &all {
-            runbook::step(out, step, &all, &plan, None);
+            runbook::step(out, step, &all, plan, None);
         }
         return;
     };
@@ -26,8 +26,8 @@ pub(super) fn following(out: &mut String, pki: &Pki, selection: Selection) {
         "These are {name}'s steps, under the numbers that they have among those of the whole cluster. A step is done as root; its check ends with exit status 0 when it worked, and the next step builds on that.\n\n"
     );
     for (at, step) in all.iter().enumerate().filter(|(_, step)| step.on.machines().contains(&node)) {
-        let own = runbook::of_node(step, &plan, node);
-        runbook::step(out, &own, &all, &plan, wait(&all[..at], step, &plan, node));
+        let own = runbook::of_node(step, plan, node);
+        runbook::step(out, &own, &all, plan, wait(&all[..at], step, plan, node));
     }
 }
 

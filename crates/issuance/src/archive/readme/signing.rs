@@ -7,13 +7,13 @@ use kubepki_core::layout::kubelet_kubeconfig;
 use kubepki_core::spec::{CaKeys, Start};
 
 use super::MOST_NODES;
+use super::doing::Doing;
 use crate::archive::selection::Selection;
 use crate::archive::steps::{self, KUBELET, NOBODY_SIGNS};
-use crate::pki::Pki;
 
 /// What it means that no node has the key of the cluster CA, and what to do about it.
-pub(super) fn nobody_signs(out: &mut String, pki: &Pki, selection: Selection) {
-    let plan = selection.started_plan(pki);
+pub(super) fn nobody_signs(out: &mut String, doing: &Doing<'_>) {
+    let Doing { started: plan, selection, .. } = *doing;
     let spec = &plan.spec;
     if spec.ca_keys == CaKeys::OnControlPlane {
         return;
@@ -21,7 +21,7 @@ pub(super) fn nobody_signs(out: &mut String, pki: &Pki, selection: Selection) {
     let renewing = match plan.certs.iter().any(|cert| cert.row.id == KUBELET) {
         true => format!(
             " nor renew the one they have: the first is cut off on {}. Issue theirs again before that, where the key is",
-            instant::to_date(pki.issued_at + spec.leaf_validity.seconds)
+            instant::to_date(doing.issued_at + spec.leaf_validity.seconds)
         ),
         false => " nor renew it later".to_owned(),
     };
@@ -30,7 +30,7 @@ pub(super) fn nobody_signs(out: &mut String, pki: &Pki, selection: Selection) {
         "## {NOBODY_SIGNS}\n\n\
          No node has the private key of the cluster CA, so kube-controller-manager runs without `--cluster-signing-cert-file` and `--cluster-signing-key-file`, and signs no CertificateSigningRequest. Kubelets can neither request a first certificate{renewing}.\n"
     );
-    let cut_off = steps::cut_off(&plan);
+    let cut_off = steps::cut_off(plan);
     let mine = |node: &&usize| selection.node().is_none_or(|only| only == **node);
     let names: Vec<&str> = cut_off.iter().filter(mine).map(|&node| spec.nodes[node].name.as_str()).collect();
     if names.is_empty() {
@@ -60,7 +60,7 @@ pub(super) fn nobody_signs(out: &mut String, pki: &Pki, selection: Selection) {
          - A design with `start: manual` and `kubelet.client: issued`: its export holds each kubelet's certificate."
     );
     let _ = match selection {
-        Selection::WithoutCaKeys if pki.plan.spec.ca_keys == CaKeys::OnControlPlane => writeln!(
+        Selection::WithoutCaKeys if doing.plan.spec.ca_keys == CaKeys::OnControlPlane => writeln!(
             out,
             "- Bundles made of the whole export instead of this part: the control planes then get the CAs' keys, and sign.\n"
         ),

@@ -16,7 +16,7 @@ const STATIC_PODS: &str = "/etc/kubernetes/manifests";
 
 pub(super) fn steps(scene: &Scene<'_>) -> Vec<Step> {
     let spec = scene.spec();
-    let cut_off = cut_off(&scene.plan);
+    let cut_off = cut_off(scene.plan);
     let asks = |node: usize| bootstrap(scene, node).is_some() && !cut_off.contains(&node);
     let token = scene.nodes(asks);
     let control_planes = scene.control_planes();
@@ -191,7 +191,7 @@ fn kubelets(scene: &Scene<'_>, machines: Vec<usize>) -> Step {
         .why("It is expected in /usr/local/bin, and a container runtime at containerd's usual socket.");
     let (installed, registered) = (step.of_each(Fact::Installed), step.of_each(Fact::Registered));
     let known: Vec<Fact> = machines.iter().filter_map(|&node| known(scene, node)).collect();
-    let asking = machines.iter().any(|&node| bootstrap(scene, node).is_some() && !cut_off(&scene.plan).contains(&node));
+    let asking = machines.iter().any(|&node| bootstrap(scene, node).is_some() && !cut_off(scene.plan).contains(&node));
     step.run(commands)
         .check("the node has registered", check)
         .needs(installed)

@@ -17,7 +17,7 @@ pub(super) fn steps(scene: &Scene<'_>) -> Vec<Step> {
 }
 
 fn made(scene: &Scene<'_>) -> Step {
-    let whole = scene.selection.whole_name(&scene.plan);
+    let whole = scene.selection.whole_name(scene.plan);
     let folder = bundles(scene);
     Step::new(On::Here, "make each node's bundle")
         .why(format!(

@@ -10,7 +10,7 @@ use crate::archive::steps::cut_off;
 pub(super) fn steps(scene: &Scene<'_>) -> Vec<Step> {
     let spec = scene.spec();
     let init = spec.init_node();
-    let cut_off = cut_off(&scene.plan);
+    let cut_off = cut_off(scene.plan);
     let by_hand = spec.start == Start::Manual;
     let here = scene.nodes(|node| spec.nodes[node].has_kubelet() && (by_hand || !cut_off.contains(&node)));
     let mut steps = vec![all_there(scene, init, &here)];
@@ -175,7 +175,7 @@ fn cleared(scene: &Scene<'_>) -> Step {
         .why("Both hold private keys a second time; `/var/lib/kubepki/backup-1` and those after it those that stood there before, an older CA's among them. `./install.sh --restore` does not work any more then. Where a disk copies on write, only encrypting it helps.");
     let installed = step.of_each(Fact::Installed);
     let registered = scene.nodes(|node| scene.spec().nodes[node].has_kubelet());
-    let cut_off = cut_off(&scene.plan);
+    let cut_off = cut_off(scene.plan);
     let by_hand = scene.spec().start == Start::Manual;
     step.run(scene.named(&all, lines))
         .check(
@@ -189,7 +189,7 @@ fn cleared(scene: &Scene<'_>) -> Step {
 
 fn put_away(scene: &Scene<'_>) -> Step {
     let folder = carrying::bundles(scene);
-    let whole = scene.selection.whole_name(&scene.plan);
+    let whole = scene.selection.whole_name(scene.plan);
     Step::new(On::Here, "wipe the bundles, and put the export away")
         .why(format!(
             "`{whole}.zip` is what a later renewal or another node is made from. Keep it encrypted and offline: `kubepki encrypt --passphrase-file FILE --out {whole}.zip.age {whole}.zip`, or `--encrypt-to` a recipient; then wipe the open one with `shred -u {whole}.zip`."

@@ -10,7 +10,7 @@ use crate::archive::steps::cut_off;
 pub(super) const TOKEN: &str = "TOKEN";
 
 pub(super) fn steps(scene: &Scene<'_>) -> Vec<Step> {
-    let cut_off = cut_off(&scene.plan);
+    let cut_off = cut_off(scene.plan);
     let init = scene.spec().init_node();
     let joins = |control_plane: bool| {
         scene.nodes(|node| {

@@ -1,5 +1,5 @@
 //! What to do with an export, step by step in time order across machines: one list, from which `README.md`, the end of
-//! `install.sh` and the page's view are made, and which a test follows literally.
+//! `install.sh` and what the page shows before there is an export are made, and which a test follows literally.
 //!
 //! # How the steps stand in `README.md`
 //!
@@ -49,14 +49,11 @@ mod kubeadm;
 mod place;
 mod text;
 
-use std::borrow::Cow;
-
 use kubepki_core::Plan;
 use kubepki_core::spec::{ClusterSpec, Start};
 
 use super::selection::Selection;
 use super::steps::{NOBODY_SIGNS, cut_off};
-use crate::pki::Pki;
 
 pub(super) use text::{place_and_title, step};
 
@@ -217,7 +214,7 @@ fn until(seconds: u32, command: &str) -> String {
 
 /// What steps are made from.
 struct Scene<'a> {
-    plan: Cow<'a, Plan>,
+    plan: &'a Plan,
     selection: Selection,
 }
 
@@ -260,19 +257,25 @@ impl Scene<'_> {
     /// The name of a node's bundle, without its ending: `prod-eu-pki-$NODE` for several.
     fn bundle(&self, machines: &[usize]) -> String {
         match machines {
-            [one] => Selection::Node(*one).name(&self.plan),
+            [one] => Selection::Node(*one).name(self.plan),
             _ => format!("{}-pki-$NODE", self.spec().cluster_name),
         }
     }
 }
 
-/// Every step that leads from an export to its cluster. A selection that is one node's has the steps of the whole, in
-/// which those of the node are to be found by [`On::machines`].
-pub fn runbook(pki: &Pki, selection: Selection) -> Vec<Step> {
+/// Every step that leads from an export to its cluster. They follow from the plan alone, and can be told before there are
+/// keys. A selection that is one node's has the steps of the whole, in which those of the node are to be found by
+/// [`On::machines`].
+pub fn runbook(plan: &Plan, selection: Selection) -> Vec<Step> {
+    steps(&selection.plan_to_start(plan), selection)
+}
+
+/// The same from the plan that components are started by.
+pub(super) fn steps(started: &Plan, selection: Selection) -> Vec<Step> {
     if selection == Selection::CaKeys {
         return Vec::new();
     }
-    let scene = Scene { plan: selection.started_plan(pki), selection };
+    let scene = Scene { plan: started, selection };
     let mut steps = carrying::steps(&scene);
     steps.extend(etcd::hosts(&scene));
     steps.extend(match scene.spec().start {

@@ -27,7 +27,7 @@ impl Scene<'_> {
 
     /// Whether a component of a node is started by a unit of the export.
     pub(super) fn has_unit(&self, node: usize, component: &str) -> bool {
-        kubepki_core::snippet::has_unit(&self.plan, node, component)
+        kubepki_core::snippet::has_unit(self.plan, node, component)
     }
 
     /// `kubectl` as the administrator, on a control plane.
