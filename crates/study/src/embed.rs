@@ -5,6 +5,7 @@ use kubepki_core::spec::preset::PRESETS;
 use kubepki_core::spec::{Draft, link};
 use kubepki_core::view::address::escape;
 use kubepki_core::view::drawing::{Drawing, drawn, paragraph, recipe};
+use kubepki_core::view::selection::RUNBOOK;
 use kubepki_core::view::{ViewId, svg};
 
 /// The dialog's name; what is selected stands behind it.
@@ -82,7 +83,7 @@ fn attributes(draft: &Draft, view: ViewId, selected: &str) -> Vec<(&'static str,
             told.push(("connection", id.to_owned()));
             told.push(("fault", how["fault=".len()..].to_owned()));
         }
-        None if selected.is_empty() => {}
+        None if selected.is_empty() || selected.starts_with(RUNBOOK) => {}
         _ => told.push(("focus", selected.strip_prefix("cert:").unwrap_or(selected).to_owned())),
     }
     told

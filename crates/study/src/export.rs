@@ -5,6 +5,8 @@ use kubepki_core::plan::{Holding, Plan, Root};
 use kubepki_core::view::drawing::{Drawing, caps, chip, drawn, paragraph};
 use kubepki_core::view::export::{EXPORT, Export, Lock, read, write};
 
+use crate::runbook;
+
 /// What may be taken of the whole: each with its label and what it is.
 const WHOLE: [(Export, &str, &str); 4] = [
     (Export::Whole, "Everything", "All nodes, scripts, inventory, record, and the CA keys."),
@@ -19,7 +21,7 @@ const WHOLE: [(Export, &str, &str); 4] = [
 
 /// The dialog of an export, by its name behind [`EXPORT`]: what stands above what the page says of it, and what stands below.
 /// Nothing where there is no such export.
-pub(crate) fn dialog(plan: &Plan, asked: &str) -> Option<[Vec<Drawing>; 2]> {
+pub(crate) fn dialog(plan: &Plan, asked: &str, now: i64) -> Option<[Vec<Drawing>; 2]> {
     let (export, lock) = read(asked.strip_prefix(EXPORT)?)?;
     let keys = ca_keys(plan, &export);
     let locks = export.locks();
@@ -52,6 +54,7 @@ pub(crate) fn dialog(plan: &Plan, asked: &str) -> Option<[Vec<Drawing>; 2]> {
     }
     out.extend(form(&export, lock));
     let mut below = verify(plan, &export);
+    below.extend(runbook::folded(plan, &export, now));
     let button = |class: &str, act: String, name: &str, label: &str| {
         let button = drawn("button").set("class", class).set("type", "button").set("data-act", act);
         button.set("data-testid", name).text(label)
@@ -241,7 +244,7 @@ mod tests {
     fn lines(asked: &str) -> String {
         let plan = kubepki_core::plan::plan(&parse(&PRESETS[1].draft()).0.expect("a design"));
         let mut lines = Vec::new();
-        dialog(&plan, asked).expect("a dialog").iter().flatten().for_each(|one| one.to_lines(&mut lines));
+        dialog(&plan, asked, 0).expect("a dialog").iter().flatten().for_each(|one| one.to_lines(&mut lines));
         lines.join("\n")
     }
 
@@ -264,8 +267,10 @@ mod tests {
     fn no_node_is_sent_the_whole_and_a_bundle_promises_its_own_side_alone() {
         for whole in ["export:whole", "export:without-ca-keys"] {
             let said = lines(whole);
+            // Of what its nodes do with their bundles the steps tell.
+            let (said, steps) = said.split_once("What to do with it, step by step").expect("steps");
             assert!(said.contains("No node gets this") && said.contains("under “One node”"), "{said}");
-            assert!(!said.contains("install.sh"), "{said}");
+            assert!(!said.contains("install.sh") && steps.contains("install.sh"), "{said}");
         }
         let bundle = lines("export:node=cp-2");
         assert!(bundle.contains("On cp-2: unpack, sh verify.sh, then sh install.sh."), "{bundle}");

@@ -13,7 +13,7 @@ use crate::chosen::Chosen;
 use crate::faults;
 use crate::guide::{self, lab, lab::Lab};
 use crate::sample::{Entropy, Sample};
-use crate::{attacker, embed, export, handshake, hardening, network, sheet, trust};
+use crate::{attacker, embed, export, handshake, hardening, network, runbook, sheet, trust};
 
 /// What is asked.
 #[derive(Clone, Copy, Debug)]
@@ -135,7 +135,12 @@ impl Study {
                     .view
                     .extend([Some(slider), audit::link(asked.pki), Some(lives), Some(ending)].into_iter().flatten());
             }
-            ViewId::Commands => drawn.view.push(commands::page(&plan, asked.selected)),
+            ViewId::Commands => {
+                let issued = self.issued_at(asked.pki).unwrap_or(asked.now);
+                let steps = runbook::page(&plan, asked.selected, issued);
+                drawn.view.push(runbook::switch(asked.selected));
+                drawn.view.push(steps.unwrap_or_else(|| commands::page(&plan, asked.selected)));
+            }
             ViewId::Cis => {
                 drawn.view.extend(audit::link(asked.pki).into_iter().chain([cis::page(&plan, asked.selected)]))
             }
@@ -170,7 +175,7 @@ impl Study {
     ///
     /// # Errors
     /// A sentence: the design cannot be read or has errors, or there is no such dialog.
-    pub fn dialog(asked: Asked<'_>) -> Result<[Vec<Drawing>; 2], String> {
+    pub fn dialog(&self, asked: Asked<'_>) -> Result<[Vec<Drawing>; 2], String> {
         if asked.selected == FORGET {
             return Ok(trust::forget());
         }
@@ -179,7 +184,7 @@ impl Study {
         let plan = plan::unchecked(&spec);
         match asked.selected.strip_prefix(embed::EMBED) {
             Some(selected) => Ok(embed::dialog(&draft, &plan, asked.view, selected, asked.now)),
-            None => export::dialog(&plan, asked.selected)
+            None => export::dialog(&plan, asked.selected, self.issued_at(asked.pki).unwrap_or(asked.now))
                 .ok_or_else(|| "There is nothing of that name to export.".to_owned()),
         }
     }

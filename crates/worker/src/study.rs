@@ -41,7 +41,7 @@ pub fn serve_owner(port: MessagePort) {
                 let wanted = Wanted { design: &design, view, selected: &selected, guide: &guide, now: now(), pki };
                 let parts = match part {
                     Part::Page => draw(&mut study, wanted).map(|parts| parts.join(&PARTS.to_string())),
-                    Part::Dialog => Study::dialog(wanted).map(|parts| lines(parts.each_ref()).join(&PARTS.to_string())),
+                    Part::Dialog => study.dialog(wanted).map(|parts| lines(parts.each_ref()).join(&PARTS.to_string())),
                 };
                 Response::Drawn { id, text: parts }
             }

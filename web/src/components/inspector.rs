@@ -72,6 +72,11 @@ fn welcome(state: &AppState, dispatch: &Dispatch) -> El {
             el("ul", "")
                 .add(way("begin-connections", Action::Open(ViewId::Connections), "Show me who checks whom"))
                 .add(way("begin", field("clusterName"), "Make a PKI for my cluster"))
+                .add(way(
+                    "begin-runbook",
+                    Action::Link("&v=commands&s=runbook:whole".to_owned()),
+                    "Show me what to do with it",
+                ))
                 .add(way("begin-import", field("import-text"), "I have an error or files")),
         )
         .add(keys)

@@ -75,11 +75,12 @@ impl AppState {
         let (lines, pki, export) = before.unwrap_or(("".into(), issued, None));
         // What is exported is of the design that it was issued from.
         let issued = self.pkis.get(&pki).filter(|_| title == "Export");
+        let of = issued.map_or(0, |_| pki);
         let design = design_link::encode(issued.map_or(self.shown(), |issued| &issued.draft));
         let (awaited, told) = (Some(id), String::new());
         self.dialog = Some(Dialog::Drawn(DrawnDialog { title, lines, awaited, pki, secret: None, export, told }));
         let (part, view, guide) = (Part::Dialog, self.view, String::new());
-        effects.push(Effect::Post(Request::Draw { id, part, design, pki: 0, view, selected, guide }));
+        effects.push(Effect::Post(Request::Draw { id, part, design, pki: of, view, selected, guide }));
     }
 
     /// Asks about what is typed into the dialog, or to draw a passphrase.

@@ -14,6 +14,8 @@ pub const TIME: &str = "time:";
 pub const TRUST: &str = "trust:";
 /// The dialog that asks before everything is forgotten.
 pub const FORGET: &str = "trust:forget";
+/// What to do with an export, step by step; the export's name stands behind it.
+pub const RUNBOOK: &str = "runbook:";
 /// The audit page of what was generated.
 pub const AUDIT: &str = "audit";
 
