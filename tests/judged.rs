@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::sync::{Mutex, PoisonError};
 
 use support::design::tests_folder;
 use support::judged;
@@ -14,8 +15,11 @@ fn file(name: &str) -> (std::path::PathBuf, String) {
     (path, text)
 }
 
-#[test]
-fn readme_says_what_the_last_runs_judged() {
+/// README, as the last runs want it; written where it is not, with UPDATE_GOLDEN=1.
+fn readme() -> String {
+    // Tests of one run do this side by side.
+    static WRITES: Mutex<()> = Mutex::new(());
+    let _alone = WRITES.lock().unwrap_or_else(PoisonError::into_inner);
     let (path, text) = file("README.md");
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     for (begins, wanted) in judged::rows() {
@@ -33,8 +37,62 @@ fn readme_says_what_the_last_runs_judged() {
     }
     let new = lines.join("\n") + "\n";
     if new != text {
-        fs::write(path, new).expect("README can be written");
+        fs::write(path, &new).expect("README can be written");
     }
+    new
+}
+
+#[test]
+fn readme_says_what_the_last_runs_judged() {
+    assert!(readme().contains("\n## What accepted the export\n"));
+}
+
+/// A text without the addresses of its links: the page has no network to follow them.
+fn unlinked(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('[') {
+        let link = after.split_once("](").and_then(|(words, to)| Some((words, to.split_once(')')?.1)));
+        let (words, after) = link.unwrap_or(("[", after));
+        out.push_str(before);
+        out.push_str(words);
+        rest = after;
+    }
+    out + rest
+}
+
+/// The page's list of judges is README's table, and what stands below it: a row is `program | what it accepted`.
+#[test]
+fn the_page_says_of_judges_what_readme_says() {
+    let readme = readme();
+    let section = readme.split("\n## What accepted the export\n").nth(1).expect("the section");
+    let section = section.split("\n## ").next().expect("its end");
+    let (table, below): (Vec<&str>, Vec<&str>) = section
+        .split("\n\n")
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .skip(1)
+        .partition(|part| part.starts_with('|'));
+    let row = |line: &str| line.trim_matches('|').trim().to_owned();
+    let rows = table.iter().flat_map(|table| table.lines().skip(2).map(row));
+    let all: Vec<String> =
+        rows.chain(below.iter().map(|part| part.replace('\n', " "))).map(|one| unlinked(&one)).collect();
+    let text = all.join("\n") + "\n";
+    for component in judged::components() {
+        let newest = judged::recorded().into_iter().find(|row| row.component == component).expect("a version").version;
+        let named = format!("{component} {}", newest.trim_start_matches('v'));
+        assert!(text.lines().any(|line| line.starts_with(&named)), "{named} is not named:\n{text}");
+    }
+    let place = "crates/study/src/judges.txt";
+    let path = tests_folder().join("..").join(place);
+    if std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1") {
+        fs::write(&path, &text).unwrap_or_else(|error| panic!("{place}: {error}"));
+    }
+    assert!(
+        fs::read_to_string(&path).is_ok_and(|said| said == text),
+        "{place} is not README's table of judges: run `UPDATE_GOLDEN=1 cargo test -p kubepki-tests --test judged`, read the \
+         difference and commit"
+    );
 }
 
 #[test]

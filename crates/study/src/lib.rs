@@ -18,6 +18,7 @@ pub mod faults;
 pub mod guide;
 pub mod handshake;
 pub mod hardening;
+mod judges;
 mod markdown;
 mod network;
 pub mod pasted;

@@ -2,9 +2,9 @@
 //! `kubepki_issuance::archive::runbook`.
 
 use kubepki_core::plan::Plan;
-use kubepki_core::view::drawing::{Drawing, chip, drawn, paragraph, pick};
+use kubepki_core::view::drawing::{Drawing, chip, choose, drawn, paragraph, pick};
 use kubepki_core::view::export::{Export, read};
-use kubepki_core::view::selection::RUNBOOK;
+use kubepki_core::view::selection::{JUDGES, RUNBOOK};
 use kubepki_issuance::archive::{Selection, what_to_do};
 
 use crate::markdown::{Piece, draw, pieces, words_in};
@@ -45,12 +45,16 @@ pub(crate) fn page(plan: &Plan, selected: &str, issued_at: i64) -> Option<Drawin
     };
     let about = format!("This is what `README.md` in `{archive}` will say.{here}");
     let about = words_in(drawn("p").set("class", "muted"), &about);
+    let judges = drawn("p")
+        .set("class", "muted said")
+        .text("Steps like these are followed to the letter by the tests of this program, on machines of their own: ");
     Some(
         drawn("div")
             .set("class", "told-page runbook")
             .with(drawn("h2").text("From the export to a running cluster, step by step"))
             .with(drawn("p").set("class", "bar").with(drawn("span").text("Export: ")).with(of))
             .with(about)
+            .with(judges.with(choose(JUDGES, "what accepted such exports")).text("."))
             .all(told(plan, selection, issued_at)),
     )
 }

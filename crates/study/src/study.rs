@@ -155,7 +155,7 @@ impl Study {
             (_, _, Some(Selection::Cert(cert))) => sheet::certificate(&plan, cert),
             (_, _, Some(Selection::Flag(flag))) => flags::sheet(&plan, flag),
             _ if asked.selected == HARDENED => hardening::sheet(&asked, &plan),
-            _ if trust::is_meant(asked.selected) => trust::sheet(),
+            _ if trust::is_meant(asked.selected) => trust::sheet(asked.selected),
             _ if asked.selected == AUDIT => audit::sheet(&plan, self.audit(&asked, &plan, &draft)),
             _ => cis::sheet(&plan, asked.selected),
         };

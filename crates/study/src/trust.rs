@@ -1,7 +1,9 @@
 //! The Trust panel: what keeps keys in this tab, what does not, and how to check it.
 
-use kubepki_core::view::drawing::{Drawing, caps, drawn, paragraph};
-use kubepki_core::view::selection::{FORGET, TRUST};
+use kubepki_core::view::drawing::{Drawing, caps, choose, drawn, paragraph};
+use kubepki_core::view::selection::{FORGET, JUDGES, TRUST};
+
+use crate::judges;
 
 /// What the page says of itself, and what is behind each: title, paragraphs, and what is told as a list.
 const PARTS: &[(&str, &[&str], &[&str])] = &[
@@ -80,7 +82,10 @@ pub(crate) fn forget() -> [Vec<Drawing>; 2] {
 }
 
 /// The sheet: what keeps keys in the tab, how far, and what tries and ends it.
-pub(crate) fn sheet() -> Vec<Drawing> {
+pub(crate) fn sheet(selected: &str) -> Vec<Drawing> {
+    if selected == JUDGES {
+        return judges::sheet();
+    }
     let button = |label: &str, name: &str| {
         drawn("button").set("class", "small").set("type", "button").set("data-testid", name).text(label)
     };
@@ -92,6 +97,8 @@ pub(crate) fn sheet() -> Vec<Drawing> {
     let test = button("Run the leak test", "leak-test").set("data-act", "leaks");
     let forget = button("Forget everything…", "forget").set("data-choose", FORGET);
     out.push(drawn("p").set("class", "bar").with(test).with(forget));
+    let judges = "What accepted such exports, program by program";
+    out.push(drawn("p").with(choose(JUDGES, judges).set("data-testid", "judges-link")));
     for (title, paragraphs, list) in PARTS {
         out.push(caps(title));
         out.extend(paragraphs.iter().map(|text| paragraph(*text)));
@@ -113,8 +120,8 @@ mod tests {
             drawn.iter().for_each(|one| one.to_lines(&mut lines));
             lines
         };
-        assert!(lines(&sheet()).contains(&format!("data-choose={FORGET}")));
-        assert!(!lines(&sheet()).iter().any(|line| line == "data-act=forget"), "one click forgets nothing");
+        assert!(lines(&sheet(TRUST)).contains(&format!("data-choose={FORGET}")));
+        assert!(!lines(&sheet(TRUST)).iter().any(|line| line == "data-act=forget"), "one click forgets nothing");
         let [_, below] = forget().map(|part| lines(&part));
         let confirm = below.iter().position(|line| line == "data-testid=confirm").expect("a confirming button");
         assert_eq!(below[confirm - 3..confirm].to_vec(), ["class=danger", "type=button", "data-act=forget"]);

@@ -72,7 +72,7 @@ pub(crate) const OPTIONS: &[TestOption] = &[
     },
     TestOption {
         word: "--record",
-        does: "write what was judged into tests/kubernetes/judged.toml, which is otherwise compared with it",
+        does: "write what was judged into tests/kubernetes/judged.toml, which is otherwise compared with it, README and the page",
         set: |asked| asked.record = true,
     },
 ];

@@ -32,6 +32,10 @@ pub(crate) fn check(project: &Project, sink: &Sink, asked: &Asked) -> Result<Vec
     if asked.all_versions {
         run_lines(project, sink, LONG, ".", &variables)?;
     }
+    if asked.record {
+        run_lines(project, sink, SAID, ".", &[("UPDATE_GOLDEN", "1")])?;
+        notes.push("README and the page say what was judged".to_owned());
+    }
     Ok(notes)
 }
 
@@ -53,6 +57,9 @@ const LONG: &[&str] = &[
     "cargo test --package kubepki-tests --features kubernetes --test reload",
     "cargo test --package kubepki-tests --features kubernetes --test expiry",
 ];
+
+/// What writes into README and the page's list what was recorded.
+const SAID: &[&str] = &["cargo test --package kubepki-tests --test judged"];
 
 /// What each version is asked.
 const JUDGES: &[&str] = &["cargo test --package kubepki-tests --features kubernetes --test kubernetes"];

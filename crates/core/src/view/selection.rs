@@ -12,6 +12,8 @@ pub const HARDENED: &str = "hardened:";
 pub const TIME: &str = "time:";
 /// What keeps keys in the tab, and what does not.
 pub const TRUST: &str = "trust:";
+/// What accepted such exports.
+pub const JUDGES: &str = "trust:judges";
 /// The dialog that asks before everything is forgotten.
 pub const FORGET: &str = "trust:forget";
 /// What to do with an export, step by step; the export's name stands behind it.
