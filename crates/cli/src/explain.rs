@@ -8,7 +8,7 @@ use kubepki_core::catalog::messages::{Arose, End, Explanation, MessageRow, expla
 use kubepki_core::plan::{self, Plan};
 use kubepki_core::spec::preset::Preset;
 use kubepki_core::spec::{self, ClusterSpec};
-use kubepki_rehearsal::atlas::{Seen, seen, seen_in_words};
+use kubepki_rehearsal::atlas::{Found, Seen, find, seen, seen_in_words, version};
 use kubepki_rehearsal::fault::{Fault, faults};
 use kubepki_rehearsal::{Stage, dials};
 use kubepki_study::Sample;
@@ -35,19 +35,41 @@ pub(crate) fn run(given: &Explain) -> Result<(), Failure> {
             String::from_utf8_lossy(&bytes).into_owned()
         }
     };
-    let found = explain(&text);
-    if found.is_empty() {
+    let (found, recorded) = (explain(&text), find(&text));
+    if found.is_empty() && (recorded.is_empty() || given.format == ListFormat::Json) {
         let what = "error: no message about certificates is recognised in this text (paste the whole line of the log)";
         return Err(Failure::Input(vec![what.to_owned()]));
     }
     match given.format {
-        ListFormat::Text => print(found.iter().flat_map(lines)),
+        ListFormat::Text => print(found.iter().flat_map(lines).chain(recorded_lines(&recorded))),
         ListFormat::Json => {
             let all: Vec<ExplanationJson> = found.iter().map(ExplanationJson::of).collect();
             let text = serde_json::to_string_pretty(&all).map_err(|error| Failure::Undone(error.to_string()))?;
             print_json(&(text + "\n"))
         }
     }
+}
+
+/// Recorded lines that are shown; words may be in many.
+const MOST_RECORDED: usize = 6;
+
+/// The lines that components were recorded with, and where.
+fn recorded_lines(found: &[Found]) -> Vec<String> {
+    let mut out = Vec::new();
+    if !found.is_empty() {
+        out.push("As components were recorded with it, varying parts in braces:".to_owned());
+    }
+    for Found { connection, component, verbosity, line, faults } in found.iter().take(MOST_RECORDED) {
+        let at = if *verbosity == 0 { String::new() } else { format!(", from --v={verbosity} on") };
+        let on = told(connection).map_or((*connection).to_owned(), |told| format!("{} → {}", told.caller, told.server));
+        out.push(format!("  {component} {}{at}, on {on}, under {}", version(component), faults.join(", ")));
+        out.push(format!("    {line}"));
+    }
+    let more = found.len().saturating_sub(MOST_RECORDED);
+    if more > 0 {
+        out.push(format!("  And {more} more. More words find fewer."));
+    }
+    out
 }
 
 /// An explanation as `explain --format json` prints it.
@@ -218,5 +240,12 @@ mod tests {
         assert!(!bare.contains("--fault other-ca:apiserver --out") || bare.contains("--to kube-apiserver"), "{bare}");
         let registry = shown("Head \"https://r.example/v2/\": x509: certificate signed by unknown authority");
         assert!(!registry.contains("kubepki"), "{registry}");
+    }
+
+    #[test]
+    fn words_of_a_line_lead_to_where_it_was_recorded() {
+        let lines = recorded_lines(&find("rejected connection")).join("\n");
+        assert!(lines.contains("  etcd 3.") && lines.contains(" → etcd, under "), "{lines}");
+        assert!(recorded_lines(&find("nothing of the kind")).is_empty());
     }
 }

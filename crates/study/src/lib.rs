@@ -20,6 +20,7 @@ pub mod handshake;
 pub mod hardening;
 mod judges;
 mod markdown;
+mod message;
 mod network;
 pub mod pasted;
 mod runbook;

@@ -3,7 +3,7 @@
 use kubepki_core::plan::{self, Plan};
 use kubepki_core::spec::{self, Draft, link};
 use kubepki_core::view::drawing::Drawing;
-use kubepki_core::view::selection::{AUDIT, FORGET, HARDENED, TIME};
+use kubepki_core::view::selection::{AUDIT, FORGET, HARDENED, MESSAGE, TIME};
 use kubepki_core::view::{Selection, ViewId, cis, commands, flags, timeline};
 
 use kubepki_rehearsal::{Published, dials};
@@ -13,7 +13,7 @@ use crate::chosen::Chosen;
 use crate::faults;
 use crate::guide::{self, lab, lab::Lab};
 use crate::sample::{Entropy, Sample};
-use crate::{attacker, embed, export, handshake, hardening, network, runbook, sheet, trust};
+use crate::{attacker, embed, export, handshake, hardening, message, network, runbook, sheet, trust};
 
 /// What is asked.
 #[derive(Clone, Copy, Debug)]
@@ -169,6 +169,18 @@ impl Study {
             None => guide::index(&plan, &done.split(',').collect::<Vec<_>>(), (asked.now / 60 % 1_000) as u32),
         };
         Ok(drawn)
+    }
+
+    /// What a text that was searched for means, as a sheet, where that is selected. It stands apart from [`Study::draw`]: who
+    /// shows a design to others need not carry all that components print.
+    ///
+    /// # Errors
+    /// A sentence: the design cannot be read, or has errors.
+    pub fn message(asked: Asked<'_>) -> Result<Option<Vec<Drawing>>, String> {
+        let Some(text) = asked.selected.strip_prefix(MESSAGE) else { return Ok(None) };
+        let draft = link::decode(asked.design).map_err(|error| error.to_string())?;
+        let spec = spec::parse(&draft).0.ok_or("A design with errors has no connections.")?;
+        Ok(Some(message::sheet(&plan::unchecked(&spec), text)))
     }
 
     /// Draws a dialog, by the name that is selected: what stands above what the page itself says, and below.

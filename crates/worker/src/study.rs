@@ -40,7 +40,7 @@ pub fn serve_owner(port: MessagePort) {
             Some(Request::Draw { id, part, design, pki, view, selected, guide }) => {
                 let wanted = Wanted { design: &design, view, selected: &selected, guide: &guide, now: now(), pki };
                 let parts = match part {
-                    Part::Page => draw(&mut study, wanted).map(|parts| parts.join(&PARTS.to_string())),
+                    Part::Page => page(&mut study, wanted).map(|parts| parts.join(&PARTS.to_string())),
                     Part::Dialog => study.dialog(wanted).map(|parts| lines(parts.each_ref()).join(&PARTS.to_string())),
                 };
                 Response::Drawn { id, text: parts }
@@ -97,6 +97,13 @@ fn parse(files: &[TextFile], base: &str, nodes_only: bool) -> ParsedText {
 /// The machine's clock, Unix seconds.
 fn now() -> i64 {
     (js_sys::Date::now() / 1_000.0) as i64
+}
+
+/// The same with what a text that was searched for means.
+fn page(study: &mut Study, wanted: Wanted<'_>) -> Result<[String; 3], String> {
+    let [view, sheet, guide] = draw(study, wanted)?;
+    let [message] = lines([&Study::message(wanted)?.unwrap_or_default()]);
+    Ok([view, if message.is_empty() { sheet } else { message }, guide])
 }
 
 /// What the page draws: the lines of the view, of the sheet, and of the guide.

@@ -11,13 +11,13 @@ use crate::state::{Action, AppState};
 /// Draws the search field and what it finds.
 pub(crate) fn search(state: &AppState, dispatch: &Dispatch) -> El {
     let open = !state.query.trim().is_empty();
-    let active = (open && !state.hits.is_empty()).then(|| hit_id(state.hit));
+    let active = open.then(|| hit_id(state.hit));
     let input = el("input", "")
         .set("type", "text")
         .id("search")
         .set("role", "combobox")
         .label("Find a certificate, flag or file")
-        .set("placeholder", "Find a certificate, flag, file")
+        .set("placeholder", "Find a certificate, flag, log line")
         .set("autocomplete", "off")
         .set("spellcheck", "false")
         .value(&state.query)
@@ -40,25 +40,26 @@ fn hit_id(index: usize) -> String {
 }
 
 fn hits(state: &AppState, dispatch: &Dispatch) -> El {
-    let drawn = state.hits.iter().enumerate().map(|(index, hit)| {
+    let option = |index, action| {
         el("li", "")
             .set("id", &hit_id(index))
             .set("role", "option")
-            .test("hit")
             .state("aria-selected", index == state.hit)
-            .click(dispatch, Action::GoTo(hit.selection))
+            .click(dispatch, action)
+    };
+    let drawn = state.hits.iter().enumerate().map(|(index, hit)| {
+        option(index, Action::GoTo(hit.selection))
+            .test("hit")
             .add(el("b", "").text(&hit.label))
             .add(el("span", "").text(&hit.detail))
             .done()
     });
-    let none = state.hits.is_empty().then(|| {
-        el("li", "none")
-            .set("role", "option")
-            .set("aria-selected", "false")
-            .set("aria-disabled", "true")
-            .text("Nothing has that name here.")
-    });
-    el("ul", "").set("id", "hits").set("role", "listbox").label("Found").nodes(drawn.collect()).maybe_add(none)
+    // What a log says is known to the worker alone: it is asked when this is taken.
+    let message = option(state.hits.len(), Action::Explain)
+        .test("explain")
+        .add(el("b", "").text("Explain it as a message"))
+        .add(el("span", "").text("what components print, and on which connection"));
+    el("ul", "").set("id", "hits").set("role", "listbox").label("Found").nodes(drawn.collect()).add(message)
 }
 
 /// The arrow keys walk what is found, Enter goes there, Esc empties the field; with nothing in it, Esc is the page's.

@@ -61,6 +61,8 @@ pub(crate) enum Action {
     MoveHit(isize),
     /// The hit that the arrow keys are at is to be gone to.
     TakeHit,
+    /// Explain what is searched for as a message of a component.
+    Explain,
     /// The theme's button was pressed, while the system is dark or not.
     Theme {
         /// Whether the system is dark.

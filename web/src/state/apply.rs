@@ -7,7 +7,7 @@ use kubepki_core::spec::{Field, link as design_link};
 use kubepki_core::view::export::EXPORT;
 use kubepki_core::view::inspector::inspect;
 use kubepki_core::view::search::search;
-use kubepki_core::view::selection::FORGET;
+use kubepki_core::view::selection::{FORGET, MESSAGE};
 use kubepki_core::view::{Selection, ViewId};
 use kubepki_worker::{Part, Request};
 
@@ -88,13 +88,13 @@ impl AppState {
                 self.hit = 0;
             }
             Action::MoveHit(by) => {
-                self.hit = self.hit.saturating_add_signed(by).min(self.hits.len().saturating_sub(1));
+                self.hit = self.hit.saturating_add_signed(by).min(self.hits.len());
             }
-            Action::TakeHit => {
-                if let Some(hit) = self.hits.get(self.hit) {
-                    self.go_to(hit.selection, effects);
-                }
-            }
+            Action::TakeHit => match self.hits.get(self.hit).map(|hit| hit.selection) {
+                Some(selection) => self.go_to(selection, effects),
+                None => self.explain(effects),
+            },
+            Action::Explain => self.explain(effects),
             Action::Theme { system_dark } => {
                 self.theme = self.theme.next(system_dark);
                 effects.push(Effect::Theme(self.theme));
@@ -275,11 +275,24 @@ impl AppState {
         }
     }
 
-    /// Selects a thing and shows it in its view.
-    fn go_to(&mut self, selection: Selection, effects: &mut Vec<Effect>) {
-        self.query.clear();
+    /// Has the worker explain what is searched for as a message of a component, beside the view that is open.
+    fn explain(&mut self, effects: &mut Vec<Effect>) {
+        let text = self.found();
+        if !text.trim().is_empty() {
+            self.choose([MESSAGE, text.trim()].concat(), effects);
+        }
+    }
+
+    /// Ends the search, and says what was searched for.
+    fn found(&mut self) -> String {
         self.hits = Rc::default();
         self.pane = Pane::Picture;
+        std::mem::take(&mut self.query)
+    }
+
+    /// Selects a thing and shows it in its view.
+    fn go_to(&mut self, selection: Selection, effects: &mut Vec<Effect>) {
+        self.found();
         self.view = match selection {
             Selection::Cert(_) | Selection::Unsigned(_) => ViewId::Hierarchy,
             Selection::File(_) => ViewId::Files,
@@ -401,6 +414,7 @@ impl AppState {
 mod tests {
     use super::*;
     use crate::state::Theme;
+    use crate::state::support::up;
 
     fn open() -> AppState {
         AppState::open("", 1_795_466_340)
@@ -422,6 +436,28 @@ mod tests {
         assert_eq!(state.selection, None);
         state.apply(Action::Undo);
         assert_eq!(state.selection, Some(find(&state, "cert:apiserver@cp-3")));
+    }
+
+    #[test]
+    fn what_has_no_name_here_is_explained_as_a_message_and_stands_in_no_link() {
+        let mut state = up();
+        state.apply(Action::Query("apiserver".into()));
+        let hits = state.hits.len();
+        (0..hits + 5).for_each(|_| drop(state.apply(Action::MoveHit(1))));
+        assert_eq!(state.hit, hits, "behind the names stands the message");
+        state.apply(Action::Query(" rejected connection ".into()));
+        assert!(state.hits.is_empty());
+        let before = state.link_text();
+        let effects = state.apply(Action::TakeHit);
+        let asked = effects.iter().find_map(|effect| match effect {
+            Effect::Post(Request::Draw { selected, .. }) => Some(selected.as_str()),
+            _ => None,
+        });
+        assert_eq!(asked, Some("message:rejected connection"));
+        assert_eq!((state.query.as_str(), state.link_text()), ("", before));
+        state.apply(Action::Query("  ".into()));
+        state.apply(Action::TakeHit);
+        assert_eq!(state.selected.as_deref(), Some("message:rejected connection"), "nothing is searched for");
     }
 
     #[test]

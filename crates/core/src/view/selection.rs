@@ -18,13 +18,16 @@ pub const JUDGES: &str = "trust:judges";
 pub const FORGET: &str = "trust:forget";
 /// What to do with an export, step by step; the export's name stands behind it.
 pub const RUNBOOK: &str = "runbook:";
+/// What a line of a log, or words of one, mean; they stand behind it.
+pub const MESSAGE: &str = "message:";
 /// The audit page of what was generated.
 pub const AUDIT: &str = "audit";
 
 /// Whether a selection is a panel of whoever sits before the page, and so no part of what is shown to others: neither a link
 /// nor a tag carries it.
 pub fn is_panel(text: &str) -> bool {
-    text.starts_with(TRUST) || text == AUDIT
+    // A line of a log names whose it is.
+    text.starts_with(TRUST) || text.starts_with(MESSAGE) || text == AUDIT
 }
 
 /// One selected thing, as index into the plan.

@@ -1,4 +1,4 @@
-//! A recorded line, with the values of a call in its marks.
+//! A recorded line: with the values of a call in its marks, and what stands around them.
 
 use std::net::IpAddr;
 
@@ -35,6 +35,34 @@ const VARYING: &[&str] = &[
     "skid",
     "akid",
 ];
+
+/// Marks that a call gives a value.
+const KNOWN: &[&str] = &["message", "other", "dialled", "address", "node", "stranger"];
+
+/// What of a line is the same whenever it is printed: the parts between its marks, without klog's head and without the
+/// backslashes that JSON and klog put before quotes.
+pub(super) fn fixed(line: &str) -> Vec<String> {
+    let head = line.find("] ").filter(|_| line.get(1..7) == Some("{time}")).map_or(0, |at| at + "] ".len());
+    let mut parts = vec![String::new()];
+    let mut rest = &line[head..];
+    while let Some(at) = rest.find('{') {
+        let mark = rest[at + 1..].split_once('}').filter(|(mark, _)| {
+            let name = mark.split('/').next().unwrap_or_default();
+            KNOWN.contains(&name) || VARYING.contains(&name)
+        });
+        let (before, after) = match mark {
+            Some((_, after)) => (&rest[..at], after),
+            None => rest.split_at(at + 1),
+        };
+        parts.last_mut().into_iter().for_each(|part| part.push_str(before));
+        if mark.is_some() {
+            parts.push(String::new());
+        }
+        rest = after;
+    }
+    parts.last_mut().into_iter().for_each(|part| part.push_str(rest));
+    parts.into_iter().map(|part| part.replace('\\', "")).filter(|part| !part.is_empty()).collect()
+}
 
 impl Known<'_> {
     /// The line as it would be printed, `…` for what cannot be known.
@@ -82,6 +110,28 @@ fn quoted(text: &str, times: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_the_same_each_time_stands_between_the_marks() {
+        assert_eq!(
+            fixed("E{time} {process} a.go:{line}] \"x\" err=\"Get \\\"{dialled}\\\": {message/q}\" a={} b"),
+            ["\"x\" err=\"Get \"", "\": ", "\" a={} b"]
+        );
+        assert_eq!(fixed("error: EOF"), ["error: EOF"]);
+    }
+
+    #[test]
+    fn every_mark_of_a_call_has_a_value() {
+        let known = Known {
+            message: String::new(),
+            other: String::new(),
+            dialled: "",
+            address: [10, 0, 0, 1].into(),
+            node: "",
+            stranger: None,
+        };
+        assert!(KNOWN.iter().chain(VARYING).all(|mark| known.value(mark).is_some()));
+    }
 
     #[test]
     fn marks_are_filled_and_braces_stay() {

@@ -17,6 +17,7 @@
 //! `{other}`, the inner message of this end and of the other, with `/q` for each time that it is quoted there; `{dialled}`,
 //! `{address}` and `{node}`, and `{stranger}`, the other node whose credential a kubelet shows; everything else is another at each run.
 
+mod find;
 mod line;
 mod seen;
 
@@ -27,6 +28,7 @@ use crate::dial::Dial;
 use crate::handshake::{Handshake, Side};
 use crate::stage::Stage;
 
+pub use find::{Found, find};
 pub use seen::{Seen, seen, seen_in_words};
 
 /// What was recorded, and of which version.

@@ -6,6 +6,7 @@ mod hardening;
 mod lab_stories;
 mod labs;
 mod lessons;
+mod messages;
 mod seeds;
 mod seen;
 mod steps;
