@@ -78,11 +78,6 @@ fn the_page_says_of_judges_what_readme_says() {
     let all: Vec<String> =
         rows.chain(below.iter().map(|part| part.replace('\n', " "))).map(|one| unlinked(&one)).collect();
     let text = all.join("\n") + "\n";
-    for component in judged::components() {
-        let newest = judged::recorded().into_iter().find(|row| row.component == component).expect("a version").version;
-        let named = format!("{component} {}", newest.trim_start_matches('v'));
-        assert!(text.lines().any(|line| line.starts_with(&named)), "{named} is not named:\n{text}");
-    }
     let place = "crates/study/src/judges.txt";
     let path = tests_folder().join("..").join(place);
     if std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1") {
