@@ -59,11 +59,12 @@ fn recorded_lines(found: &[Found]) -> Vec<String> {
     if !found.is_empty() {
         out.push("As components were recorded with it, varying parts in braces:".to_owned());
     }
-    for Found { connection, component, verbosity, line, faults } in found.iter().take(MOST_RECORDED) {
+    for one in found.iter().take(MOST_RECORDED) {
+        let Found { connection, component, verbosity, faults, .. } = one;
         let at = if *verbosity == 0 { String::new() } else { format!(", from --v={verbosity} on") };
         let on = told(connection).map_or((*connection).to_owned(), |told| format!("{} → {}", told.caller, told.server));
         out.push(format!("  {component} {}{at}, on {on}, under {}", version(component), faults.join(", ")));
-        out.push(format!("    {line}"));
+        out.push(format!("    {}", one.shown()));
     }
     let more = found.len().saturating_sub(MOST_RECORDED);
     if more > 0 {

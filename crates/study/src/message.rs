@@ -66,14 +66,16 @@ fn recorded(plan: &Plan, found: &[Found]) -> Vec<Drawing> {
     }
     let mut out = vec![caps("As components were recorded with it")];
     for one in found.iter().take(MOST_LINES) {
-        let Found { connection, component, verbosity, line, faults } = one;
+        let Found { connection, component, verbosity, faults, .. } = one;
         let at = if *verbosity == 0 { String::new() } else { format!(", from --v={verbosity} on") };
         let who = drawn("p")
             .set("class", "said")
             .with(drawn("b").text(format!("{component} {}", version(component))))
             .text(format!("{at}, on "));
-        let mut part =
-            drawn("section").set("data-testid", "recorded").with(who.with(way(plan, connection, ""))).with(log(line));
+        let mut part = drawn("section")
+            .set("data-testid", "recorded")
+            .with(who.with(way(plan, connection, "")))
+            .with(log(&one.shown()));
         let under = faults.iter().take(MOST_FAULTS).filter_map(|id| Some((*id, fault(id)?)));
         let under = under.map(|(id, fault)| {
             drawn("li").set("class", "said").with(titled(plan, connection, id, &capital(&fault.title())))

@@ -123,7 +123,9 @@ fn a_message_is_explained_wherever_it_comes_from() {
                by unknown authority, verifying certificate SN=7, SKID=, AKID=AA:BB failed: x509: certificate signed by \
                unknown authority]\"\n";
     let said = scene.run_with("explain", &log.repeat(2)).ended(0).said("judged the client certificate of its caller");
-    assert!(!said.out.contains("kubectl →") && said.out.matches("Likely causes").count() == 1, "{}", said.out);
+    let (explained, recorded) = said.out.split_once("As components were recorded with it").expect("it was recorded");
+    assert!(!explained.contains("kubectl →") && explained.matches("Likely causes").count() == 1, "{explained}");
+    assert!(recorded.lines().skip(1).step_by(2).all(|line| line.starts_with("  kube-apiserver ")), "{recorded}");
     scene.run_with("explain", "all is well\n").ended(2).complained("no message about certificates");
 }
 

@@ -28,6 +28,16 @@ pub struct Found {
     pub faults: Vec<&'static str>,
 }
 
+impl Found {
+    /// The line as people read it: what varies has a name in braces.
+    pub fn shown(&self) -> String {
+        let named = [("{message", "{error}"), ("{other", "{error of the other side}")];
+        named.iter().fold(self.line.to_owned(), |line, (mark, name)| {
+            ["/qq}", "/q}", "}"].iter().fold(line, |line, end| line.replace(&format!("{mark}{end}"), name))
+        })
+    }
+}
+
 /// The recorded lines that stand in a text, or else have all of its words, the most particular first. Where the text says on
 /// which connection it arose, those of that connection alone, if any was recorded there.
 pub fn find(text: &str) -> Vec<Found> {
@@ -141,6 +151,7 @@ mod tests {
         let line = "Nov 26 12:00:00 host kubectl[7]: Unable to connect to the server: tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time 2026-11-26T12:00:00Z is after 2026-11-25T12:00:00Z";
         let found = find(line);
         assert!(!found.is_empty() && found.iter().all(|one| one.component == "kubectl"), "{found:?}");
+        assert_eq!(found[0].shown(), "Unable to connect to the server: {error}");
         let faults: Vec<&str> = found.iter().flat_map(|one| &one.faults).copied().collect();
         assert!(faults.contains(&"expired:apiserver") && !faults.contains(&"other-ca:apiserver"), "{faults:?}");
     }
