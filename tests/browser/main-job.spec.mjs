@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { unpack } from "./support/archive.mjs";
+import { copied } from "./support/copied.mjs";
 import { inScratch, kubepki, openssl } from "./support/command.mjs";
 import { judged } from "./support/judges.mjs";
 import { expect, test } from "./support/test.mjs";
@@ -148,18 +149,6 @@ test("an export with CA keys says so by name", async ({ bench }) => {
   await bench.part("confirm").click();
   await saving;
 });
-
-/** What is in the clipboard, once it holds a text; read beside the page, which may not read it. */
-async function copied(context, text) {
-  const beside = await context.newPage();
-  await beside.route("**", (route) => route.fulfill({ contentType: "text/html", body: "<title>beside" }));
-  await beside.goto("http://localhost/");
-  const read = () => beside.evaluate(() => navigator.clipboard.readText());
-  await expect.poll(read).toContain(text);
-  const found = await read();
-  await beside.close();
-  return found;
-}
 
 test("the link's fragment alone reopens the design and the selection", async ({ bench, context }) => {
   await bench.open();

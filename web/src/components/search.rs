@@ -17,7 +17,7 @@ pub(crate) fn search(state: &AppState, dispatch: &Dispatch) -> El {
         .id("search")
         .set("role", "combobox")
         .label("Find a certificate, flag or file")
-        .set("placeholder", "Find a certificate, flag, log line")
+        .set("placeholder", "Find a certificate or log line")
         .set("autocomplete", "off")
         .set("spellcheck", "false")
         .value(&state.query)
