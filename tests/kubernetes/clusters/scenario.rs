@@ -1,6 +1,5 @@
 //! Scenarios: which design becomes a cluster, and what the cluster is asked.
 
-use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Mutex;
@@ -29,22 +28,27 @@ pub(crate) struct Scenario {
     pub(crate) name: String,
     /// A design of `tests/designs/`.
     pub(crate) design: String,
-    /// Fields of the design that are otherwise here.
-    #[serde(default)]
-    pub(crate) set: BTreeMap<String, String>,
     /// Whether every run has it, or only one that asks for all.
     #[serde(default)]
     pub(crate) usual: bool,
     /// Whether its machines have a network plugin, so that nodes are to become Ready.
     #[serde(default)]
     pub(crate) network: bool,
-    /// What is asked of the cluster, in this order; names of [`asks::ASKS`].
+    /// What is asked of the cluster before what every cluster is asked, and behind that; names of [`asks::ASKS`].
+    #[serde(default)]
+    first: Vec<String>,
+    #[serde(default)]
+    also: Vec<String>,
+    /// All that is asked of it, in order.
+    #[serde(skip)]
     pub(crate) asks: Vec<String>,
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Table {
+    asks: Vec<String>,
+    asks_with_network: Vec<String>,
     scenario: Vec<Scenario>,
 }
 
@@ -53,10 +57,6 @@ impl Scenario {
     pub(crate) fn draft(&self) -> Draft {
         let mut draft = design::draft(&self.design);
         draft.set_text(Field::KubernetesVersion, images::version());
-        for (path, value) in &self.set {
-            let field = Field::from_path(path).unwrap_or_else(|| panic!("{}: {path} is no field", self.name));
-            draft.set_text(field, value);
-        }
         draft
     }
 }
@@ -64,8 +64,10 @@ impl Scenario {
 fn all() -> Vec<Scenario> {
     let path: PathBuf = tests_folder().join("kubernetes/clusters/scenarios.toml");
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let table: Table = toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    for scenario in &table.scenario {
+    let mut table: Table = toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    for scenario in &mut table.scenario {
+        let with_network = if scenario.network { &table.asks_with_network[..] } else { &[] };
+        scenario.asks = [&scenario.first, &table.asks, with_network, &scenario.also].concat();
         for ask in &scenario.asks {
             assert!(asks::find(ask).is_some(), "{}: there is no {ask} to be asked", scenario.name);
         }
