@@ -184,10 +184,10 @@ pub(crate) const GATES: &[Gate] = &[
     },
     Gate {
         name: "kubernetes",
-        proves: "kubeadm itself makes of each design what kubepki makes, and keeps and renews it",
+        proves: "kubeadm makes what kubepki makes, exports become clusters, and components print what was recorded",
         needs: &["cli"],
         lane: Lane::Debug,
-        minutes: 20,
+        minutes: 30,
         step: Step::Asked(kubernetes::check),
     },
     Gate {
@@ -231,7 +231,7 @@ pub(crate) const GATES: &[Gate] = &[
         proves: "the page does in Chromium what it is for",
         needs: &["build", "cli"],
         lane: Lane::Alone,
-        minutes: 20,
+        minutes: 30,
         step: Step::Run {
             lines: &["node node_modules/@playwright/test/cli.js test"],
             folder: "tests/browser",
