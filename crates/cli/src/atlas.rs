@@ -10,6 +10,8 @@ use kubepki_study::Sample;
 use crate::keys::entropy;
 
 #[cfg(test)]
+mod expiry;
+#[cfg(test)]
 mod page;
 #[cfg(test)]
 mod seen;

@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 
 use kubepki_core::catalog::cert;
-use kubepki_core::catalog::connections::{connection, told};
+use kubepki_core::catalog::connections::{connection, named, told};
 use kubepki_core::catalog::messages::{Arose, End, Explanation, MessageRow, explain};
 use kubepki_core::plan::{self, Plan};
 use kubepki_core::spec::preset::Preset;
@@ -35,7 +35,8 @@ pub(crate) fn run(given: &Explain) -> Result<(), Failure> {
             String::from_utf8_lossy(&bytes).into_owned()
         }
     };
-    let (found, recorded) = (explain(&text), find(&text));
+    let found = explain(&text);
+    let recorded = find(&text, &found);
     if found.is_empty() && (recorded.is_empty() || given.format == ListFormat::Json) {
         let what = "error: no message about certificates is recognised in this text (paste the whole line of the log)";
         return Err(Failure::Input(vec![what.to_owned()]));
@@ -60,9 +61,8 @@ fn recorded_lines(found: &[Found]) -> Vec<String> {
         out.push("As components were recorded with it, varying parts in braces:".to_owned());
     }
     for one in found.iter().take(MOST_RECORDED) {
-        let Found { connection, component, verbosity, faults, .. } = one;
-        let at = if *verbosity == 0 { String::new() } else { format!(", from --v={verbosity} on") };
-        let on = told(connection).map_or((*connection).to_owned(), |told| format!("{} → {}", told.caller, told.server));
+        let Found { connection, component, faults, .. } = one;
+        let (at, on) = (one.from_verbosity(), named(connection));
         out.push(format!("  {component} {}{at}, on {on}, under {}", version(component), faults.join(", ")));
         out.push(format!("    {}", one.shown()));
     }
@@ -119,7 +119,7 @@ pub(crate) fn lines(explanation: &Explanation) -> Vec<String> {
     let Explanation { row, arose } = explanation;
     let mut lines = vec![row.title()];
     lines.extend(arose.iter().map(|Arose { connection, who, .. }| match connection.and_then(told) {
-        Some(told) => format!("  On {} → {}: {who}", told.caller, told.server),
+        Some(told) => format!("  On {}: {who}", told.name()),
         None => format!("  {who}"),
     }));
     lines.extend(seen_in_words(row).map(|seen| format!("  {seen}.")));
@@ -245,8 +245,8 @@ mod tests {
 
     #[test]
     fn words_of_a_line_lead_to_where_it_was_recorded() {
-        let lines = recorded_lines(&find("rejected connection")).join("\n");
+        let lines = recorded_lines(&find("rejected connection", &[])).join("\n");
         assert!(lines.contains("  etcd 3.") && lines.contains(" → etcd, under "), "{lines}");
-        assert!(recorded_lines(&find("nothing of the kind")).is_empty());
+        assert!(recorded_lines(&find("nothing of the kind", &[])).is_empty());
     }
 }

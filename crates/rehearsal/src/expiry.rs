@@ -6,9 +6,6 @@
 //! E{time} {process} controllermanager.go:{line}] "leaderelection lost/stopped"
 //! ```
 
-#[cfg(test)]
-mod page;
-
 use std::net::IpAddr;
 
 use kubepki_core::catalog::expiry::Moment;
@@ -52,9 +49,7 @@ pub fn recorded() -> impl Iterator<Item = Recorded> {
         let (head, lines) = part.split_once('\n').unwrap_or((part, ""));
         let mut words = head.split(": ");
         let id = words.next().unwrap_or_default();
-        let moment = words.next().and_then(|one| {
-            [Moment::Ended, Moment::Broken, Moment::Restarted].into_iter().find(|moment| word(*moment) == one)
-        });
+        let moment = words.next().and_then(|one| Moment::ALL.into_iter().find(|moment| word(*moment) == one));
         let component = words.next().unwrap_or_default();
         let lines = lines.lines().filter(|line| !line.is_empty());
         lines.filter_map(move |line| Some(Recorded { id, moment: moment?, component, line }))

@@ -74,7 +74,7 @@ pub fn try_all(plan: &Plan, sample: &mut Sample, chosen: &Chosen) -> Result<Vec<
 /// One connection's steps, for a terminal.
 pub fn text(tried: &Tried) -> String {
     let Tried { told, dial, steps, .. } = tried;
-    let mut out = format!("{} → {}  {}\n", told.caller, told.server, dial.dialled());
+    let mut out = format!("{}  {}\n", told.name(), dial.dialled());
     for (index, step) in steps.iter().enumerate() {
         out += &format!("  {:2} {} {}: {}\n", index + 1, step.who, step.what, step.outcome.word());
         for (name, what) in step.compared.iter().filter(|(_, what)| !what.is_empty()) {

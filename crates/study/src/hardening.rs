@@ -54,12 +54,8 @@ pub(crate) fn sheet(asked: &Asked<'_>, plan: &Plan) -> Vec<Drawing> {
     let mut out = vec![drawn("h2").text("What closes the open ones")];
     for row in offered(plan.spec.start) {
         let closes = row.connections.iter().filter_map(|id| told(id)).filter(|told| (told.applies)(&plan.spec));
-        let closes: Vec<Drawing> = closes
-            .map(|told| {
-                let label = format!("{} → {}", told.caller, told.server);
-                drawn("li").with(choose(format!("connection:{}", told.id), label))
-            })
-            .collect();
+        let closes: Vec<Drawing> =
+            closes.map(|told| drawn("li").with(choose(format!("connection:{}", told.id), told.name()))).collect();
         if closes.is_empty() {
             continue;
         }

@@ -1,7 +1,7 @@
 //! What a line of a log means, or words of one: what is explained of it, and the lines that components were recorded with,
 //! each leading to the connection on which it arose.
 
-use kubepki_core::catalog::connections::told;
+use kubepki_core::catalog::connections::named;
 use kubepki_core::catalog::messages::{Arose, Explanation, explain};
 use kubepki_core::plan::Plan;
 use kubepki_core::view::drawing::{Drawing, capital, caps, drawn, leads_to, paragraph};
@@ -21,7 +21,7 @@ const MOST_FAULTS: usize = 6;
 pub(crate) fn sheet(plan: &Plan, text: &str) -> Vec<Drawing> {
     let mut out = vec![drawn("h2").text("What this message means"), log(&cut(text, MOST_SHOWN))];
     let explained = explain(text);
-    let found = find(text);
+    let found = find(text, &explained);
     if explained.is_empty() && found.is_empty() {
         out.push(paragraph(
             "No message about certificates is recognised in these words, and no recorded line has them all. Paste the whole line of the log, or fewer words of it.",
@@ -66,12 +66,11 @@ fn recorded(plan: &Plan, found: &[Found]) -> Vec<Drawing> {
     }
     let mut out = vec![caps("As components were recorded with it")];
     for one in found.iter().take(MOST_LINES) {
-        let Found { connection, component, verbosity, faults, .. } = one;
-        let at = if *verbosity == 0 { String::new() } else { format!(", from --v={verbosity} on") };
+        let Found { connection, component, faults, .. } = one;
         let who = drawn("p")
             .set("class", "said")
             .with(drawn("b").text(format!("{component} {}", version(component))))
-            .text(format!("{at}, on "));
+            .text(format!("{}, on ", one.from_verbosity()));
         let mut part = drawn("section")
             .set("data-testid", "recorded")
             .with(who.with(way(plan, connection, "")))
@@ -96,8 +95,7 @@ fn recorded(plan: &Plan, found: &[Found]) -> Vec<Drawing> {
 
 /// What leads to a connection, as it is or under a fault, where the design has it; otherwise its name alone.
 fn way(plan: &Plan, id: &str, fault: &str) -> Drawing {
-    let name = told(id).map_or(id.to_owned(), |told| format!("{} → {}", told.caller, told.server));
-    titled(plan, id, fault, &name)
+    titled(plan, id, fault, &named(id))
 }
 
 fn titled(plan: &Plan, id: &str, fault: &str, label: &str) -> Drawing {

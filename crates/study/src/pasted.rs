@@ -32,7 +32,7 @@ pub fn recognise(text: &str, now: i64) -> Option<(String, Vec<Diagnostic>)> {
         for one in arose {
             found.push(match one.connection.and_then(told) {
                 Some(told) => {
-                    let what = format!("{} → {}: {}", told.caller, told.server, one.who);
+                    let what = format!("{}: {}", told.name(), one.who);
                     let is_tried = connection(told.id).is_some() && !row.faults.is_empty();
                     let hint = if is_tried { "Open it in Connections, and break it in the same way." } else { "" };
                     notice(what, hint)

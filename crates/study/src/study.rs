@@ -128,7 +128,7 @@ impl Study {
             ViewId::Timeline => {
                 let days = asked.selected.strip_prefix(TIME).and_then(|days| days.parse().ok()).unwrap_or_default();
                 let slider = handshake::slider(TIME, days, asked.now, &format!("{TIME}0"));
-                let issued = self.issued_at(asked.pki).unwrap_or(asked.now);
+                let issued = self.issued(&asked);
                 let lives = timeline::page(&plan, issued, asked.now + days * 86_400, asked.selected);
                 let ending = timeline::ending(&plan, issued, asked.selected);
                 drawn
@@ -136,7 +136,7 @@ impl Study {
                     .extend([Some(slider), audit::link(asked.pki), Some(lives), Some(ending)].into_iter().flatten());
             }
             ViewId::Commands => {
-                let issued = self.issued_at(asked.pki).unwrap_or(asked.now);
+                let issued = self.issued(&asked);
                 let steps = runbook::page(&plan, asked.selected, issued);
                 drawn.view.push(runbook::switch(asked.selected));
                 drawn.view.push(steps.unwrap_or_else(|| commands::page(&plan, asked.selected)));
@@ -171,6 +171,11 @@ impl Study {
         Ok(drawn)
     }
 
+    /// When the certificates that are asked about were issued, Unix seconds: now, where that is still to come.
+    fn issued(&self, asked: &Asked<'_>) -> i64 {
+        self.issued_at(asked.pki).unwrap_or(asked.now)
+    }
+
     /// What a text that was searched for means, as a sheet, where that is selected. It stands apart from [`Study::draw`]: who
     /// shows a design to others need not carry all that components print.
     ///
@@ -196,7 +201,7 @@ impl Study {
         let plan = plan::unchecked(&spec);
         match asked.selected.strip_prefix(embed::EMBED) {
             Some(selected) => Ok(embed::dialog(&draft, &plan, asked.view, selected, asked.now)),
-            None => export::dialog(&plan, asked.selected, self.issued_at(asked.pki).unwrap_or(asked.now))
+            None => export::dialog(&plan, asked.selected, self.issued(&asked))
                 .ok_or_else(|| "There is nothing of that name to export.".to_owned()),
         }
     }

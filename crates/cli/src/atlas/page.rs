@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use kubepki_core::catalog::connections::{CONNECTIONS, told};
+use kubepki_core::catalog::connections::{CONNECTIONS, named};
 use kubepki_rehearsal::Handshake;
 use kubepki_rehearsal::atlas::{Log, version};
 use kubepki_rehearsal::fault::{Fault, faults};
@@ -78,8 +78,7 @@ fn page() -> String {
     out.push_str(&index);
     for row in CONNECTIONS {
         let Some(all) = of_connection.get(row.id) else { continue };
-        let told = told(row.id).map_or(row.id.to_owned(), |told| format!("{} → {}", told.caller, told.server));
-        let _ = writeln!(out, "\n## {told}");
+        let _ = writeln!(out, "\n## {}", named(row.id));
         for Alike { call, faults } in all {
             let titles: Vec<String> = faults.iter().map(|fault| format!("`{}`", fault.id())).collect();
             let _ = writeln!(out, "\n### {}\n", titles.join(", "));

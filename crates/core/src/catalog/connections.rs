@@ -191,9 +191,21 @@ pub struct Told {
     pub decided_by: &'static [Decider],
 }
 
+impl Told {
+    /// Who calls whom, as people name them.
+    pub fn name(&self) -> String {
+        format!("{} → {}", self.caller, self.server)
+    }
+}
+
 /// What is told about a connection.
 pub fn told(id: &str) -> Option<&'static Told> {
     TOLD.iter().find(|told| told.id == id)
+}
+
+/// A connection as people name it; its id where nothing is told about it.
+pub fn named(id: &str) -> String {
+    told(id).map_or_else(|| id.to_owned(), Told::name)
 }
 
 /// A connection in which a certificate is shown, by its id.

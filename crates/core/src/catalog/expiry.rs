@@ -20,6 +20,9 @@ pub enum Moment {
 }
 
 impl Moment {
+    /// All, in their order.
+    pub const ALL: [Self; 3] = [Ended, Broken, Restarted];
+
     /// As people read it, before what then happens.
     pub fn words(self) -> &'static str {
         match self {
@@ -90,6 +93,16 @@ pub struct ExpiryRow {
     pub mend: &'static str,
 }
 
+impl ExpiryRow {
+    /// The moments at which something goes on or stops, each with what does.
+    pub fn moments(&self) -> impl Iterator<Item = (Moment, Vec<&Effect>)> {
+        Moment::ALL.into_iter().filter_map(|moment| {
+            let then: Vec<&Effect> = self.effects.iter().filter(|effect| effect.moment == moment).collect();
+            (!then.is_empty()).then_some((moment, then))
+        })
+    }
+}
+
 const fn goes_on(moment: Moment, what: &'static str) -> Effect {
     Effect { moment, what, then: Then::GoesOn, says: &[] }
 }
@@ -122,6 +135,24 @@ const LOST: u32 = 15;
 const LEASE: u32 = 15;
 /// How long a component has to start and to say something.
 const START: u32 = 15;
+
+/// What becomes of leaders that do not believe the API server any more, and of a node.
+const fn controllers_give_up(moment: Moment) -> Effect {
+    exits(
+        moment,
+        "The controller manager",
+        LOST,
+        &[(CONTROLLERS, NO_CALL), (CONTROLLERS, "\"leaderelection lost/stopped\"")],
+    )
+}
+
+const fn scheduler_gives_up(moment: Moment) -> Effect {
+    exits(moment, "The scheduler", LOST, &[(SCHEDULER, NO_CALL), (SCHEDULER, "\"Leaderelection lost\"")])
+}
+
+const fn node_is_not_renewed(moment: Moment) -> Effect {
+    fails(moment, "The renewal of the node's lease", LEASE, &[("kubelet", NO_UPDATE)])
+}
 
 /// The table.
 pub static EXPIRIES: &[ExpiryRow] = &[
@@ -256,14 +287,9 @@ pub static EXPIRIES: &[ExpiryRow] = &[
             goes_on(Ended, "The renewal of the node's lease"),
             goes_on(Ended, "The API server's process"),
             fails(Ended, "Each new call of kubectl", 5, &[("kubectl", HAS_EXPIRED)]),
-            exits(
-                Broken,
-                "The controller manager",
-                LOST,
-                &[(CONTROLLERS, NO_CALL), (CONTROLLERS, "\"leaderelection lost/stopped\"")],
-            ),
-            exits(Broken, "The scheduler", LOST, &[(SCHEDULER, NO_CALL), (SCHEDULER, "\"Leaderelection lost\"")]),
-            fails(Broken, "The renewal of the node's lease", LEASE, &[("kubelet", NO_UPDATE)]),
+            controllers_give_up(Broken),
+            scheduler_gives_up(Broken),
+            node_is_not_renewed(Broken),
             goes_on(Broken, "The kubelet's process"),
         ],
         mend: "Nothing but what exited is to be started again: the API server shows a new pair within a minute.",
@@ -358,14 +384,9 @@ pub static EXPIRIES: &[ExpiryRow] = &[
         ids: &["ca"],
         when: "",
         effects: &[
-            exits(
-                Ended,
-                "The controller manager",
-                LOST,
-                &[(CONTROLLERS, NO_CALL), (CONTROLLERS, "\"leaderelection lost/stopped\"")],
-            ),
-            exits(Ended, "The scheduler", LOST, &[(SCHEDULER, NO_CALL), (SCHEDULER, "\"Leaderelection lost\"")]),
-            fails(Ended, "The renewal of the node's lease", LEASE, &[("kubelet", NO_UPDATE)]),
+            controllers_give_up(Ended),
+            scheduler_gives_up(Ended),
+            node_is_not_renewed(Ended),
             fails(Ended, "Each new call of kubectl", 5, &[("kubectl", HAS_EXPIRED)]),
             fails(
                 Ended,

@@ -1,6 +1,9 @@
 //! Lines of the atlas that somebody has in hand, whole or in words, with the faults under which they were recorded.
 
-use kubepki_core::catalog::messages::explain;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use kubepki_core::catalog::messages::Explanation;
 
 use super::line::fixed;
 use super::{Entry, RecordedEnd, entries};
@@ -29,6 +32,11 @@ pub struct Found {
 }
 
 impl Found {
+    /// `, from --v=5 on` behind the component's name; nothing where it is printed without any setting.
+    pub fn from_verbosity(&self) -> String {
+        if self.verbosity == 0 { String::new() } else { format!(", from --v={} on", self.verbosity) }
+    }
+
     /// The line as people read it: what varies has a name in braces.
     pub fn shown(&self) -> String {
         let named = [("{message", "{error}"), ("{other", "{error of the other side}")];
@@ -38,14 +46,13 @@ impl Found {
     }
 }
 
-/// The recorded lines that stand in a text, or else have all of its words, the most particular first. Where the text says on
-/// which connection it arose, those of that connection alone, if any was recorded there.
-pub fn find(text: &str) -> Vec<Found> {
+/// The recorded lines that stand in a text, or else have all of its words, the most particular first. Where what is explained of
+/// the text says on which connection it arose, those of that connection alone, if any was recorded there.
+pub fn find(text: &str, explained: &[Explanation]) -> Vec<Found> {
     let mut all = as_printed(text);
     if all.is_empty() {
         all = with_words(text);
     }
-    let explained = explain(text);
     let arose = |one: &Found| explained.iter().flat_map(|it| &it.arose).any(|at| at.connection == Some(one.connection));
     if all.iter().any(arose) {
         all.retain(arose);
@@ -72,15 +79,18 @@ fn lines() -> impl Iterator<Item = (&'static Entry, &'static RecordedEnd, u8, &'
 /// The recorded lines that lines of the text are, those with most beside what varies first.
 fn as_printed(text: &str) -> Vec<Found> {
     let given: Vec<String> = text.lines().map(|line| line.replace('\\', "")).collect();
+    // Many ends print the same line.
+    let mut weights: BTreeMap<&str, Option<usize>> = BTreeMap::new();
     let mut ranked: Vec<(usize, Found)> = Vec::new();
     for (entry, end, verbosity, line) in lines() {
-        let parts = fixed(line);
-        let weight = parts.iter().flat_map(|part| part.chars()).filter(|one| one.is_alphanumeric()).count();
-        if weight >= LEAST && given.iter().any(|given| stand_in(&parts, given)) {
-            ranked.push((weight, found(entry, end, verbosity, line)));
-        }
+        let weight = *weights.entry(line).or_insert_with(|| {
+            let parts = fixed(line);
+            let weight = parts.iter().flat_map(|part| part.chars()).filter(|one| one.is_alphanumeric()).count();
+            (weight >= LEAST && given.iter().any(|given| stand_in(&parts, given))).then_some(weight)
+        });
+        ranked.extend(weight.map(|weight| (weight, found(entry, end, verbosity, line))));
     }
-    ranked.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
+    ranked.sort_by_key(|(weight, _)| Reverse(*weight));
     together(ranked.into_iter().map(|(_, one)| one))
 }
 
@@ -140,16 +150,18 @@ fn together(all: impl Iterator<Item = Found>) -> Vec<Found> {
 
 #[cfg(test)]
 mod tests {
+    use kubepki_core::catalog::messages::explain;
+
     use super::*;
 
     fn places(text: &str) -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
-        find(text).into_iter().map(|one| (one.connection, one.component, one.faults)).collect()
+        find(text, &explain(text)).into_iter().map(|one| (one.connection, one.component, one.faults)).collect()
     }
 
     #[test]
     fn a_line_is_found_whatever_stands_before_it_and_its_error_narrows_the_faults() {
         let line = "Nov 26 12:00:00 host kubectl[7]: Unable to connect to the server: tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time 2026-11-26T12:00:00Z is after 2026-11-25T12:00:00Z";
-        let found = find(line);
+        let found = find(line, &explain(line));
         assert!(!found.is_empty() && found.iter().all(|one| one.component == "kubectl"), "{found:?}");
         assert_eq!(found[0].shown(), "Unable to connect to the server: {error}");
         let faults: Vec<&str> = found.iter().flat_map(|one| &one.faults).copied().collect();

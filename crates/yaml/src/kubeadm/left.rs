@@ -141,5 +141,5 @@ fn decides(spec: &ClusterSpec, component: &str, name: &str, entry: &str) -> Opti
         let proving = told.decided_by.iter().filter(|one| one.part != Part::Rest);
         proving.flat_map(|one| one.settings).any(|one| decided(one))
     };
-    TOLD.iter().find(settings).map(|told| format!("{} → {} depends on it", told.caller, told.server))
+    TOLD.iter().find(settings).map(|told| format!("{} depends on it", told.name()))
 }

@@ -1,19 +1,10 @@
 //! What goes on and what stops when a certificate ends: its rows of [`crate::catalog::expiry`], for page and terminal.
 
-use crate::catalog::expiry::{Effect, ExpiryRow, Moment, NOT_MEASURED, expiries};
+use crate::catalog::expiry::{ExpiryRow, NOT_MEASURED, expiries};
 use crate::plan::Plan;
 use crate::view::drawing::{Drawing, caps, drawn, paragraph};
 
 use super::{first, lives, title};
-
-/// The moments in their order, with what then goes on or stops; those without anything left out.
-fn moments(row: &'static ExpiryRow) -> impl Iterator<Item = (Moment, Vec<String>)> {
-    [Moment::Ended, Moment::Broken, Moment::Restarted].into_iter().filter_map(|moment| {
-        let then: Vec<String> =
-            row.effects.iter().filter(|effect| effect.moment == moment).map(Effect::sentence).collect();
-        (!then.is_empty()).then_some((moment, then))
-    })
-}
 
 /// The condition of a row as a sentence's beginning; empty for none.
 fn condition(row: &ExpiryRow) -> String {
@@ -40,10 +31,10 @@ pub fn ending(plan: &Plan, issued: i64, selected: &str) -> Drawing {
         if !row.when.is_empty() {
             section = section.with(drawn("p").with(drawn("b").text(condition(row))));
         }
-        for (moment, then) in moments(row) {
+        for (moment, then) in row.moments() {
             section = section
                 .with(drawn("p").text(format!("{}:", moment.words())))
-                .with(drawn("ul").all(then.into_iter().map(|one| drawn("li").text(one))));
+                .with(drawn("ul").all(then.into_iter().map(|one| drawn("li").text(one.sentence()))));
         }
         section = section.with(paragraph(row.mend));
     }
@@ -57,9 +48,9 @@ pub(super) fn text(id: &str) -> String {
         if !row.when.is_empty() {
             out += &format!("  {}\n", condition(row));
         }
-        for (moment, then) in moments(row) {
+        for (moment, then) in row.moments() {
             out += &format!("  {}:\n", moment.words());
-            then.iter().for_each(|one| out += &format!("    {one}\n"));
+            then.iter().for_each(|one| out += &format!("    {}\n", one.sentence()));
         }
         out += &format!("  {}\n", row.mend);
     }

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::fs;
-use std::path::Path;
 
-use kubepki_core::catalog::expiry::{EXPIRIES, Effect, ExpiryRow, Moment, NOT_MEASURED, WATCHED};
+use kubepki_core::catalog::expiry::{EXPIRIES, Effect, ExpiryRow, NOT_MEASURED, WATCHED};
 use kubepki_core::catalog::messages::explain;
 
-use super::{Recorded, recorded, versions};
+use kubepki_rehearsal::expiry::{Recorded, recorded, versions};
+
+use super::page::check;
 
 const HEAD: &str = "# When a certificate ends
 
@@ -23,24 +23,21 @@ const TAIL: &str = "\
 `…` stands for what is another at each run. `kubepki explain` says of each line what it means; `kubepki show timeline` says which
 certificate of a design ends first, and what then happens.
 
-This file is written from the recording: `UPDATE_GOLDEN=1 cargo test -p kubepki-rehearsal expiry` writes it again.
+This file is written from the recording: `UPDATE_GOLDEN=1 cargo test -p kubepki-cli atlas` writes it again.
 ";
 
 /// The name and the address of the node in lines.
 const NODE: (&str, [u8; 4]) = ("cp-1", [10, 0, 0, 11]);
 
-/// The lines that were recorded for an effect.
-fn lines(row: &ExpiryRow, effect: &Effect) -> Vec<(&'static str, Recorded)> {
-    let of = |(component, says): &(&'static str, &str)| {
-        let all = recorded().filter(|one| {
-            row.ids.contains(&one.id)
-                && one.moment == effect.moment
-                && one.component == *component
-                && one.line.replace('\\', "").contains(says)
-        });
-        all.map(|one| (one.component, one)).collect::<Vec<_>>()
+/// The lines that were recorded of what somebody says in an effect.
+fn said(row: &ExpiryRow, effect: &Effect, component: &str, words: &str) -> Vec<Recorded> {
+    let of = |one: &Recorded| {
+        row.ids.contains(&one.id)
+            && one.moment == effect.moment
+            && one.component == component
+            && one.line.replace('\\', "").contains(words)
     };
-    effect.says.iter().flat_map(of).collect()
+    recorded().filter(of).collect()
 }
 
 fn page() -> String {
@@ -54,24 +51,21 @@ fn page() -> String {
         let ids: Vec<String> = row.ids.iter().map(|id| format!("`{id}`")).collect();
         let when = if row.when.is_empty() { String::new() } else { format!(", where {}", row.when) };
         let _ = writeln!(out, "\n## {}{when}", ids.join(", "));
-        for moment in [Moment::Ended, Moment::Broken, Moment::Restarted] {
-            let mut effects = row.effects.iter().filter(|effect| effect.moment == moment).peekable();
-            if effects.peek().is_none() {
-                continue;
-            }
+        for (moment, effects) in row.moments() {
             let _ = writeln!(out, "\n{}:\n", moment.words());
-            let mut printed: Vec<(&str, Recorded)> = Vec::new();
+            let mut printed: Vec<Recorded> = Vec::new();
             for effect in effects {
                 let _ = writeln!(out, "- {}", effect.sentence());
-                let new: Vec<_> = lines(row, effect).into_iter().filter(|one| !printed.contains(one)).collect();
+                let lines = effect.says.iter().flat_map(|(component, words)| said(row, effect, component, words));
+                let new: Vec<_> = lines.filter(|one| !printed.contains(one)).collect();
                 printed.extend(new);
             }
-            let mut components: Vec<&str> = printed.iter().map(|(component, _)| *component).collect();
+            let mut components: Vec<&str> = printed.iter().map(|one| one.component).collect();
             components.dedup();
             let mut told = BTreeSet::new();
             for component in components.into_iter().filter(|one| told.insert(*one)) {
-                let of = printed.iter().filter(|(one, _)| *one == component);
-                let of = of.map(|(_, one)| one.filled(NODE.0, NODE.1.into()));
+                let of = printed.iter().filter(|one| one.component == component);
+                let of = of.map(|one| one.filled(NODE.0, NODE.1.into()));
                 let _ = writeln!(out, "\n{component} prints:\n\n```text\n{}\n```", of.collect::<Vec<_>>().join("\n"));
             }
         }
@@ -86,23 +80,16 @@ fn page() -> String {
 
 #[test]
 fn the_page_is_what_was_recorded() {
-    let (file, text) = (Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/EXPIRY.md"), page());
-    if std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1") {
-        fs::write(&file, &text).expect("the file can be written");
-    }
-    let written = fs::read_to_string(&file).unwrap_or_default();
-    assert!(written == text, "run `UPDATE_GOLDEN=1 cargo test -p kubepki-rehearsal expiry` and commit docs/EXPIRY.md");
+    check("docs/EXPIRY.md", &page());
 }
 
 #[test]
 fn whatever_is_said_to_be_printed_was_recorded_whole() {
     for row in EXPIRIES {
         for effect in row.effects {
-            let found = lines(row, effect);
-            for (component, says) in effect.says {
-                let is_there =
-                    found.iter().any(|(one, line)| one == component && line.line.replace('\\', "").contains(says));
-                assert!(is_there, "{:?} {:?}: {component}: {says}", row.ids, effect.moment);
+            for (component, words) in effect.says {
+                let is_there = !said(row, effect, component, words).is_empty();
+                assert!(is_there, "{:?} {:?}: {component}: {words}", row.ids, effect.moment);
             }
         }
     }
