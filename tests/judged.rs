@@ -6,7 +6,7 @@ use std::fs;
 use std::sync::{Mutex, PoisonError};
 
 use support::design::tests_folder;
-use support::judged;
+use support::{golden, judged};
 
 /// A file at the top of the checkout.
 fn file(name: &str) -> (std::path::PathBuf, String) {
@@ -25,7 +25,7 @@ fn readme() -> String {
     for (begins, wanted) in judged::rows() {
         let row = lines.iter_mut().find(|line| line.starts_with(&format!("| {begins}")));
         let row = row.unwrap_or_else(|| panic!("README's table of judges has no row that begins with {begins}"));
-        if std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1") {
+        if golden::rewrites() {
             *row = wanted;
         } else {
             assert!(
@@ -80,7 +80,7 @@ fn the_page_says_of_judges_what_readme_says() {
     let text = all.join("\n") + "\n";
     let place = "crates/study/src/judges.txt";
     let path = tests_folder().join("..").join(place);
-    if std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1") {
+    if golden::rewrites() {
         fs::write(&path, &text).unwrap_or_else(|error| panic!("{place}: {error}"));
     }
     assert!(

@@ -5,6 +5,11 @@ use std::fs;
 
 use crate::design::tests_folder;
 
+/// Whether what is recorded is to be written anew.
+pub fn rewrites() -> bool {
+    std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1")
+}
+
 /// Compares a text with `tests/golden/<name>`.
 pub fn check(name: &str, text: &str) {
     let path = tests_folder().join("golden").join(name);
@@ -12,7 +17,7 @@ pub fn check(name: &str, text: &str) {
     if known == text {
         return;
     }
-    if std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1") {
+    if rewrites() {
         let folder = path.parent().expect("a golden file is in a folder");
         fs::create_dir_all(folder).and_then(|()| fs::write(&path, text)).expect("the golden file can be written");
         return;

@@ -2,6 +2,7 @@
 //! with the file; one that records (`cargo xtask test kubernetes --record`, or a test with `KUBEPKI_RECORD=figures`, which records
 //! nothing else) writes it. README says what the file says.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -138,6 +139,16 @@ impl Question {
     }
 }
 
+/// Whether a run records what was judged.
+fn records() -> bool {
+    env::var_os("KUBEPKI_RECORD").is_some()
+}
+
+/// Whether it records the lines of components as well.
+pub fn records_lines() -> bool {
+    env::var_os("KUBEPKI_RECORD").is_some_and(|value| value != "figures")
+}
+
 /// Notes what a component was asked and what came of it: compares it with what is recorded, or records it.
 ///
 /// # Panics
@@ -154,16 +165,12 @@ pub fn saw(component: &str, version: &str, question: &str, figures: &[(&str, usi
     let of = |row: &Judged| (row.component.clone(), row.version.clone(), row.question.clone());
     let mut rows = recorded();
     let before = rows.iter().position(|row| of(row) == of(&now));
-    if env::var_os("KUBEPKI_RECORD").is_some() {
+    if records() {
         before.map(|index| rows.remove(index));
         rows.push(now);
         rows.sort_by_key(|row| {
-            (
-                place(row).map(|(judge, _)| judge),
-                std::cmp::Reverse(numbers(&row.version)),
-                place(row),
-                row.question.clone(),
-            )
+            let (judge, question) = place(row).expect("only what is asked is recorded");
+            (judge, Reverse(numbers(&row.version)), question, row.question.clone())
         });
         fs::write(path(), text(&rows)).expect("the record can be written");
         return;

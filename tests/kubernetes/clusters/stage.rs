@@ -134,15 +134,7 @@ impl Stage {
     /// When it is not so in time, with the last answer.
     #[track_caller]
     pub(crate) fn until(&self, what: &str, seconds: u64, arguments: &str, holds: impl Fn(&str) -> bool) -> String {
-        let end = Instant::now() + Duration::from_secs(seconds);
-        loop {
-            let said = self.kubectl(arguments);
-            if said.code == Some(0) && holds(&said.out) {
-                return said.out;
-            }
-            assert!(Instant::now() < end, "not after {seconds} s: {what}: {said}");
-            std::thread::sleep(Duration::from_millis(300));
-        }
+        waited(what, seconds, || self.kubectl(arguments), holds)
     }
 
     /// The image of a component, as it was imported.
@@ -205,21 +197,27 @@ impl Stage {
     }
 }
 
+/// Waits until a command succeeds and what it prints is as it should be, and gives that.
+#[track_caller]
+fn waited(what: &str, seconds: u64, ask: impl Fn() -> Said, holds: impl Fn(&str) -> bool) -> String {
+    let end = Instant::now() + Duration::from_secs(seconds);
+    loop {
+        let said = ask();
+        if said.ok() && holds(&said.out) {
+            return said.out;
+        }
+        assert!(Instant::now() < end, "not after {seconds} s: {what}: {said}");
+        std::thread::sleep(Duration::from_millis(300));
+    }
+}
+
 /// Waits until a script on a machine succeeds, and gives what it prints.
 ///
 /// # Panics
 /// When it does not in time, with what it said last.
 #[track_caller]
 pub(crate) fn shown(machine: &Machine, what: &str, seconds: u64, script: &str) -> String {
-    let end = Instant::now() + Duration::from_secs(seconds);
-    loop {
-        let said = machine.sh(script);
-        if said.ok() {
-            return said.out;
-        }
-        assert!(Instant::now() < end, "{}: not after {seconds} s: {what}: {said}", machine.name);
-        std::thread::sleep(Duration::from_millis(300));
-    }
+    waited(&format!("{}: {what}", machine.name), seconds, || machine.sh(script), |_| true)
 }
 
 /// Waits for a line with certain words in a component's log there, and gives the last one.

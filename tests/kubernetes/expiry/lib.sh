@@ -40,7 +40,7 @@ contained() { ctr --namespace k8s.io task ls | grep -q RUNNING; }
 # asks PATH: whether the API server gets an answer from the kubelet.
 asks() { kube get --raw "/api/v1/nodes/$(hostname)/proxy/$1" >/dev/null; }
 
-# ready STATUS: whether that is the node's condition.
+# Whether the controller manager knows the node's condition.
 ready() { [ "$(kube get node "$(hostname)" -o 'jsonpath={.status.conditions[?(@.type=="Ready")].status}')" != Unknown ]; }
 
 # A new call of kubectl with a kubeconfig.

@@ -16,10 +16,10 @@ use std::{fs, thread};
 use kubepki_core::catalog::expiry::{EXPIRIES, Moment};
 use kubepki_rehearsal::Stage;
 use support::program::Said;
-use support::{clock, cluster::images, stage};
+use support::{clock, cluster::images, judged, stage};
 
 use record::Recorded;
-use scenes::{Phase, SCENES, Scene};
+use scenes::{Phase, SCENES, Scene, Step};
 use stand::{SOUND, Stand};
 use watch::Watch;
 
@@ -123,7 +123,7 @@ fn play(stand: &mut Stand, scene: &Scene, phase: &'static Phase, recorded: &Mute
 #[test]
 fn what_goes_on_and_what_stops_is_as_was_said() {
     let named = std::env::var("KUBEPKI_SCENE").unwrap_or_default();
-    let records = std::env::var_os("KUBEPKI_RECORD").is_some();
+    let records = judged::records_lines();
     let recorded = Mutex::new(Recorded::new(records));
     let contradictions = Mutex::new(Vec::new());
     // Clusters that start side by side are slow.
@@ -151,20 +151,22 @@ fn what_goes_on_and_what_stops_is_as_was_said() {
     assert!(contradictions.is_empty(), "{}", contradictions.join("\n"));
 }
 
+fn steps() -> impl Iterator<Item = &'static Step> {
+    SCENES.iter().flat_map(|scene| scene.phases).flat_map(|phase| phase.steps)
+}
+
 /// Nothing that the table says is left out.
 #[test]
 fn every_effect_is_looked_at_once() {
     for row in EXPIRIES {
         for effect in row.effects {
-            let steps = SCENES.iter().flat_map(|scene| scene.phases).flat_map(|phase| phase.steps);
-            let probes = steps.filter(|step| step.moment == effect.moment).flat_map(|step| step.probes);
+            let probes = steps().filter(|step| step.moment == effect.moment).flat_map(|step| step.probes);
             let count = probes.filter(|probe| probe.is_of(row) && probe.what == effect.what).count();
             // A row that two certificates share is looked at for each.
             let most = if row.ids.contains(&"front-proxy-ca") { 2 } else { 1 };
             assert_eq!(count, most, "{:?} {}: {:?} {}", row.ids, row.when, effect.moment, effect.what);
         }
     }
-    let steps = || SCENES.iter().flat_map(|scene| scene.phases).flat_map(|phase| phase.steps);
     for step in steps() {
         assert!(step.probes.iter().all(|probe| probe.effect(step.moment).is_some()), "{step:?}");
     }

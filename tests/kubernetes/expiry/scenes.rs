@@ -46,7 +46,7 @@ pub(crate) struct Probe {
 }
 
 const fn probe(id: &'static str, what: &'static str, holds: &'static str) -> Probe {
-    Probe { id, when: "", what, holds, before: true }
+    probe_when(id, "", what, holds)
 }
 
 const fn probe_when(id: &'static str, when: &'static str, what: &'static str, holds: &'static str) -> Probe {
@@ -63,6 +63,30 @@ const NOT_SIGNED: &str = "nobody signed";
 const STOPPED: &str = "was stopped";
 const CLUSTER: &[(&str, &[&str])] =
     &[("etcd", &[]), ("kube-apiserver", &[]), (CONTROLLERS, &[]), (SCHEDULER, &[]), ("kubelet", &[])];
+
+/// What a certificate between the API server and etcd ends: their connections break when etcd is started again.
+macro_rules! to_etcd {
+    ($id:literal) => {
+        Phase {
+            ends: &[$id],
+            steps: &[
+                Step {
+                    moment: Moment::Ended,
+                    make: "",
+                    probes: &[probe($id, "What the API server reads and writes", "writes")],
+                },
+                Step {
+                    moment: Moment::Broken,
+                    make: "systemctl stop etcd; systemctl start etcd",
+                    probes: &[
+                        probe($id, "What the API server reads and writes", "writes"),
+                        probe($id, "The API server's process", "runs kube-apiserver"),
+                    ],
+                },
+            ],
+        }
+    };
+}
 
 /// On these machines, side by side.
 pub(crate) const SCENES: &[Scene] = &[
@@ -218,29 +242,7 @@ pub(crate) const SCENES: &[Scene] = &[
         name: "etcd",
         runs: &[("etcd", &[]), ("kube-apiserver", &[])],
         kubelet: "",
-        phases: &[
-            Phase {
-                ends: &["apiserver-etcd-client"],
-                steps: &[
-                    Step { moment: Moment::Ended, make: "", probes: &[writes("apiserver-etcd-client")] },
-                    Step { moment: Moment::Broken, make: RESTART_ETCD, probes: &[writes("apiserver-etcd-client"), api_server_runs("apiserver-etcd-client")] },
-                ],
-            },
-            Phase {
-                ends: &["etcd-server"],
-                steps: &[
-                    Step { moment: Moment::Ended, make: "", probes: &[writes("etcd-server")] },
-                    Step { moment: Moment::Broken, make: RESTART_ETCD, probes: &[writes("etcd-server"), api_server_runs("etcd-server")] },
-                ],
-            },
-            Phase {
-                ends: &["etcd-ca"],
-                steps: &[
-                    Step { moment: Moment::Ended, make: "", probes: &[writes("etcd-ca")] },
-                    Step { moment: Moment::Broken, make: RESTART_ETCD, probes: &[writes("etcd-ca"), api_server_runs("etcd-ca")] },
-                ],
-            },
-        ],
+        phases: &[to_etcd!("apiserver-etcd-client"), to_etcd!("etcd-server"), to_etcd!("etcd-ca")],
     },
     Scene {
         name: "kubelets and the CA",
@@ -319,14 +321,3 @@ pub(crate) const SCENES: &[Scene] = &[
         ],
     },
 ];
-
-/// The connections to etcd break when etcd is started again.
-const RESTART_ETCD: &str = "systemctl stop etcd; systemctl start etcd";
-
-const fn writes(id: &'static str) -> Probe {
-    probe(id, "What the API server reads and writes", "writes")
-}
-
-const fn api_server_runs(id: &'static str) -> Probe {
-    probe(id, "The API server's process", "runs kube-apiserver")
-}

@@ -10,6 +10,7 @@ use serde_json::Value;
 use support::program::run;
 use support::tool;
 
+use super::rights::named;
 use crate::stage::Stage;
 
 /// What an identity may do and what it may not, as arguments of kubectl. A group's row counts where the user has none.
@@ -128,18 +129,13 @@ pub(crate) fn bindings_are_those_we_name(stage: &Stage) {
             // Nobody asks RBAC about them, so that this binding makes no difference.
             real.remove("cluster-admin");
         }
-        let mut said: BTreeSet<&str> = rights(&one.user, &one.groups).flat_map(|row| named(row.by)).collect();
+        let named = rights(&one.user, &one.groups).filter_map(|row| named(row.by));
+        let mut said: BTreeSet<&str> =
+            named.filter(|(kind, ..)| *kind == "ClusterRoleBinding").flat_map(|(.., names)| names).collect();
         if stage.spec().start == Start::Manual {
             // What kubeadm would bind is bound by the export, where the design needs it.
             said.retain(|name| !name.starts_with("kubeadm:") || ours.iter().any(|binding| binding.row.name == *name));
         }
         assert_eq!(real, said, "{}, {:?}", one.user, one.groups);
     }
-}
-
-/// The bindings that a sentence names: `ClusterRoleBindings a and b, role c`.
-fn named(by: &'static str) -> Vec<&'static str> {
-    let Some(rest) = by.strip_prefix("ClusterRoleBinding") else { return Vec::new() };
-    let names = rest.trim_start_matches('s').split(", role ").next().unwrap_or_default();
-    names.split([',', ' ']).filter(|word| !word.is_empty() && *word != "and").collect()
 }

@@ -18,7 +18,10 @@ pub(crate) fn nodes_join_with_kubeconfigs_made_elsewhere(stage: &Stage) {
         rest.split_once(end).unwrap_or_else(|| panic!("README.md does not say {end:?} after {begin:?}")).0
     };
     let names: Vec<&str> = between("**Warning: these nodes cannot join as they are: ", ".**").split(", ").collect();
-    let command = between("  kubeadm kubeconfig user ", " > kubelet.conf");
+    // The command is shown for the first of them, whose name ends it.
+    let (command, _) = between("  kubeadm kubeconfig user ", " > kubelet.conf")
+        .rsplit_once(names[0])
+        .expect("the command names a node");
     let flag = between("  kubeadm then joins ", "`.").split_once('`').expect("a flag is named").1;
     let read = |path: &str| {
         let path = stage.export.folder.join(path);
@@ -34,9 +37,7 @@ pub(crate) fn nodes_join_with_kubeconfigs_made_elsewhere(stage: &Stage) {
         elsewhere.write(&to, read(&from));
     }
     for name in names {
-        // README.md shows the command for the first of them.
-        let own = command.replace(&format!("system:node:{}", names_first(command)), &format!("system:node:{name}"));
-        let kubeconfig = elsewhere.sh(&format!("cd && kubeadm kubeconfig user {own}")).good();
+        let kubeconfig = elsewhere.sh(&format!("cd && kubeadm kubeconfig user {command}{name}")).good();
         let token = stage.first().sh(&format!("kubeadm --kubeconfig {} token create", stage.admin())).good();
         let machine = stage.cluster.machine(name);
         machine.write("/etc/kubernetes/kubelet.conf", kubeconfig);
@@ -44,9 +45,4 @@ pub(crate) fn nodes_join_with_kubeconfigs_made_elsewhere(stage: &Stage) {
         machine.sh_within(&format!("kubeadm join --config /root/join.yaml {flag}"), 300).good();
         stage.until("it has registered", 120, &format!("get node {name} --output name"), |_| true);
     }
-}
-
-/// The node that the command of README.md names.
-fn names_first(command: &str) -> &str {
-    command.rsplit_once("system:node:").map_or("", |(_, rest)| rest.split(' ').next().unwrap_or_default())
 }

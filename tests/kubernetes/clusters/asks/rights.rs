@@ -69,8 +69,8 @@ impl Bound {
     }
 }
 
-/// What a sentence like `RoleBindings a and b in kube-system` names: kind, namespace, names.
-fn named(by: &'static str) -> Option<(&'static str, &'static str, Vec<&'static str>)> {
+/// What a sentence names, `RoleBindings a and b in kube-system` or `ClusterRoleBinding a, role b`: kind, namespace, names.
+pub(super) fn named(by: &'static str) -> Option<(&'static str, &'static str, Vec<&'static str>)> {
     let kind = by.split(' ').next()?.trim_end_matches('s');
     let rest = by.split_once(' ')?.1;
     let (names, namespace) = match kind {
