@@ -6,7 +6,7 @@ use std::fs;
 use std::sync::{Mutex, PoisonError};
 
 use support::design::tests_folder;
-use support::{golden, judged};
+use support::{golden, judged, programs};
 
 /// A file at the top of the checkout.
 fn file(name: &str) -> (std::path::PathBuf, String) {
@@ -22,9 +22,10 @@ fn readme() -> String {
     let _alone = WRITES.lock().unwrap_or_else(PoisonError::into_inner);
     let (path, text) = file("README.md");
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
-    for (begins, wanted) in judged::rows() {
+    let mut row = |begins: &str, wanted: &dyn Fn(&str) -> String| {
         let row = lines.iter_mut().find(|line| line.starts_with(&format!("| {begins}")));
         let row = row.unwrap_or_else(|| panic!("README's table of judges has no row that begins with {begins}"));
+        let wanted = wanted(row);
         if golden::rewrites() {
             *row = wanted;
         } else {
@@ -34,6 +35,18 @@ fn readme() -> String {
                  kubepki-tests --test judged`, read the difference and commit\n- {row}\n+ {wanted}"
             );
         }
+    };
+    for (begins, wanted) in judged::rows() {
+        row(begins, &|_| wanted.clone());
+    }
+    judged::saw_programs();
+    for label in programs::LABELS {
+        let begins = label.split('{').next().unwrap_or_default().trim_end();
+        // What it accepted stands in README.
+        row(begins, &|row| {
+            let rest = row.split_once('|').and_then(|(_, rest)| rest.split_once('|')).map_or("", |(_, rest)| rest);
+            format!("| {} |{rest}", judged::named(label))
+        });
     }
     let new = lines.join("\n") + "\n";
     if new != text {

@@ -12,6 +12,7 @@ use std::{env, fs};
 use serde::Deserialize;
 
 use crate::design::tests_folder;
+use crate::programs;
 
 /// Who judges.
 struct Judge {
@@ -28,6 +29,8 @@ struct Question {
     name: &'static str,
     /// The sentence that README then has, with the figures of the run in braces, and how many `{names}` there are.
     sentence: &'static str,
+    /// What follows where older versions were asked of fewer names, with their figures and `{versions}`.
+    older: &'static str,
 }
 
 const EACH: &str = "";
@@ -42,22 +45,34 @@ const JUDGES: &[Judge] = &[
                 sentence: "beside its own `init phase certs`, `kubeconfig`, `control-plane` and `etcd`: every file, mode, name, usage, \
                            extension and its order, period, kubeconfig, flag, mount and probe, and the configuration of every \
                            node, of {designs} designs, {facts} facts",
+                older: "",
             },
             Question {
                 name: "drawn",
                 sentence: "the same of {designs} designs more that were drawn by lot, {facts} facts",
+                older: "",
             },
-            Question { name: "kept", sentence: "on an export of {designs} designs it keeps every file, and lists it" },
-            Question { name: "renewed", sentence: "of {designs} designs it renews each of {files} files as it is" },
+            Question {
+                name: "kept",
+                sentence: "on an export of {designs} designs it keeps every file, and lists it",
+                older: "",
+            },
+            Question {
+                name: "renewed",
+                sentence: "of {designs} designs it renews each of {files} files as it is",
+                older: "",
+            },
             Question {
                 name: "values",
                 sentence: "{values} values of the table that reads its files: accepted, or refused in the same words, by its \
                            `config validate`",
+                older: "",
             },
             Question {
                 name: "forms",
                 sentence: "{forms} forms of its files: what `config validate`, `config migrate` and `init` each say to them, and \
                            what it then takes for what the file leaves open",
+                older: "",
             },
         ],
     },
@@ -71,6 +86,7 @@ const JUDGES: &[Judge] = &[
                        namespaces, each made by following README.md of its export to the letter, {steps} steps in all; asked \
                        were who {kubeconfigs} kubeconfigs are and what they may, {flags} flags of what really runs, logs and \
                        exec, tokens, the front proxy, a webhook, names by CoreDNS, a person's request, renewal, upgrade",
+            older: "{names} of these designs with {versions} too",
         }],
     },
     Judge {
@@ -81,8 +97,9 @@ const JUDGES: &[Judge] = &[
                 name: "recorded",
                 sentence: "the [atlas](docs/ATLAS.md): what each prints under every fault that files bring about, {lines} lines on \
                            {connections} connections, and whether it starts",
+                older: "",
             },
-            Question { name: "compared", sentence: "{calls} calls of it are made again in every run" },
+            Question { name: "compared", sentence: "{calls} calls of it are made again in every run", older: "" },
         ],
     },
 ];
@@ -104,6 +121,9 @@ pub struct Judged {
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Table {
+    /// The versions of other programs that judge, by their names.
+    #[serde(default)]
+    programs: BTreeMap<String, String>,
     #[serde(default)]
     judged: Vec<Judged>,
 }
@@ -117,13 +137,17 @@ fn path() -> PathBuf {
 /// # Panics
 /// Where the file cannot be read, or says of a question that is not asked.
 pub fn recorded() -> Vec<Judged> {
+    table().judged
+}
+
+fn table() -> Table {
     let path = path();
     let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let table: Table = toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     for row in &table.judged {
         assert!(place(row).is_some(), "{}: nobody asks this any more: {row:?}", path.display());
     }
-    table.judged
+    table
 }
 
 /// Where a row's judge and question stand in the table.
@@ -163,7 +187,8 @@ pub fn saw(component: &str, version: &str, question: &str, figures: &[(&str, usi
         Judged { component: component.to_owned(), version: version.to_owned(), question: question.to_owned(), figures };
     assert!(place(&now).is_some(), "JUDGES has no {component}: {question}");
     let of = |row: &Judged| (row.component.clone(), row.version.clone(), row.question.clone());
-    let mut rows = recorded();
+    let mut table = table();
+    let rows = &mut table.judged;
     let before = rows.iter().position(|row| of(row) == of(&now));
     if records() {
         before.map(|index| rows.remove(index));
@@ -172,7 +197,7 @@ pub fn saw(component: &str, version: &str, question: &str, figures: &[(&str, usi
             let (judge, question) = place(row).expect("only what is asked is recorded");
             (judge, Reverse(numbers(&row.version)), question, row.question.clone())
         });
-        fs::write(path(), text(&rows)).expect("the record can be written");
+        write(&table);
         return;
     }
     let said = before.map(|index| &rows[index].figures);
@@ -184,16 +209,36 @@ pub fn saw(component: &str, version: &str, question: &str, figures: &[(&str, usi
     );
 }
 
+/// Records the versions that other programs of this machine say, where a run records.
+pub fn saw_programs() {
+    if records() {
+        let table = table();
+        write(&Table { programs: programs::said(table.programs), judged: table.judged });
+    }
+}
+
+/// README's name for other programs, with their versions.
+///
+/// # Panics
+/// Where a version is not known.
+pub fn named(label: &str) -> String {
+    programs::filled(label, &table().programs)
+}
+
 /// The numbers of a version, for its order.
 fn numbers(version: &str) -> Vec<u32> {
     version.trim_start_matches('v').split('.').filter_map(|part| part.parse().ok()).collect()
 }
 
-fn text(rows: &[Judged]) -> String {
+fn write(table: &Table) {
     let mut out = "# What Kubernetes' own components judged, written by `cargo xtask test kubernetes --record`, with --all-versions\n\
-                   # for every version. A run whose components judged something else than this says of their version fails.\n"
+                   # for every version. A run whose components judged something else than this says of their version fails.\n\n\
+                   # Other programs that judge and that come with a machine, as that run found them.\n[programs]\n"
         .to_owned();
-    for Judged { component, version, question, figures } in rows {
+    for (name, version) in &table.programs {
+        let _ = writeln!(out, "{name} = \"{version}\"");
+    }
+    for Judged { component, version, question, figures } in &table.judged {
         let figures: Vec<String> = figures.iter().map(|(name, number)| format!("{name} = {number}")).collect();
         let _ = write!(
             out,
@@ -201,7 +246,7 @@ fn text(rows: &[Judged]) -> String {
             figures.join(", ")
         );
     }
-    out
+    fs::write(path(), out).expect("the record can be written");
 }
 
 /// README's rows, each with the words with which it begins: a judge with its versions, and what it judged, in sentences. Of
@@ -214,6 +259,13 @@ pub fn rows() -> Vec<(&'static str, String)> {
     JUDGES.iter().map(|judge| (judge.label.split('{').next().unwrap_or_default(), judge.row(&recorded))).collect()
 }
 
+impl Judged {
+    /// Whether it is of a version, `1.37.2`.
+    fn is_of(&self, version: &str) -> bool {
+        self.version.trim_start_matches('v') == version
+    }
+}
+
 impl Judge {
     fn row(&self, recorded: &[Judged]) -> String {
         let rows: Vec<&Judged> = recorded.iter().filter(|row| row.component == self.name).collect();
@@ -221,13 +273,16 @@ impl Judge {
         assert!(!all.is_empty(), "{} judged nothing", self.name);
         let sentence = |question: &Question| {
             let asked: Vec<&Judged> = rows.iter().copied().filter(|row| question.is(row)).collect();
-            let text = filled(question.sentence, &figures(&asked));
             let by = versions(&asked);
-            match by[..] {
-                [] => None,
-                _ if by == all => Some(text),
-                _ => Some(format!("{text} (asked of {})", by.join(", "))),
+            let (newest, older) = by.split_first()?;
+            if !question.older.is_empty() {
+                let (of_newest, others): (Vec<&Judged>, Vec<&Judged>) = asked.iter().partition(|row| row.is_of(newest));
+                let text = filled(question.sentence, &figures(&of_newest));
+                let more = filled(question.older, &figures(&others)).replace("{versions}", &older.join(", "));
+                return Some(if older.is_empty() { text } else { format!("{text}; {more}") });
             }
+            let text = filled(question.sentence, &figures(&asked));
+            Some(if by == all { text } else { format!("{text} (asked of {})", by.join(", ")) })
         };
         let sentences: Vec<String> = self.questions.iter().filter_map(sentence).collect();
         let versions = match &all[..] {
@@ -253,7 +308,7 @@ fn versions<'a>(rows: &[&'a Judged]) -> Vec<&'a str> {
 fn figures<'a>(rows: &[&'a Judged]) -> BTreeMap<&'a str, usize> {
     let mut least = BTreeMap::<&str, usize>::new();
     for version in versions(rows) {
-        let of_version = rows.iter().filter(|row| row.version.trim_start_matches('v') == version);
+        let of_version = rows.iter().filter(|row| row.is_of(version));
         let mut sums = BTreeMap::<&str, usize>::new();
         for row in of_version {
             *sums.entry("names").or_default() += 1;

@@ -18,6 +18,7 @@ pub mod pathological;
 pub mod plan_text;
 pub mod ports;
 pub mod program;
+pub mod programs;
 pub mod runbook;
 pub mod scratch;
 pub mod stage;
