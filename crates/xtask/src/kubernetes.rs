@@ -2,7 +2,7 @@
 //! may do that.
 
 use crate::gates::{Asked, run_lines};
-use crate::project::{Project, Result, is_root};
+use crate::project::{Project, Result, is_root, read};
 use crate::sink::Sink;
 use crate::tools::{ALL_VERSIONS, Tool};
 
@@ -13,30 +13,54 @@ pub(crate) fn check(project: &Project, sink: &Sink, asked: &Asked) -> Result<Vec
                     what kubepki makes, what it does with an export, and the clusters that exports become. Run this gate as root";
         return if std::env::var_os("CI").is_some() { Err(said.to_owned()) } else { Ok(vec![said.to_owned()]) };
     }
+    built(project, sink)?;
     let mut notes = Vec::new();
-    for tool in versions(project, asked) {
+    for (index, tool) in versions(project, asked).enumerate() {
         let program = tool.program(&project.cache).ok_or("the components have no path")?;
         let program = program.to_str().ok_or_else(|| format!("{} is no text", program.display()))?;
         let mut variables = vec![("KUBEPKI_KUBERNETES", program)];
         variables.extend(asked.record.then_some(("KUBEPKI_RECORD", "1")));
-        // What one run has time for, all versions get as much as is asked of them.
+        // What one run has time for, all versions get as much as is asked of them, and the newest every cluster.
         variables.extend(asked.all_versions.then_some(("KUBEPKI_DRAWN", DRAWN)));
-        run_lines(project, sink, JUDGES, ".", &variables)
-            .map_err(|error| format!("Kubernetes {}: {error}", tool.version))?;
+        variables.extend((asked.all_versions && index == 0).then_some(("KUBEPKI_CLUSTERS", "all")));
+        let judge = |tests: &[&str]| {
+            side_by_side(project, sink, tests, &variables)
+                .map_err(|error| format!("Kubernetes {}: {error}", tool.version))
+        };
+        judge(JUDGES)?;
+        if asked.all_versions {
+            judge(LONG)?;
+        }
         notes.push(format!("Kubernetes {} judged", tool.version));
     }
-    let mut variables: Vec<(&str, &str)> = Vec::new();
-    variables.extend(asked.record.then_some(("KUBEPKI_RECORD", "1")));
-    variables.extend(asked.all_versions.then_some(("KUBEPKI_CLUSTERS", "all")));
-    run_lines(project, sink, NEWEST, ".", &variables)?;
-    if asked.all_versions {
-        run_lines(project, sink, LONG, ".", &variables)?;
-    }
     if asked.record {
-        run_lines(project, sink, SAID, ".", &[("UPDATE_GOLDEN", "1")])?;
+        run_lines(project, sink, SAID, ".", &[("UPDATE_GOLDEN", "1"), ("KUBEPKI_RECORD", "figures")])?;
         notes.push("README and the page say what was judged".to_owned());
     }
     Ok(notes)
+}
+
+/// Builds all of its tests at once.
+fn built(project: &Project, sink: &Sink) -> Result<()> {
+    let tests = [JUDGES, LONG].concat().iter().map(|test| format!(" --test {test}")).collect::<String>();
+    run_lines(project, sink, &[&format!("{TESTS} --no-run{tests}")], ".", &[]).map(drop)
+}
+
+/// Runs tests at the same time, for most of theirs is spent in waiting for components. What each prints follows as it ends.
+fn side_by_side(project: &Project, sink: &Sink, tests: &[&str], variables: &[(&str, &str)]) -> Result<()> {
+    sink.say(&format!("{} run side by side, and what each printed follows when it ends", tests.join(", ")));
+    let one = |test: &str| {
+        let path = project.scratch(&format!("kubernetes-{test}.log"))?;
+        let result = run_lines(project, &sink.beside(&path)?, &[&format!("{TESTS} --test {test}")], ".", variables);
+        sink.say(&read(&path)?);
+        result.map(drop)
+    };
+    let results: Vec<Result<()>> = std::thread::scope(|scope| {
+        let running: Vec<_> = tests.iter().map(|test| scope.spawn(move || one(test))).collect();
+        running.into_iter().map(|one| one.join().unwrap_or_else(|_| Err("it panicked".to_owned()))).collect()
+    });
+    let failed: Vec<String> = results.into_iter().filter_map(Result::err).collect();
+    if failed.is_empty() { Ok(()) } else { Err(failed.join("; ")) }
 }
 
 /// The versions that judge: the newest, or all.
@@ -45,24 +69,17 @@ pub(crate) fn versions<'a>(project: &'a Project, asked: &Asked) -> impl Iterator
     project.tools.iter().filter(|tool| tool.name == "kubernetes" && tool.serves(names))
 }
 
-/// What the newest version is asked beside that: whether exports become clusters, and what components print under faults; of
-/// every kind where all versions judge.
-const NEWEST: &[&str] = &[
-    "cargo test --package kubepki-tests --features kubernetes --test clusters",
-    "cargo test --package kubepki-tests --features kubernetes --test atlas",
-];
+/// How each is run.
+const TESTS: &str = "cargo test --package kubepki-tests --features kubernetes";
+
+/// What each version is asked: what kubeadm makes, whether exports become clusters, and what components print under faults.
+const JUDGES: &[&str] = &["kubernetes", "clusters", "atlas"];
 
 /// What takes minutes of waiting: which file each component reads again while it runs, and what goes on when a certificate ends.
-const LONG: &[&str] = &[
-    "cargo test --package kubepki-tests --features kubernetes --test reload",
-    "cargo test --package kubepki-tests --features kubernetes --test expiry",
-];
+const LONG: &[&str] = &["reload", "expiry"];
 
 /// What writes into README and the page's list what was recorded.
 const SAID: &[&str] = &["cargo test --package kubepki-tests --test judged"];
-
-/// What each version is asked.
-const JUDGES: &[&str] = &["cargo test --package kubepki-tests --features kubernetes --test kubernetes"];
 
 /// How many designs are drawn by lot for each version where all versions judge.
 const DRAWN: &str = "300";

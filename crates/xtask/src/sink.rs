@@ -27,6 +27,16 @@ impl Sink {
         Ok(Sink::Log { file, deadline: Instant::now() + limit })
     }
 
+    /// A log for what runs beside others, with the same time.
+    pub(crate) fn beside(&self, path: &Path) -> Result<Sink> {
+        let limit = match self {
+            // Nobody waits for a screen but who looks at it.
+            Sink::Screen => Duration::from_secs(24 * 3600),
+            Sink::Log { deadline, .. } => deadline.saturating_duration_since(Instant::now()),
+        };
+        Sink::log(path, limit)
+    }
+
     /// Writes a line of our own.
     pub(crate) fn say(&self, line: &str) {
         match self {
