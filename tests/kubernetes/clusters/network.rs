@@ -76,4 +76,23 @@ pub(crate) fn serve(stage: &Stage) {
     if let Some(command) = named {
         stage.first().sh(command).good();
     }
+    leave_conntrack_alone(stage);
+}
+
+/// The last minor release whose kube-proxy ends where it may not set how many connections the kernel tracks. No namespace of
+/// networks may; the command is what makers of clusters in containers do about it (kind: pkg/cluster/internal/kubeadm/config.go).
+const SETS_CONNTRACK: u16 = 36;
+
+fn leave_conntrack_alone(stage: &Stage) {
+    if stage.spec().version.minor > SETS_CONNTRACK {
+        return;
+    }
+    let kubectl = format!("kubectl --kubeconfig {} --namespace kube-system", stage.admin());
+    stage
+        .first()
+        .sh(&format!(
+            "{kubectl} get configmap kube-proxy --output yaml | sed 's/maxPerCore: null/maxPerCore: 0/' | {kubectl} apply --filename - \
+             && {kubectl} delete pods --selector k8s-app=kube-proxy --wait=false"
+        ))
+        .good();
 }

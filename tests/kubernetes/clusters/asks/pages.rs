@@ -11,6 +11,9 @@ use support::cluster::{Machine, images};
 use super::running;
 use crate::stage::Stage;
 
+/// The minor release from which on they are on.
+const SINCE: u16 = 36;
+
 /// A component with such pages, and its port; the API server's is the design's.
 const COMPONENTS: &[(&str, Option<u16>)] = &[
     ("kube-apiserver", None),
@@ -47,6 +50,10 @@ fn is_shown(shown: &str, given: &str) -> bool {
 /// `/flagz` shows the flags of each process, those of the plan among them, and `/statusz` its version. Of a kubelet that is no
 /// answer: what its file of configuration sets is shown as if nobody had set it.
 pub(crate) fn components_tell_how_they_run(stage: &Stage) {
+    if stage.spec().version.minor < SINCE {
+        println!("{}: before 1.{SINCE} there are no such pages, and nothing is asked", images::version());
+        return;
+    }
     let mut different = Vec::new();
     for (node, machine) in stage.control_planes() {
         let data = |what: &str| {
