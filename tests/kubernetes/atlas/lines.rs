@@ -1,5 +1,5 @@
 //! A line of a log with what varies from run to run marked: `{time}`, `{process}`, `{line}`, `{dialled}`, `{caller}`, `{node}`,
-//! `{address}`, `{type}`, `{path}`, `{random}`, and `{message}`, the inner message that `kubepki handshake` works out.
+//! `{address}`, `{host}`, `{server}`, `{member}`, `{type}`, `{path}`, `{random}`, and `{message}`, the inner message that `kubepki handshake` works out.
 
 use std::sync::OnceLock;
 
@@ -13,6 +13,8 @@ pub(crate) struct Known<'a> {
     ports: [Regex; 2],
     /// Names of nodes with their marks.
     names: Vec<(Regex, &'static str)>,
+    /// The address of another machine that is called.
+    host: Option<&'a str>,
     messages: [Option<&'a str>; 2],
 }
 
@@ -30,6 +32,11 @@ const VARYING: &[(&str, &str)] = &[
     (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)? \+0000 UTC( m=\+[\d.]+)?", "{time}"),
     (r"SN=\d+, SKID=[0-9A-F:]*, AKID=[0-9A-F:]*", "SN={serial}, SKID={skid}, AKID={akid}"),
     (r"etcd-endpoints://0x[0-9a-f]+", "etcd-endpoints://{random}"),
+    // Whom it asks where a name leads, and what comes of that.
+    (r" \(lookup [^)]*\)", " ({lookup})"),
+    (r#""requested-revision":\d+"#, r#""requested-revision":{number}"#),
+    // What etcd calls its members.
+    (r"\b[0-9a-f]{16}\b", "{member}"),
     (r"Channel #\d+ SubChannel #\d+", "Channel #{number} SubChannel #{number}"),
     // Which of its resources an informer asks for first is chance.
     (r#"failed to list \*[\w.]+: Get \\"(https?://[^/]+)/[^"\\]*\\""#, r#"failed to list {type}: Get \"$1/{path}\""#),
@@ -75,21 +82,23 @@ pub(crate) fn holds_any(marked: &str) -> bool {
 }
 
 impl<'a> Known<'a> {
-    /// `dialled` has a port; `stranger` is the other node whose credential the caller shows; `messages` are the inner ones of
-    /// the end whose line it is, and of the other.
+    /// `dialled` has a port; `stranger` is the other node whose credential the caller shows; `server` is the address and the
+    /// name of another node that is called; `messages` are the inner ones of the end whose line it is, and of the other.
     pub(crate) fn new(
         dialled: &'a str,
         address: &'a str,
         node: &str,
         stranger: Option<&str>,
+        server: Option<(&'a str, &str)>,
         messages: [Option<&'a str>; 2],
     ) -> Self {
         let pattern = |text: String| Regex::new(&text).expect("a pattern");
         let ports = [address, "127.0.0.1"].map(|one| pattern(format!(r"{}:(\d+)\b", regex_lite::escape(one))));
-        let names = [(Some(node), "{node}"), (stranger, "{stranger}")].into_iter();
+        let called = server.map(|(_, name)| name);
+        let names = [(Some(node), "{node}"), (stranger, "{stranger}"), (called, "{server}")].into_iter();
         let names = names.filter_map(|(name, mark)| Some((name?, mark)));
         let names = names.map(|(name, mark)| (pattern(format!(r"\b{}\b", regex_lite::escape(name))), mark)).collect();
-        Self { dialled, address, ports, names, messages }
+        Self { dialled, address, ports, names, host: server.map(|(host, _)| host), messages }
     }
 
     /// The line with its varying parts marked.
@@ -108,6 +117,9 @@ impl<'a> Known<'a> {
             line = ports.replace_all(&line, caller).into_owned();
         }
         line = line.replace(self.address, "{address}");
+        if let Some(host) = self.host {
+            line = line.replace(host, "{host}");
+        }
         self.names.iter().fold(line, |line, (name, mark)| name.replace_all(&line, *mark).into_owned())
     }
 }
@@ -164,7 +176,7 @@ mod tests {
 
     #[test]
     fn what_varies_is_marked() {
-        let known = Known::new("10.0.0.11:6443", "10.0.0.11", "cp-1", None, [Some(MESSAGE), None]);
+        let known = Known::new("10.0.0.11:6443", "10.0.0.11", "cp-1", None, None, [Some(MESSAGE), None]);
         let line = "E1130 15:06:13.904638     329 leaderelection.go:473] \"Error retrieving lease lock\" err=\"Get \\\"https://10.0.0.11:6443/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/kube-controller-manager?timeout=5s\\\": tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time 2026-11-30T15:06:13Z is after 2026-11-29T15:05:31Z\" lock=\"kube-system/kube-controller-manager\"";
         assert_eq!(
             known.marked(line),

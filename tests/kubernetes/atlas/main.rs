@@ -1,9 +1,11 @@
 //! What Kubernetes' components print under each fault: recorded from them, and compared with what was recorded.
 
+mod extension;
 mod lines;
 mod play;
 mod record;
 mod rounds;
+mod scene;
 mod stand;
 
 use std::path::PathBuf;
@@ -16,34 +18,8 @@ use support::{design, judged};
 use play::Player;
 use record::Atlas;
 use rounds::Round;
+use scene::{SCENES, Scene};
 use stand::Stand;
-
-/// A cluster on which faults are tried, and the connections that are looked at there.
-struct Scene {
-    design: &'static str,
-    connections: &'static [&'static str],
-    /// Whether every run tries it, or only one that records or names it.
-    every_run: bool,
-}
-
-const SCENES: &[Scene] = &[
-    Scene {
-        design: "kubelet-cluster-ca-manual",
-        connections: &[
-            "etcdctl->etcd",
-            "kube-apiserver->etcd",
-            "kube-controller-manager->kube-apiserver",
-            "kube-scheduler->kube-apiserver",
-            "kubelet->kube-apiserver",
-            "kubectl->kube-apiserver",
-            "super-admin->kube-apiserver",
-            "pod->kube-apiserver",
-            "kube-apiserver->kubelet",
-        ],
-        every_run: true,
-    },
-    Scene { design: "course", connections: &["kube-proxy->kube-apiserver"], every_run: false },
-];
 
 /// Kinds of faults that every run tries: a certificate that the other side refuses, and a pair with which nothing starts. All
 /// are tried where the atlas is recorded, `KUBEPKI_FAULTS` names others, and `KUBEPKI_SCENE` one cluster alone.
@@ -65,14 +41,14 @@ fn components_print_what_was_recorded() {
     let choice = std::env::var("KUBEPKI_SCENE").unwrap_or_default();
     let scenes: Vec<&Scene> = SCENES
         .iter()
-        .filter(|one| if choice.is_empty() { records || one.every_run } else { one.design == choice })
+        .filter(|one| if choice.is_empty() { records || one.every_run } else { one.name == choice })
         .collect();
     // What is recorded adds to what was: which lines a component comes to print in a few seconds is chance.
     let mut atlas = if records { Atlas::recorded() } else { Atlas::default() };
     let mut differences = Vec::new();
     let mut calls = 0;
     for scene in scenes {
-        let mut stand = Stand::of("atlas", scene.design);
+        let mut stand = Stand::of("atlas", scene);
         let mut player = Player::new(&mut stand, scene.connections);
         for round in rounds::rounds() {
             let ids: Vec<String> = round.faults.iter().map(Fault::id).collect();

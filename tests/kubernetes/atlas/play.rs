@@ -6,10 +6,11 @@ use kubepki_rehearsal::{Dial, DialError, Folder, Handshake, Stage, dials, rehear
 use support::program::Said;
 use support::{clock, stage};
 
+use crate::extension;
 use crate::lines::{Known, holds_any, holds_own};
-use crate::record::{Atlas, End, Outcome};
+use crate::record::{Atlas, End, Ends, Outcome};
 use crate::rounds::Round;
-use crate::stand::{SOUND, Stand};
+use crate::stand::{Place, SOUND, Stand};
 
 /// Words by which a line is told apart that has to do with a connection.
 const TELLING: &[&str] = &[
@@ -36,6 +37,8 @@ const TELLING: &[&str] = &[
 const ASIDE: &[&str] = &["flags.go", "status_manager.go", "typeconverter.go", "TLS handshake timeout", "event.go"];
 /// Words of lines that a server prints about its callers.
 const SERVING: &[&str] = &["TLS handshake error", "rejected connection", "authenticate the request", "http: "];
+/// Words of lines about somebody who is called.
+const CALLING: &[&str] = &["https://", "grpc", "is forbidden", "peer-id"];
 /// A pod of which logs can be asked, though it never starts.
 const POD: &str = "apiVersion: v1
 kind: Pod
@@ -47,6 +50,15 @@ spec:
 ";
 /// The verbosity at which kube-apiserver tells of handshakes (apiserver: pkg/server/secure_serving.go, `tlsHandshakeErrorWriter`).
 const MORE: u8 = 5;
+/// What a command says where nobody listens yet.
+const REFUSED: &[&str] = &["connection refused", "onnect to server"];
+/// Who starts anew with whom, in the order in which that is found out.
+const CALLERS: &[(&str, &[&str])] = &[
+    ("etcd", &["kube-apiserver"]),
+    ("kube-apiserver", &["kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy", extension::SERVER]),
+];
+/// The connection of which both ends are the same component.
+const BETWEEN_MEMBERS: &str = "etcd->etcd";
 /// The most lines that are kept of one end.
 const MOST: usize = 6;
 
@@ -63,56 +75,69 @@ pub(crate) struct Player<'a> {
     /// The connections that are looked at.
     looked_at: &'static [&'static str],
     /// What each component prints that looks like trouble while there is none.
-    usual: BTreeMap<&'static str, BTreeSet<String>>,
+    usual: BTreeMap<Place, BTreeSet<String>>,
+    /// What etcd calls its members, and the addresses of each as they stand before a port.
+    members: Vec<(String, String)>,
 }
+
+/// What a command printed that makes a call, or has a component make one.
+struct Printed {
+    /// The program.
+    by: &'static str,
+    text: String,
+}
+
+/// By the connection's id.
+type AllPrinted = BTreeMap<&'static str, Printed>;
+
+/// Connections on which a component calls when somebody asks it to: what that one is told is no end's log.
+const ON_BEHALF: &[&str] = &["kube-apiserver->aggregated-apiserver", "etcd-gateway->etcd"];
 
 impl<'a> Player<'a> {
     /// Starts the cluster without faults.
     pub(crate) fn new(stand: &'a mut Stand, looked_at: &'static [&'static str]) -> Self {
         stand.install_sound();
-        // A pod's way to the API server: the service's address leads there.
-        let service = stand.spec.service_address();
-        let to = format!("{}:{}", stand.address(), stand.spec.bind_port);
-        stand
-            .machine
-            .sh(&format!("iptables -t nat -A OUTPUT -d {service} -p tcp --dport 443 -j DNAT --to-destination {to}"))
-            .good();
+        let has_api = stand.has("kube-apiserver");
         // A controller manager that starts before the roles are made ends.
         let early = ["etcd", "kube-apiserver"];
-        for component in early {
-            stand.start(component, &[]);
+        let (first, then): (Vec<Place>, Vec<Place>) =
+            stand.places().into_iter().partition(|(_, component)| early.contains(component));
+        for place in first {
+            stand.start(place);
         }
-        let ready = stand.wait(90.0, || kubectl(stand, "get --raw /readyz").code == Some(0));
-        assert!(ready, "no cluster:\n{}", stand.machine.logs());
-        for component in stand.components().filter(|component| !early.contains(component)) {
-            stand.start(component, &[]);
+        if has_api {
+            let ready = stand.wait(90.0, || kubectl(stand, "get --raw /readyz").code == Some(0));
+            assert!(ready, "no cluster:\n{}", stand.logs());
         }
-        let has_account = stand.wait(60.0, || kubectl(stand, "get serviceaccount default").code == Some(0));
-        assert!(has_account, "no service account:\n{}", stand.machine.logs());
-        stand.machine.write("/root/pod.yaml", POD.replace("NODE", stand.node()));
-        kubectl(stand, "apply --filename /root/pod.yaml").good();
-        let warm = format!("kubectl --kubeconfig {} --cache-dir /root/known get nodes", stand.admin);
-        stand.machine.sh(&warm);
-        let (host, port) = (stand.spec.service_address(), 443);
-        stand.machine.sh(&format!(
-            "KUBERNETES_SERVICE_HOST={host} KUBERNETES_SERVICE_PORT={port} kubectl --cache-dir /root/known get pods"
-        ));
+        for place in then {
+            stand.start(place);
+        }
+        if stand.has("kubelet") {
+            with_a_pod(stand);
+        }
+        if stand.has(extension::SERVER) {
+            with_an_extension(stand);
+        }
         // Now that everything is there: what is printed at a start without trouble.
-        for component in stand.components().rev() {
-            stand.stop(component);
+        for place in stand.places().into_iter().rev() {
+            stand.stop(place);
         }
-        for component in stand.components() {
-            stand.start(component, &[]);
+        for place in stand.places() {
+            stand.start(place);
         }
-        stand.wait(60.0, || kubectl(stand, "get --raw /readyz").code == Some(0));
+        if has_api {
+            stand.wait(60.0, || kubectl(stand, "get --raw /readyz").code == Some(0));
+        }
         stand.wait(5.0, || false);
-        let mut player = Self { stand, looked_at, usual: BTreeMap::new() };
-        for component in player.stand.components().collect::<Vec<_>>() {
-            let address = player.stand.address();
-            let known = Known::new(&to, &address, player.stand.node(), None, [None, None]);
-            let log = player.stand.log(component);
+        let members = members(&stand.places().into_iter().map(|place| stand.log(place)).collect::<String>());
+        let mut player = Self { stand, looked_at, usual: BTreeMap::new(), members };
+        for place in player.stand.places() {
+            let address = player.stand.address(0);
+            let to = format!("{address}:{}", player.stand.spec.bind_port);
+            let known = Known::new(&to, &address, player.stand.node(0), None, None, [None, None]);
+            let log = player.stand.log(place);
             let lines = log.lines().filter(|line| is_telling(line)).map(|line| known.marked(line));
-            player.usual.insert(component, lines.collect());
+            player.usual.insert(place, lines.collect());
         }
         player
     }
@@ -134,29 +159,27 @@ impl<'a> Player<'a> {
         }
         self.stand.forget_logs();
         self.start_anew(&folder);
-        let mut printed = BTreeMap::new();
+        let mut printed = AllPrinted::new();
         for call in &calls {
-            if let Some(command) = one_shot(call) {
+            if let Some((by, command)) = one_shot(call) {
                 let said = self.answered(call, &command);
-                printed.insert(call.said.connection, format!("{}{}", said.err, said.out));
+                printed.insert(call.said.connection, Printed { by, text: format!("{}{}", said.err, said.out) });
             }
         }
-        self.stand.wait(6.0, || calls.iter().all(|call| self.has_said(call, &printed)));
+        let seconds = if calls.iter().any(|call| call.said.connection == BETWEEN_MEMBERS) { 12.0 } else { 6.0 };
+        self.stand.wait(seconds, || calls.iter().all(|call| self.has_said(call, &printed)));
         let mut ends: Vec<[End; 2]> =
             calls.iter().map(|call| [0, 1].map(|end| self.end(call, end, &printed))).collect();
         self.ask_for_more(&calls, &mut ends);
         for (call, [client, server]) in calls.iter().zip(ends) {
             let said = &call.said;
             let steps = [&said.client.step, &said.server.step].map(|step| step.clone().unwrap_or_default());
-            if steps.iter().all(String::is_empty)
-                && said.http_status.is_none_or(|status| status == 200)
-                && client.lines.is_empty()
-                && server.lines.is_empty()
-            {
+            if is_good(said) && client.lines.is_empty() && server.lines.is_empty() {
                 continue;
             }
             let outcome = Outcome { connection: said.connection.to_owned(), steps, status: said.http_status };
-            atlas.add(outcome, client, server, &call.fault);
+            let ends = Ends { client, server, answer: self.answer(call, &printed) };
+            atlas.add(outcome, ends, &call.fault);
         }
         calls.len()
     }
@@ -164,12 +187,12 @@ impl<'a> Player<'a> {
     /// What a command says once the server of its call is there, or is not going to be.
     fn answered(&self, call: &Call, command: &str) -> Said {
         let is_down = call.said.server.step.as_deref() == Some("key pair");
-        let mut said = self.stand.machine.sh_within(command, 30);
+        let mut said = self.stand.machine().sh_within(command, 30);
         self.stand.wait(10.0, || {
-            if is_down || !said.err.contains("connection refused") {
+            if is_down || !REFUSED.iter().any(|words| said.err.contains(words)) {
                 return true;
             }
-            said = self.stand.machine.sh_within(command, 30);
+            said = self.stand.machine().sh_within(command, 30);
             false
         });
         said
@@ -188,7 +211,7 @@ impl<'a> Player<'a> {
         }
         // kube-apiserver: staging/src/k8s.io/apiserver/pkg/server/routes/flags.go
         let set = |level: u8| {
-            self.stand.machine.write("/root/level", level.to_string());
+            self.stand.machine().write("/root/level", level.to_string());
             kubectl(self.stand, "replace --raw /debug/flags/v --filename /root/level")
         };
         let said = set(MORE);
@@ -196,14 +219,14 @@ impl<'a> Player<'a> {
             println!("kube-apiserver cannot be asked for more: {said}");
             return;
         }
-        let commands: Vec<String> = calls.iter().filter_map(one_shot).collect();
+        let commands: Vec<String> = calls.iter().filter_map(one_shot).map(|(_, command)| command).collect();
         let mut unanswered: Vec<usize> = (0..calls.len()).filter(|&at| is_silent(&calls[at], &ends[at][1])).collect();
         self.stand.wait(4.0, || {
             for command in &commands {
-                self.stand.machine.sh_within(command, 30);
+                self.stand.machine().sh_within(command, 30);
             }
             unanswered.retain(|&at| {
-                let found = self.end(&calls[at], 1, &BTreeMap::new());
+                let found = self.end(&calls[at], 1, &AllPrinted::new());
                 let found = found.lines.into_iter().filter(|(_, line)| line.contains("TLS handshake error"));
                 let found: Vec<(u8, String)> = found.map(|(_, line)| (MORE, line)).collect();
                 let is_told = !found.is_empty();
@@ -222,17 +245,26 @@ impl<'a> Player<'a> {
         let mut calls = Vec::new();
         for fault in &round.faults {
             for connection in fault.connections() {
-                let dial = match dials(stage, connection, None) {
-                    Ok(dial) => dial,
-                    Err(DialError::Nobody(_)) => continue,
-                    Err(error) => panic!("{connection}: {error}"),
-                };
                 if !self.looked_at.contains(&connection) {
                     continue;
                 }
-                let read = |path: &str| folder.get(path).map(|(_, bytes)| bytes.expose());
-                let said = rehearse(stage, &dial, read, now).unwrap_or_else(|missing| panic!("{missing:?}"));
-                calls.push(Call { fault: fault.id(), dial, said });
+                // The first that calls, and the last where it is no matter for that one: some faults befall one machine alone.
+                let last = Some(self.stand.spec.nodes.len() - 1).filter(|last| *last > 0);
+                let said = [None, last].into_iter().filter_map(|node| {
+                    let dial = match dials(stage, connection, node) {
+                        Ok(dial) => dial,
+                        Err(DialError::Nobody(_) | DialError::NotThere(..)) => return None,
+                        Err(error) => panic!("{connection}: {error}"),
+                    };
+                    let read = |path: &str| folder.get(path).map(|(_, bytes)| bytes.expose());
+                    let said = rehearse(stage, &dial, read, now).unwrap_or_else(|missing| panic!("{missing:?}"));
+                    Some(Call { fault: fault.id(), dial, said })
+                });
+                let mut said: Vec<Call> = said.collect();
+                let at = said.iter().position(|call| !is_good(&call.said)).unwrap_or_default();
+                if at < said.len() {
+                    calls.push(said.swap_remove(at));
+                }
             }
         }
         calls
@@ -240,63 +272,76 @@ impl<'a> Player<'a> {
 
     /// Installs the files, and starts anew what reads one that changed, and whoever calls that.
     fn start_anew(&mut self, folder: &Folder) {
-        let changed = self.stand.would_change(folder);
-        let components: Vec<&'static str> = self.stand.components().collect();
-        let mut anew: BTreeSet<&str> = components
-            .iter()
-            .copied()
-            .filter(|component| {
-                !self.stand.runs(component) || changed.iter().any(|path| self.stand.uses(component, path))
-            })
-            .collect();
-        if anew.contains("etcd") {
-            anew.insert("kube-apiserver");
+        let places = self.stand.places();
+        let mut anew: BTreeSet<Place> = BTreeSet::new();
+        for node in places.iter().map(|(node, _)| *node).collect::<BTreeSet<_>>() {
+            let changed = self.stand.would_change(node, folder);
+            let uses = |place: &Place| changed.iter().any(|path| self.stand.uses(*place, path));
+            let here = places.iter().filter(|(one, _)| *one == node);
+            anew.extend(here.filter(|place| !self.stand.runs(**place) || uses(place)));
         }
-        if anew.contains("kube-apiserver") {
-            anew.extend(["kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy"]);
+        // Whoever calls what starts anew does so as well.
+        for (server, callers) in CALLERS {
+            if anew.iter().any(|(_, component)| component == server) {
+                anew.extend(places.iter().filter(|(_, component)| callers.contains(component)));
+            }
         }
-        for component in components.iter().rev().filter(|component| anew.contains(*component)) {
-            self.stand.stop(component);
+        for place in places.iter().rev().filter(|place| anew.contains(*place)) {
+            self.stand.stop(*place);
         }
         self.stand.install(folder);
-        for component in components.iter().filter(|component| anew.contains(*component)) {
-            self.stand.start(component, &[]);
-            if *component == "kube-apiserver" {
+        for place in places.iter().filter(|place| anew.contains(*place)) {
+            self.stand.start(*place);
+            if place.1 == "kube-apiserver" {
                 let stand = &self.stand;
                 stand.wait(10.0, || {
-                    let log = stand.log(component);
+                    let log = stand.log(*place);
                     log.contains("Serving securely")
                         || log.contains("handshake failed")
                         || log.contains("server preface")
-                        || !stand.runs(component)
+                        || !stand.runs(*place)
                 });
             }
         }
     }
 
-    fn text(&self, call: &Call, end: usize, printed: &BTreeMap<&str, String>) -> (String, String, bool) {
-        let (caller, server) = call.said.connection.split_once("->").expect("an id has an arrow");
-        if end == 0
-            && let Some(text) = printed.get(call.said.connection)
+    fn text(&self, call: &Call, end: usize, printed: &AllPrinted) -> (String, String, bool) {
+        let connection = call.said.connection;
+        if let (0, false, Some(Printed { by, text })) = (end, ON_BEHALF.contains(&connection), printed.get(connection))
         {
-            let component = if caller == "etcdctl" { "etcdctl" } else { "kubectl" };
-            return (component.to_owned(), text.clone(), false);
+            return ((*by).to_owned(), text.clone(), false);
         }
-        let component = if end == 0 { caller } else { server };
-        (component.to_owned(), self.stand.log(component), !self.stand.runs(component))
+        let place = self.place(call, end);
+        (place.1.to_owned(), self.stand.log(place), !self.stand.runs(place))
+    }
+
+    /// Where the component of an end runs.
+    fn place(&self, call: &Call, end: usize) -> Place {
+        let (caller, server) = call.said.connection.split_once("->").expect("an id has an arrow");
+        let component = match if end == 0 { caller } else { server } {
+            "etcd-gateway" => "etcd",
+            "aggregated-apiserver" => extension::SERVER,
+            component => component,
+        };
+        let node = if end == 0 { call.dial.caller } else { call.dial.server.unwrap_or(call.dial.caller) };
+        let mut places = self.stand.places().into_iter();
+        places.find(|place| *place == (node, component)).unwrap_or_else(|| panic!("no {component} runs on node {node}"))
     }
 
     fn known<'c>(&'c self, call: &'c Call, end: usize, dialled: &'c str, address: &'c str) -> Known<'c> {
         let mut messages = [call.said.client.message.as_deref(), call.said.server.message.as_deref()];
         messages.rotate_left(end);
         let named = call.said.identity.as_ref().and_then(|one| one.user.strip_prefix("system:node:"));
-        let stranger = named.filter(|name| *name != self.stand.node());
-        Known::new(dialled, address, self.stand.node(), stranger, messages)
+        let node = self.stand.node(call.dial.caller);
+        let stranger = named.filter(|name| *name != node);
+        let server = call.dial.server.filter(|server| *server != call.dial.caller);
+        let server = server.map(|server| (call.dial.host.as_str(), self.stand.node(server)));
+        Known::new(dialled, address, node, stranger, server, messages)
     }
 
     /// Whether each end that should say something has said it.
-    fn has_said(&self, call: &Call, printed: &BTreeMap<&str, String>) -> bool {
-        let address = self.stand.address();
+    fn has_said(&self, call: &Call, printed: &AllPrinted) -> bool {
+        let address = self.stand.address(call.dial.caller);
         [0, 1].into_iter().all(|end| {
             let side = if end == 0 { &call.said.client } else { &call.said.server };
             let (component, text, _) = self.text(call, end, printed);
@@ -306,21 +351,30 @@ impl<'a> Player<'a> {
             if end == 0 && call.said.http_status.is_some_and(|status| status >= 400) {
                 return text.lines().any(is_telling);
             }
-            quiet || side.message.is_none() || text.lines().any(|line| holds_own(&known.marked(line)))
+            // What a member says of another every few seconds is what people see.
+            let is_told = call.said.connection != BETWEEN_MEMBERS || end == 1 || text.contains("prober detected");
+            (quiet || side.message.is_none() || text.lines().any(|line| holds_own(&known.marked(line)))) && is_told
         })
     }
 
     /// What an end printed.
-    fn end(&self, call: &Call, end: usize, printed: &BTreeMap<&str, String>) -> End {
+    fn end(&self, call: &Call, end: usize, printed: &AllPrinted) -> End {
         let (component, text, ends) = self.text(call, end, printed);
-        let address = self.stand.address();
+        let address = self.stand.address(call.dial.caller);
         let known = self.known(call, end, &call.said.dialled, &address);
-        let usual = self.usual.get(component.as_str());
+        let usual = (component != "kubectl" && component != "etcdctl")
+            .then(|| self.usual.get(&self.place(call, end)))
+            .flatten();
         let mut lines: Vec<(u8, String)> = Vec::new();
-        let marked = text.lines().filter(|line| !is_aside(line)).map(|line| (is_telling(line), known.marked(line)));
+        let elsewhere = self.elsewhere(call);
+        let of_others = |line: &str| elsewhere.iter().any(|address| line.contains(address));
+        let marked = text
+            .lines()
+            .filter(|line| !is_aside(line) && !of_others(line))
+            .map(|line| (is_telling(line), known.marked(line)));
         for (_, line) in marked.filter(|(is_telling, line)| *is_telling || holds_any(line)) {
             let serving = SERVING.iter().any(|word| line.contains(word));
-            let calling = ["https://", "grpc", "is forbidden"].iter().any(|word| line.contains(word));
+            let calling = CALLING.iter().any(|word| line.contains(word));
             // A process is the server of one connection and the caller of others.
             if (end == 0 && serving && component != "kubectl") || (end == 1 && calling && !serving) {
                 continue;
@@ -332,6 +386,79 @@ impl<'a> Player<'a> {
         }
         End { component, ends, lines }
     }
+
+    /// The addresses of machines that take no part in a call, as they stand before a port, and what etcd calls their members.
+    fn elsewhere(&self, call: &Call) -> Vec<String> {
+        let nodes = (0..self.stand.spec.nodes.len())
+            .filter(|node| *node != call.dial.caller && call.dial.server.is_some_and(|server| *node != server));
+        let addresses: Vec<String> = nodes.map(|node| format!("{}:", self.stand.address(node))).collect();
+        let members = self.members.iter().filter(|(_, urls)| addresses.iter().any(|address| urls.contains(address)));
+        let members: Vec<String> = members.map(|(id, _)| id.clone()).collect();
+        addresses.into_iter().chain(members).collect()
+    }
+
+    /// What whoever had a component call is told.
+    fn answer(&self, call: &Call, printed: &AllPrinted) -> Option<End> {
+        let Printed { by, text } =
+            printed.get(call.said.connection).filter(|_| ON_BEHALF.contains(&call.said.connection))?;
+        let address = self.stand.address(call.dial.caller);
+        let known = self.known(call, 0, &call.said.dialled, &address);
+        let mut lines: Vec<(u8, String)> = Vec::new();
+        for line in text.lines().filter(|line| !line.is_empty()).map(|line| (0, known.marked(line))) {
+            if !lines.contains(&line) && lines.len() < MOST {
+                lines.push(line);
+            }
+        }
+        Some(End { component: (*by).to_owned(), ends: false, lines })
+    }
+}
+
+/// What etcd calls each member that it knows from before, and where that is.
+fn members(logs: &str) -> Vec<(String, String)> {
+    let of = |line: &str| {
+        let line: serde_json::Value = serde_json::from_str(line).ok()?;
+        Some((line["recovered-remote-peer-id"].as_str()?.to_owned(), line["recovered-remote-peer-urls"].to_string()))
+    };
+    logs.lines().filter_map(of).collect()
+}
+
+/// Whether neither end has anything to say against the other.
+fn is_good(said: &Handshake) -> bool {
+    let stops = [&said.client.step, &said.server.step].into_iter().any(Option::is_some);
+    !stops && said.http_status.is_none_or(|status| status == 200)
+}
+
+/// Makes what is asked for: a pod's way to the API server, a pod, and what kubectl knows of the API.
+fn with_a_pod(stand: &Stand) {
+    // The service's address leads to the API server.
+    lead(stand, &stand.spec.service_address().to_string(), stand.spec.bind_port);
+    let has_account = stand.wait(60.0, || kubectl(stand, "get serviceaccount default").code == Some(0));
+    assert!(has_account, "no service account:\n{}", stand.logs());
+    stand.machine().write("/root/pod.yaml", POD.replace("NODE", stand.node(0)));
+    kubectl(stand, "apply --filename /root/pod.yaml").good();
+    let warm = format!("kubectl --kubeconfig {} --cache-dir /root/known get nodes", stand.admin);
+    stand.machine().sh(&warm);
+    let (host, port) = (stand.spec.service_address(), 443);
+    stand.machine().sh(&format!(
+        "KUBERNETES_SERVICE_HOST={host} KUBERNETES_SERVICE_PORT={port} kubectl --cache-dir /root/known get pods"
+    ));
+}
+
+/// Registers the API server behind this one, and waits until it answers.
+fn with_an_extension(stand: &Stand) {
+    lead(stand, &extension::address(stand), extension::PORT);
+    stand.machine().write("/root/extension.json", extension::objects(stand));
+    kubectl(stand, "apply --filename /root/extension.json").good();
+    let path = extension::path();
+    let answers = stand.wait(90.0, || kubectl(stand, &format!("get --raw {path}")).code == Some(0));
+    assert!(answers, "no extension:\n{}", stand.logs());
+}
+
+/// Has a Service's address lead to a port of the first machine, as kube-proxy would.
+fn lead(stand: &Stand, service: &str, port: u16) {
+    let to = format!("{}:{port}", stand.address(0));
+    let rule = format!("-d {service} -p tcp --dport 443 -j DNAT --to-destination {to}");
+    stand.machine().sh(&format!("iptables -t nat -A OUTPUT {rule}")).good();
 }
 
 fn is_aside(line: &str) -> bool {
@@ -348,11 +475,11 @@ fn as_sound() -> String {
 }
 
 fn kubectl(stand: &Stand, words: &str) -> Said {
-    stand.machine.sh_within(&format!("{} {words}", as_sound()), 30)
+    stand.machine().sh_within(&format!("{} {words}", as_sound()), 30)
 }
 
-/// What a person types to make the call, where no component makes it by itself.
-fn one_shot(call: &Call) -> Option<String> {
+/// What a person types to make the call, where no component makes it by itself, and with which program.
+fn one_shot(call: &Call) -> Option<(&'static str, String)> {
     let path = |path: &Option<String>| {
         let path = path.as_deref().unwrap_or_default();
         path.split_once("/etc/").map_or_else(|| path.to_owned(), |(_, rest)| format!("/etc/{rest}"))
@@ -367,14 +494,21 @@ fn one_shot(call: &Call) -> Option<String> {
     };
     Some(match call.said.connection {
         "kubectl->kube-apiserver" | "super-admin->kube-apiserver" => {
-            kubectl("", &format!("--kubeconfig {} get nodes", path(&client.trust)))
+            ("kubectl", kubectl("", &format!("--kubeconfig {} get nodes", path(&client.trust))))
         }
         "pod->kube-apiserver" => {
             let (host, port) = call.said.dialled.rsplit_once(':').expect("it has a port");
-            kubectl(&format!("KUBERNETES_SERVICE_HOST={host} KUBERNETES_SERVICE_PORT={port}"), "get pods")
+            let inside = format!("KUBERNETES_SERVICE_HOST={host} KUBERNETES_SERVICE_PORT={port}");
+            ("kubectl", kubectl(&inside, "get pods"))
         }
-        "kube-apiserver->kubelet" => {
-            format!("{} logs something", as_sound())
+        "kube-apiserver->kubelet" => ("kubectl", format!("{} logs something", as_sound())),
+        "kube-apiserver->aggregated-apiserver" => {
+            ("kubectl", format!("{} get --raw {}", as_sound(), extension::path()))
+        }
+        "etcd-gateway->etcd" => {
+            let url = format!("https://{}/v3/maintenance/status", call.said.dialled);
+            let pair = "--cert /etc/kubernetes/pki/etcd/healthcheck-client.crt --key /etc/kubernetes/pki/etcd/healthcheck-client.key";
+            ("curl", format!("curl -sS --max-time 20 --insecure {pair} --request POST --data '{{}}' {url}"))
         }
         "etcdctl->etcd" => {
             let pair = match &client.cert {
@@ -382,7 +516,8 @@ fn one_shot(call: &Call) -> Option<String> {
                 None => String::new(),
             };
             let trust = path(&client.trust);
-            format!("etcdctl --endpoints https://{} --cacert {trust} {pair} endpoint health", call.said.dialled)
+            let to = format!("--endpoints https://{}", call.said.dialled);
+            ("etcdctl", format!("etcdctl {to} --cacert {trust} {pair} endpoint health"))
         }
         _ => return None,
     })

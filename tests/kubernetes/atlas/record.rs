@@ -25,10 +25,45 @@ pub(crate) struct Outcome {
     pub(crate) status: Option<u16>,
 }
 
+/// What is printed about a call.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Ends {
+    pub(crate) client: End,
+    pub(crate) server: End,
+    /// What whoever had the client call is told, where somebody has.
+    pub(crate) answer: Option<End>,
+}
+
 /// Everything that was recorded.
 #[derive(Debug, Default)]
 pub(crate) struct Atlas {
-    entries: Vec<(Outcome, [End; 2], BTreeSet<String>)>,
+    entries: Vec<(Outcome, Ends, BTreeSet<String>)>,
+}
+
+impl Ends {
+    /// With their words in the file.
+    fn named(&self) -> impl Iterator<Item = (&'static str, &End)> {
+        let answer = self.answer.iter().map(|end| ("answer", end));
+        [("client", &self.client), ("server", &self.server)].into_iter().chain(answer)
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        self.client.is_same(&other.client) && self.server.is_same(&other.server)
+    }
+
+    fn is_like(&self, other: &Self) -> bool {
+        self.client.is_like(&other.client) && self.server.is_like(&other.server)
+    }
+
+    fn join(&mut self, other: Self) {
+        self.client.join(other.client);
+        self.server.join(other.server);
+        match (&mut self.answer, other.answer) {
+            (Some(own), Some(other)) => own.join(other),
+            (own @ None, other) => *own = other,
+            (Some(_), None) => {}
+        }
+    }
 }
 
 impl End {
@@ -64,24 +99,23 @@ impl Atlas {
                 status: entry.status,
             };
             let faults = entry.faults.iter().map(|fault| (*fault).to_owned()).collect();
-            (outcome, entry.ends.each_ref().map(owned), faults)
+            let [client, server] = entry.ends.each_ref().map(owned);
+            (outcome, Ends { client, server, answer: entry.answer.as_ref().map(owned) }, faults)
         };
         Self { entries: entries().iter().map(of).collect() }
     }
 
     /// Adds what was seen of a call under a fault to what is known of it, or of calls that come out alike.
-    pub(crate) fn add(&mut self, outcome: Outcome, client: End, server: End, fault: &str) {
-        let like = |(other, [one, another], faults): &&mut (Outcome, [End; 2], BTreeSet<String>)| {
-            let again = faults.contains(fault) && one.is_same(&client) && another.is_same(&server);
-            *other == outcome && (again || one.is_like(&client) && another.is_like(&server))
+    pub(crate) fn add(&mut self, outcome: Outcome, ends: Ends, fault: &str) {
+        let like = |(other, known, faults): &&mut (Outcome, Ends, BTreeSet<String>)| {
+            *other == outcome && (faults.contains(fault) && known.is_same(&ends) || known.is_like(&ends))
         };
         match self.entries.iter_mut().find(like) {
-            Some((_, [one, another], faults)) => {
-                one.join(client);
-                another.join(server);
+            Some((_, known, faults)) => {
+                known.join(ends);
                 faults.insert(fault.to_owned());
             }
-            None => self.entries.push((outcome, [client, server], [fault.to_owned()].into())),
+            None => self.entries.push((outcome, ends, [fault.to_owned()].into())),
         }
     }
 
@@ -98,7 +132,7 @@ impl Atlas {
                     differences.push(format!("{fault}: {outcome:?} was never recorded"));
                     continue;
                 };
-                for (seen, recorded) in ends.iter().zip(&entry.ends) {
+                for ((_, seen), recorded) in ends.named().zip(entry.all_ends()) {
                     let place = format!("{fault}: {} in the log of {}", outcome.connection, seen.component);
                     if seen.ends != recorded.ends {
                         differences.push(format!("{place}: it ended: {}, recorded: {}", seen.ends, recorded.ends));
@@ -106,7 +140,7 @@ impl Atlas {
                     let has = |end: &RecordedEnd, line: &str| end.lines.iter().any(|(_, known)| *known == line);
                     let on_connection = entries().iter().filter(|one| one.connection == outcome.connection);
                     let of_component: Vec<&RecordedEnd> =
-                        on_connection.flat_map(|one| &one.ends).filter(|end| end.component == seen.component).collect();
+                        on_connection.flat_map(Entry::all_ends).filter(|end| end.component == seen.component).collect();
                     let is_new = |line: &str| !of_component.iter().any(|end| has(end, line));
                     let new = seen.lines.iter().filter(|(_, line)| is_new(line));
                     differences.extend(new.map(|(_, line)| format!("{place}: new: {line}")));
@@ -123,7 +157,7 @@ impl Atlas {
     pub(crate) fn figures(&self) -> [(&'static str, usize); 3] {
         let connections: BTreeSet<&str> =
             self.entries.iter().map(|(outcome, ..)| outcome.connection.as_str()).collect();
-        let lines = self.entries.iter().flat_map(|(_, ends, _)| ends).map(|end| end.lines.len()).sum();
+        let lines = self.entries.iter().flat_map(|(_, ends, _)| ends.named()).map(|(_, end)| end.lines.len()).sum();
         [("entries", self.entries.len()), ("lines", lines), ("connections", connections.len())]
     }
 
@@ -132,7 +166,7 @@ impl Atlas {
         let mut out = format!("Kubernetes {}, etcd {etcd}\n", version.trim_start_matches('v'));
         let mut entries: Vec<_> = self.entries.iter().collect();
         entries.sort_by(|one, other| (&one.0, &one.2).cmp(&(&other.0, &other.2)));
-        for (outcome, [client, server], faults) in entries {
+        for (outcome, ends, faults) in entries {
             let Outcome { connection, steps: [one, other], status } = outcome;
             let _ = write!(out, "\n# {connection}: {one} / {other}");
             if let Some(status) = status {
@@ -140,7 +174,7 @@ impl Atlas {
             }
             let faults: Vec<&str> = faults.iter().map(String::as_str).collect();
             let _ = writeln!(out, "\nfaults: {}", faults.join(" "));
-            for (word, end) in [("client", client), ("server", server)] {
+            for (word, end) in ends.named() {
                 let _ = writeln!(out, "{word}: {}{}", end.component, if end.ends { ", ends" } else { "" });
                 for (verbosity, line) in &end.lines {
                     let _ = writeln!(out, "{verbosity}| {line}");

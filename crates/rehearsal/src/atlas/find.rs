@@ -73,7 +73,7 @@ fn lines() -> impl Iterator<Item = (&'static Entry, &'static RecordedEnd, u8, &'
     let of_end = |entry: &'static Entry, end: &'static RecordedEnd| {
         end.lines.iter().map(move |(verbosity, line)| (entry, end, *verbosity, *line))
     };
-    entries().iter().flat_map(move |entry| entry.ends.iter().flat_map(move |end| of_end(entry, end)))
+    entries().iter().flat_map(move |entry| entry.all_ends().flat_map(move |end| of_end(entry, end)))
 }
 
 /// The recorded lines that lines of the text are, those with most beside what varies first.

@@ -9,6 +9,9 @@ pub(super) struct Known<'a> {
     pub(super) dialled: &'a str,
     pub(super) address: IpAddr,
     pub(super) node: &'a str,
+    /// The host that is dialled, and the name of its node.
+    pub(super) host: &'a str,
+    pub(super) server: &'a str,
     /// The other node whose credential the caller shows.
     pub(super) stranger: Option<&'a str>,
 }
@@ -25,6 +28,8 @@ const VARYING: &[&str] = &[
     "path",
     "query",
     "random",
+    "member",
+    "lookup",
     "resource",
     "group",
     "number",
@@ -37,7 +42,7 @@ const VARYING: &[&str] = &[
 ];
 
 /// Marks that a call gives a value.
-const KNOWN: &[&str] = &["message", "other", "dialled", "address", "node", "stranger"];
+const KNOWN: &[&str] = &["message", "other", "dialled", "address", "node", "host", "server", "stranger"];
 
 /// What of a line is the same whenever it is printed: the parts between its marks, without klog's head and without the
 /// backslashes that JSON and klog put before quotes.
@@ -95,6 +100,8 @@ impl Known<'_> {
             "dialled" => self.dialled.to_owned(),
             "address" => self.address.to_string(),
             "node" => self.node.to_owned(),
+            "host" => self.host.to_owned(),
+            "server" => self.server.to_owned(),
             "stranger" => self.stranger.unwrap_or("…").to_owned(),
             varying if VARYING.contains(&varying) => "…".to_owned(),
             _ => return None,
@@ -128,6 +135,8 @@ mod tests {
             dialled: "",
             address: [10, 0, 0, 1].into(),
             node: "",
+            host: "",
+            server: "",
             stranger: None,
         };
         assert!(KNOWN.iter().chain(VARYING).all(|mark| known.value(mark).is_some()));
@@ -141,6 +150,8 @@ mod tests {
             dialled: "10.0.0.1:6443",
             address: [10, 0, 0, 1].into(),
             node: "cp-1",
+            host: "10.0.0.1",
+            server: "cp-1",
             stranger: None,
         };
         let filled = |line| known.filled(line);

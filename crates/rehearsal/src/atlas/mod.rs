@@ -15,7 +15,8 @@
 //!
 //! The number before a line is the verbosity (`--v`) from which on it is printed. Braces mark what varies: `{message}` and
 //! `{other}`, the inner message of this end and of the other, with `/q` for each time that it is quoted there; `{dialled}`,
-//! `{address}` and `{node}`, and `{stranger}`, the other node whose credential a kubelet shows; everything else is another at each run.
+//! `{address}` and `{node}` of the caller, `{host}` and `{server}` of another machine that it calls, and `{stranger}`, the other
+//! node whose credential a kubelet shows; everything else is another at each run.
 
 mod find;
 mod line;
@@ -87,9 +88,16 @@ pub struct Entry {
     pub faults: Vec<&'static str>,
     /// The client's end and the server's.
     pub ends: [RecordedEnd; 2],
+    /// What whoever had the client call is told: kubectl of what kube-apiserver hands on, curl of etcd's gateway.
+    pub answer: Option<RecordedEnd>,
 }
 
 impl Entry {
+    /// Everything that was printed: the client's end, the server's, and the answer where somebody had the client call.
+    pub fn all_ends(&self) -> impl Iterator<Item = &RecordedEnd> {
+        self.ends.iter().chain(&self.answer)
+    }
+
     /// Whether it is of a connection, and of calls that come out so: the steps at which the client and the server stop, empty
     /// for none, and what is answered.
     pub fn is_of(&self, connection: &str, steps: [&str; 2], status: Option<u16>) -> bool {
@@ -146,14 +154,16 @@ fn entry(text: &'static str) -> Option<Entry> {
             }
         }
     }
+    let answer = if ends.len() > 2 { ends.pop() } else { None };
     let ends = ends.try_into().ok()?;
-    Some(Entry { connection, steps: [one.trim(), other.trim()], status, faults, ends })
+    Some(Entry { connection, steps: [one.trim(), other.trim()], status, faults, ends, answer })
 }
 
 /// A line without inner messages of a call, with a node's values in its marks.
 pub(crate) fn filled(line: &str, node: &str, address: IpAddr) -> String {
     let (message, other) = (String::new(), String::new());
-    line::Known { message, other, dialled: &format!("{address}:6443"), address, node, stranger: None }.filled(line)
+    let (dialled, host) = (&*format!("{address}:6443"), &*address.to_string());
+    line::Known { message, other, dialled, address, node, host, server: node, stranger: None }.filled(line)
 }
 
 /// Adds to a call what either end prints, where that was recorded.
@@ -170,6 +180,8 @@ pub(crate) fn tell(stage: &Stage, dial: &Dial, call: &mut Handshake) {
             dialled: &call.dialled,
             address: stage.plan.spec.nodes[dial.caller].advertise(),
             node: &stage.plan.spec.nodes[dial.caller].name,
+            host: &dial.host,
+            server: &stage.plan.spec.nodes[dial.server.unwrap_or(dial.caller)].name,
             stranger: call.identity.as_ref().and_then(|one| one.user.strip_prefix("system:node:")),
         };
         let RecordedEnd { component, ends, lines } = &entry.ends[end];
@@ -190,7 +202,7 @@ mod tests {
     fn every_entry_is_read_whole() {
         let written = RECORDED.lines().filter(|line| line.starts_with("# ")).count();
         assert_eq!(entries().len(), written);
-        let lines: usize = entries().iter().flat_map(|entry| &entry.ends).map(|end| end.lines.len()).sum();
+        let lines: usize = entries().iter().flat_map(Entry::all_ends).map(|end| end.lines.len()).sum();
         let is_line = |line: &&str| line.split_once("| ").is_some_and(|(verbosity, _)| verbosity.len() == 1);
         assert_eq!(lines, RECORDED.lines().filter(is_line).count());
     }

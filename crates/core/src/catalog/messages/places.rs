@@ -237,6 +237,7 @@ static PLACES: &[PlaceRow] = &[
     caller(&["failed to reach the peer URL"], "etcd->etcd"),
     caller(&["remote peer"], "etcd->etcd"),
     caller(&["remote-peer-id"], "etcd->etcd"),
+    caller(&["remote-peer-endpoint"], "etcd->etcd"),
     caller(&[], "etcd->etcd").dials(Dials::Port(2380)),
     caller(&["kube-apiserver["], "kube-apiserver->etcd").dials(Dials::Port(2379)),
     caller(&["zapgrpc"], "etcd-gateway->etcd").dials(Dials::Port(2379)),
@@ -316,6 +317,10 @@ static PLACES: &[PlaceRow] = &[
         .about(&[About::Files]),
     told(&["bootstrap client certificate"], End::Caller, "The kubelet printed this about its own kubeconfig.", Anchor::Unknown),
     told(&["listener failed"], End::Server, SERVING, Anchor::Unknown).about(&[About::Files]),
+    server(&["creating peer listener failed"], "etcd->etcd").about(&[About::Files]).adding(
+        "It is about etcd's own pair for peers, which it shows to those whom it calls as well; it ended.",
+    ),
+    told(&["discovery failed"], End::Server, STARTING, Anchor::Unknown).about(&[About::Files]),
     told(&["registerGateway failed"], End::Server, SERVING, Anchor::Unknown).about(&[About::Files]),
     told(&["setting up serving from embedded etcd failed"], End::Server, SERVING, Anchor::Unknown).about(&[About::Files]),
     told(
@@ -334,6 +339,7 @@ static PLACES: &[PlaceRow] = &[
 ];
 
 const SERVING: &str = "etcd printed this about its own serving pair, and ended.";
+const STARTING: &str = "etcd printed this about a pair of its own, and ended. The line before it says which: \"creating peer listener failed\" is about the one for peers.";
 const TALOS: &str = "talosctl called the API of a Talos machine, port 50000. That has a CA of its own, which stands in talosconfig: neither kube-apiserver nor the cluster's CA is involved.";
 /// etcd's Go client prints the same in every program that has it.
 const CLIENT: &str = "Every program with etcd's client prints this line. On a terminal that is etcdctl or kubeadm; in the log of kube-apiserver it is kube-apiserver, which checks etcd with --etcd-cafile.";
