@@ -159,4 +159,13 @@ pub(crate) fn every_start_and_layout_is_usual() {
     assert!(has(Start::Manual, LayoutId::Kubeadm, EtcdMode::Stacked), "kubeadm's layout by hand");
     assert!(has(Start::Manual, LayoutId::Course, EtcdMode::Stacked), "the layout of courses");
     assert!(usual.iter().any(|scenario| scenario.network), "a network plugin");
+    // With services and names in some run, if not in every.
+    let networks = all().into_iter().filter(|scenario| scenario.network);
+    let networks: Vec<_> = networks.map(|scenario| design::spec(&scenario.draft())).collect();
+    for (start, layout) in
+        [(Start::Kubeadm, LayoutId::Kubeadm), (Start::Manual, LayoutId::Kubeadm), (Start::Manual, LayoutId::Course)]
+    {
+        let has = networks.iter().any(|spec| spec.start == start && spec.layout == layout);
+        assert!(has, "a network plugin with {start:?} and {layout:?}");
+    }
 }
