@@ -4,6 +4,7 @@ mod aggregated;
 mod identities;
 mod joining;
 mod kubelets;
+mod metrics;
 mod names;
 mod pages;
 mod peers;
@@ -47,6 +48,7 @@ pub(crate) static ASKS: &[Ask] = &[
     ("services have names", names::services_have_names),
     ("a new key ends old tokens", tokens::a_new_key_ends_old_tokens),
     ("the front proxy is believed", aggregated::the_front_proxy_is_believed),
+    ("kubectl top is served", metrics::kubectl_top_is_served),
     ("servers hand on to each other", peers::servers_hand_on_to_each_other),
     ("a webhook is believed by its bundle", webhooks::a_webhook_is_believed_by_its_bundle),
     ("kubeadm renews", renewal::kubeadm_renews_on_the_running_cluster),
