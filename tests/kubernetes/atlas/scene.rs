@@ -16,7 +16,8 @@ pub(crate) struct Scene {
     pub(crate) every_run: bool,
 }
 
-const WHOLE: &[&str] =
+/// Every component of a cluster.
+pub(crate) const WHOLE: &[&str] =
     &["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy"];
 
 pub(crate) const SCENES: &[Scene] = &[

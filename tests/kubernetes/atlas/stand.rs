@@ -47,7 +47,7 @@ pub(crate) struct Stand {
     /// What is on each machine now.
     there: Vec<BTreeMap<String, Vec<u8>>>,
     /// The command line of each component, with the program's path first.
-    commands: BTreeMap<Place, Vec<String>>,
+    pub(crate) commands: BTreeMap<Place, Vec<String>>,
     kubelet_config: String,
     /// The kubeconfig of an administrator.
     pub(crate) admin: String,

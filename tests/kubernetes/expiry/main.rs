@@ -1,9 +1,15 @@
 //! Certificates end under a cluster that runs: what goes on, what stops, how soon, and what is said then.
 
+#[path = "../atlas/extension.rs"]
+#[expect(dead_code, reason = "nobody asks it here")]
+mod extension;
 #[path = "../atlas/lines.rs"]
 #[expect(dead_code, reason = "inner messages are the atlas' alone")]
 mod lines;
 mod record;
+#[path = "../atlas/scene.rs"]
+#[expect(dead_code, reason = "scenes of the atlas are its own")]
+mod scene;
 mod scenes;
 #[path = "../atlas/stand.rs"]
 #[expect(dead_code, reason = "faults are put in by the atlas alone")]
@@ -42,39 +48,51 @@ spec:
 ";
 
 fn run(stand: &Stand, command: &str) -> Said {
-    stand.machine.sh_within(&format!(". /root/lib.sh; {command}"), 120)
+    stand.machine().sh_within(&format!(". /root/lib.sh; {command}"), 120)
 }
 
 /// Starts every component of a scene, those that are called first.
 fn start(stand: &Stand, scene: &Scene) {
-    for (component, more) in scene.runs {
-        stand.start(component, more);
+    for (component, _) in scene.runs {
+        stand.start((0, component));
         if *component == "kube-apiserver" {
             let command = format!("kubectl --kubeconfig {SOUND} --insecure-skip-tls-verify get --raw /readyz");
             let ready = stand.wait(START, || run(stand, &command).code == Some(0));
-            assert!(ready, "{}: no API server:\n{}", scene.name, stand.machine.logs());
+            assert!(ready, "{}: no API server:\n{}", scene.name, stand.machine().logs());
         }
     }
 }
 
 /// A machine on which the components of a scene run.
 fn cluster(scene: &Scene) -> Stand {
-    let mut stand = Stand::of("expiry", "kubelet-cluster-ca-manual");
+    let of = scene::Scene {
+        name: scene.name,
+        design: "kubelet-cluster-ca-manual",
+        machines: 1,
+        runs: scene::WHOLE,
+        connections: &[],
+        every_run: true,
+    };
+    let mut stand = Stand::of("expiry", &of);
+    for (component, more) in scene.runs {
+        let command = stand.commands.get_mut(&(0, *component)).expect("the design has what runs");
+        command.extend(more.iter().map(|word| (*word).to_owned()));
+    }
     stand.install_sound();
     let library = format!("{}\n{}", include_str!("../reload/lib.sh"), include_str!("lib.sh"));
-    stand.machine.write("/root/lib.sh", library);
-    stand.machine.write("/root/address", stand.address());
+    stand.machine().write("/root/lib.sh", library);
+    stand.machine().write("/root/address", stand.address(0));
     run(&stand, scene.kubelet).good();
     start(&stand, scene);
-    stand.machine.sh(include_str!("objects.sh")).good();
+    stand.machine().sh(include_str!("objects.sh")).good();
     if scene.runs.iter().any(|(component, _)| *component == "kubelet") {
         let image = images::names().iter().find(|name| name.contains("/pause:")).expect("kubeadm wants a pause");
-        fs::copy(images::archive(), stand.machine.path("/images.tar")).expect("there is room");
-        stand.machine.sh("ctr --namespace k8s.io images import /images.tar && rm /images.tar").good();
-        stand.machine.write("/root/pod.yaml", POD.replace("NODE", stand.node()).replace("IMAGE", image));
+        fs::copy(images::archive(), stand.machine().path("/images.tar")).expect("there is room");
+        stand.machine().sh("ctr --namespace k8s.io images import /images.tar && rm /images.tar").good();
+        stand.machine().write("/root/pod.yaml", POD.replace("NODE", stand.node(0)).replace("IMAGE", image));
         run(&stand, "kube apply --filename /root/pod.yaml").good();
         let runs = stand.wait(START, || run(&stand, "contained").code == Some(0));
-        assert!(runs, "{}: no pod:\n{}", scene.name, stand.machine.logs());
+        assert!(runs, "{}: no pod:\n{}", scene.name, stand.machine().logs());
     }
     stand
 }
@@ -82,7 +100,7 @@ fn cluster(scene: &Scene) -> Stand {
 /// Installs files of which some end soon, and starts everything again on them; when they end.
 fn renew(stand: &mut Stand, scene: &Scene, phase: &Phase, lead: i64) -> i64 {
     for (component, _) in scene.runs.iter().rev() {
-        stand.stop(component);
+        stand.stop((0, component));
     }
     let end = clock::now() + lead;
     let mut staged = Stage::new(&stand.spec);
@@ -117,7 +135,7 @@ fn play(stand: &mut Stand, scene: &Scene, phase: &'static Phase, recorded: &Mute
         }
         return contradictions;
     }
-    vec![format!("{}: no cluster before {:?} ended:\n{}", scene.name, phase.ends, stand.machine.logs())]
+    vec![format!("{}: no cluster before {:?} ended:\n{}", scene.name, phase.ends, stand.machine().logs())]
 }
 
 #[test]

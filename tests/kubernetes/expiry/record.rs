@@ -37,8 +37,8 @@ impl Recorded {
 
     /// A line with its varying parts marked.
     pub(crate) fn marked(stand: &Stand, line: &str) -> String {
-        let address = stand.address();
-        Known::new(&format!("{address}:{}", stand.spec.bind_port), &address, stand.node(), None, [None, None])
+        let address = stand.address(0);
+        Known::new(&format!("{address}:{}", stand.spec.bind_port), &address, stand.node(0), None, None, [None, None])
             .marked(line)
     }
 

@@ -42,7 +42,7 @@ pub(crate) struct Watch<'s> {
 impl<'s> Watch<'s> {
     /// Begins. `at` is the moment; probes that are tried before it begin at once.
     pub(crate) fn begin(stand: &'s Stand, step: &'static Step, at: i64) -> Self {
-        stand.machine.sh("rm -rf /root/probes /root/over; mkdir /root/probes").good();
+        stand.machine().sh("rm -rf /root/probes /root/over; mkdir /root/probes").good();
         let watch = Self { stand, step, at };
         watch.try_each(|probe| probe.before);
         watch
@@ -51,15 +51,15 @@ impl<'s> Watch<'s> {
     fn try_each(&self, which: impl Fn(&Probe) -> bool) {
         for (number, probe) in self.step.probes.iter().enumerate().filter(|(_, probe)| which(probe)) {
             let script = format!(". /root/lib.sh; probe {number} '{}'", probe.holds.replace('\'', r"'\''"));
-            self.stand.machine.write(&format!("/root/probes/{number}"), script);
+            self.stand.machine().write(&format!("/root/probes/{number}"), script);
             let start =
                 format!("setsid sh /root/probes/{number} >/dev/null 2>&1 </dev/null & echo $! >>/root/probes/all");
-            self.stand.machine.sh(&start).good();
+            self.stand.machine().sh(&start).good();
         }
     }
 
     fn tries(&self, number: usize) -> Vec<Try> {
-        let text = self.stand.machine.read(&format!("/root/probes/{number}.tried"));
+        let text = self.stand.machine().read(&format!("/root/probes/{number}.tried"));
         let read = |line: &str| {
             let (begun, code) = line.split_once(' ')?;
             Some((begun.parse().ok()?, code == "0"))
@@ -79,7 +79,7 @@ impl<'s> Watch<'s> {
         let left = (self.at - clock::now() - 1).max(0);
         self.stand.wait(left as f32, || false);
         self.stand.forget_logs();
-        self.stand.machine.sh("rm -f /root/probes/*.said").good();
+        self.stand.machine().sh("rm -f /root/probes/*.said").good();
         let is_on = |number| self.tries(number).last().is_some_and(|(_, ended_well)| *ended_well);
         self.probes().all(|(number, probe, ..)| !probe.before || is_on(number))
     }
@@ -109,7 +109,7 @@ impl<'s> Watch<'s> {
 
     /// Ends every probe.
     pub(crate) fn over(&self) {
-        self.stand.machine.sh("for one in $(cat /root/probes/all); do kill -- -$one; done; true").good();
+        self.stand.machine().sh("for one in $(cat /root/probes/all); do kill -- -$one; done; true").good();
     }
 
     /// Watches, and says what the table's row contradicts.
@@ -135,7 +135,7 @@ impl<'s> Watch<'s> {
             println!("{} {place}: {told}", if holds { "as said" } else { "NOT AS SAID" });
             if !holds {
                 let tries = self.tries(number);
-                let said = self.stand.machine.read(&format!("/root/probes/{number}.said"));
+                let said = self.stand.machine().read(&format!("/root/probes/{number}.said"));
                 contradictions.push(format!("{place}: {told}: moment {}, {tries:?}\n{said}", self.at));
             }
             for (who, says) in effect.says {
@@ -148,10 +148,10 @@ impl<'s> Watch<'s> {
         contradictions
     }
 
-    fn printed(&self, number: usize, who: &str) -> String {
+    fn printed(&self, number: usize, who: &'static str) -> String {
         match who {
-            "kubectl" | "etcdctl" => self.stand.machine.read(&format!("/root/probes/{number}.said")),
-            component => self.stand.log(component),
+            "kubectl" | "etcdctl" => self.stand.machine().read(&format!("/root/probes/{number}.said")),
+            component => self.stand.log((0, component)),
         }
     }
 
