@@ -60,6 +60,22 @@ forwarded() {
     gets 200 "$api" /api/v1/nodes "$pki/front-proxy-client" 'X-Remote-User: somebody\r\nX-Remote-Group: system:masters\r\n'
 }
 
+# Whether the kernel has rules of kube-proxy's for a service.
+ruled() { iptables-save | grep -qF "$1"; }
+
+# Whether kube-proxy writes rules for a service that is new, of which then nothing is left.
+hears_of_services() {
+    service=service-$(openssl rand -hex 6)
+    kube create service clusterip "$service" --tcp=80 >/dev/null || return
+    heard=1
+    for try in 1 2 3 4 5 6 7 8 9 10; do
+        ruled "default/$service" && { heard=0; break; }
+        sleep 0.5
+    done
+    kube delete service "$service" >/dev/null
+    return "$heard"
+}
+
 # Whether etcd answers etcdctl.
 etcd_answers() {
     etcdctl --endpoints https://127.0.0.1:2379 --cacert "$pki/etcd/ca.crt" --cert "$pki/etcd/healthcheck-client.crt" \

@@ -67,7 +67,7 @@ fn start(stand: &Stand, scene: &Scene) {
 fn cluster(scene: &Scene) -> Stand {
     let of = scene::Scene {
         name: scene.name,
-        design: "kubelet-cluster-ca-manual",
+        design: scene.design,
         machines: 1,
         runs: scene::WHOLE,
         connections: &[],

@@ -7,6 +7,8 @@ use kubepki_core::catalog::expiry::Moment;
 #[derive(Debug)]
 pub(crate) struct Scene {
     pub(crate) name: &'static str,
+    /// The design whose first node the machine is.
+    pub(crate) design: &'static str,
     /// The components that run, in the order of their start, with flags beside the design's.
     pub(crate) runs: &'static [(&'static str, &'static [&'static str])],
     /// What is made of the kubelet's configuration.
@@ -61,6 +63,8 @@ const NODE_LEASE: &str = "renewed kube-node-lease $(hostname) 12";
 const NO_ROTATION: &str = "does not rotate";
 const NOT_SIGNED: &str = "nobody signed";
 const STOPPED: &str = "was stopped";
+/// Where the CA signs kubelets' certificates too, with no tool's help.
+const DESIGN: &str = "kubelet-cluster-ca-manual";
 const CLUSTER: &[(&str, &[&str])] =
     &[("etcd", &[]), ("kube-apiserver", &[]), (CONTROLLERS, &[]), (SCHEDULER, &[]), ("kubelet", &[])];
 
@@ -92,6 +96,7 @@ macro_rules! to_etcd {
 pub(crate) const SCENES: &[Scene] = &[
     Scene {
         name: "rotation",
+        design: DESIGN,
         runs: &[
             ("etcd", &[]),
             ("kube-apiserver", &[]),
@@ -130,6 +135,7 @@ pub(crate) const SCENES: &[Scene] = &[
     },
     Scene {
         name: "kubeconfigs",
+        design: DESIGN,
         runs: CLUSTER,
         kubelet: "sed -i 's/^rotateCertificates: true/rotateCertificates: false/' /var/lib/kubelet/config.yaml",
         phases: &[
@@ -240,12 +246,14 @@ pub(crate) const SCENES: &[Scene] = &[
     },
     Scene {
         name: "etcd",
+        design: DESIGN,
         runs: &[("etcd", &[]), ("kube-apiserver", &[])],
         kubelet: "",
         phases: &[to_etcd!("apiserver-etcd-client"), to_etcd!("etcd-server"), to_etcd!("etcd-ca")],
     },
     Scene {
         name: "kubelets and the CA",
+        design: DESIGN,
         runs: CLUSTER,
         kubelet: "",
         phases: &[
@@ -319,5 +327,48 @@ pub(crate) const SCENES: &[Scene] = &[
                 }],
             },
         ],
+    },
+    Scene {
+        name: "kube-proxy",
+        // kubeadm's kube-proxy shows a token.
+        design: "course",
+        runs: &[("etcd", &[]), ("kube-apiserver", &[]), ("kubelet", &[]), ("kube-proxy", &[])],
+        kubelet: "",
+        phases: &[Phase {
+            ends: &["kube-proxy"],
+            steps: &[
+                Step {
+                    moment: Moment::Ended,
+                    make: "",
+                    probes: &[
+                        probe("kube-proxy", "The writing of rules for new services", "hears_of_services"),
+                        probe("kube-proxy", "kube-proxy's process", "runs kube-proxy"),
+                        probe("kube-proxy", "Every rule that kube-proxy wrote", "ruled default/kubernetes"),
+                    ],
+                },
+                Step {
+                    moment: Moment::Broken,
+                    make: "break_off 6443",
+                    probes: &[
+                        probe("kube-proxy", "The writing of rules for new services", "hears_of_services"),
+                        probe("kube-proxy", "kube-proxy's process", "runs kube-proxy"),
+                        probe("kube-proxy", "Every rule that kube-proxy wrote", "ruled default/kubernetes"),
+                    ],
+                },
+                Step {
+                    moment: Moment::Restarted,
+                    make: "systemctl stop kube-proxy; systemctl start kube-proxy",
+                    probes: &[
+                        probe("kube-proxy", "kube-proxy's process", "runs kube-proxy"),
+                        probe("kube-proxy", "Every rule that kube-proxy wrote", "ruled default/kubernetes"),
+                        probe(
+                            "kube-proxy",
+                            "Everything that it asks the API server",
+                            "! says kube-proxy Unauthorized",
+                        ),
+                    ],
+                },
+            ],
+        }],
     },
 ];

@@ -123,6 +123,8 @@ const SCHEDULER: &str = "kube-scheduler";
 const API_SERVER: &str = "kube-apiserver";
 const HAS_EXPIRED: &str = "x509: certificate has expired or is not yet valid: current time {now} is after {end}";
 const NO_LEASE: &str = "\"Error retrieving lease lock\" err=\"Unauthorized\"";
+/// What somebody says whom the API server does not believe any more.
+const NO_WATCH: &str = "\"Failed to watch\" err=\"failed to list {type}: Unauthorized\"";
 /// What a leader says that does not believe the API server any more.
 const NO_CALL: &str = "\"Error retrieving lease lock\" err=\"Get \"https://{dialled}/apis/coordination.k8s.io/";
 /// The same of a kubelet.
@@ -174,12 +176,7 @@ pub static EXPIRIES: &[ExpiryRow] = &[
             fails(Ended, "The renewal of its lease", 5, &[(SCHEDULER, NO_LEASE)]),
             exits(Ended, "The scheduler", LOST, &[(SCHEDULER, "\"Leaderelection lost\"")]),
             goes_on(Restarted, "The scheduler's process"),
-            fails(
-                Restarted,
-                "Everything that it asks the API server",
-                START,
-                &[(SCHEDULER, "\"Failed to watch\" err=\"failed to list {type}: Unauthorized\"")],
-            ),
+            fails(Restarted, "Everything that it asks the API server", START, &[(SCHEDULER, NO_WATCH)]),
         ],
         mend: "Start the scheduler again with the new one: it reads its kubeconfig only then.",
     },
@@ -276,6 +273,22 @@ pub static EXPIRIES: &[ExpiryRow] = &[
             ),
         ],
         mend: "Write kubelet.conf again, or give a bootstrap kubeconfig, and start the kubelet again.",
+    },
+    ExpiryRow {
+        ids: &["kube-proxy"],
+        when: "",
+        effects: &[
+            goes_on(Ended, "The writing of rules for new services"),
+            goes_on(Ended, "kube-proxy's process"),
+            goes_on(Ended, "Every rule that kube-proxy wrote"),
+            fails(Broken, "The writing of rules for new services", 5, &[("kube-proxy", NO_WATCH)]),
+            goes_on(Broken, "kube-proxy's process"),
+            goes_on(Broken, "Every rule that kube-proxy wrote"),
+            goes_on(Restarted, "kube-proxy's process"),
+            goes_on(Restarted, "Every rule that kube-proxy wrote"),
+            fails(Restarted, "Everything that it asks the API server", START, &[("kube-proxy", NO_WATCH)]),
+        ],
+        mend: "Start kube-proxy again with the new one: it reads its kubeconfig only then.",
     },
     ExpiryRow {
         ids: &["apiserver"],
@@ -414,10 +427,8 @@ pub fn expiries(id: &str) -> impl Iterator<Item = &'static ExpiryRow> {
 }
 
 /// Certificates whose end was not measured, and why.
-pub static NOT_MEASURED: &[(&str, &str)] = &[
-    ("etcd-peer", "The end of peers' certificates takes more than one member to be seen; it was not measured."),
-    ("kube-proxy", "kube-proxy's kubeconfig is no part of the cluster that this was measured on."),
-];
+pub static NOT_MEASURED: &[(&str, &str)] =
+    &[("etcd-peer", "The end of peers' certificates takes more than one member to be seen; it was not measured.")];
 
 #[cfg(test)]
 mod tests {
