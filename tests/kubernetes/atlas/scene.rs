@@ -20,12 +20,13 @@ pub(crate) struct Scene {
 pub(crate) const WHOLE: &[&str] =
     &["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy"];
 
+/// A machine of a design, with every component, on which no connection is looked at.
+pub(crate) const fn one_machine(design: &'static str) -> Scene {
+    Scene { name: design, design, machines: 1, runs: WHOLE, connections: &[], every_run: false }
+}
+
 pub(crate) const SCENES: &[Scene] = &[
     Scene {
-        name: "kubelet-cluster-ca-manual",
-        design: "kubelet-cluster-ca-manual",
-        machines: 1,
-        runs: WHOLE,
         connections: &[
             "etcdctl->etcd",
             "kube-apiserver->etcd",
@@ -38,15 +39,9 @@ pub(crate) const SCENES: &[Scene] = &[
             "kube-apiserver->kubelet",
         ],
         every_run: true,
+        ..one_machine("kubelet-cluster-ca-manual")
     },
-    Scene {
-        name: "course",
-        design: "course",
-        machines: 1,
-        runs: WHOLE,
-        connections: &["kube-proxy->kube-apiserver"],
-        every_run: false,
-    },
+    Scene { connections: &["kube-proxy->kube-apiserver"], ..one_machine("course") },
     Scene {
         name: "members",
         design: "ha-stacked-manual",

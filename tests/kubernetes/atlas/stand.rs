@@ -197,13 +197,19 @@ impl Stand {
     /// Starts a component with a new log. A pair that is not there is not named either: what a file that is missing leads to
     /// is another fault.
     pub(crate) fn start(&self, place: Place) {
+        self.start_with(place, &[]);
+    }
+
+    /// The same with flags beside its own.
+    pub(crate) fn start_with(&self, place: Place, more: &[&str]) {
         let (node, component) = place;
         let machine = &self.machines[node];
         let is_there = |word: &&String| match word.split_once('=') {
             Some((_, path)) => !self.is_of_sound(node, path) || self.there[node].contains_key(path),
             None => true,
         };
-        let words: Vec<&str> = self.commands[&place].iter().filter(is_there).map(String::as_str).collect();
+        let words = self.commands[&place].iter().filter(is_there).map(String::as_str);
+        let words: Vec<&str> = words.chain(more.iter().copied()).collect();
         let unit = format!("[Service]\nExecStart={}\n", words.join(" "));
         machine.write(&format!("/etc/systemd/system/{component}.service"), unit);
         machine.write(&log_of(component), "");

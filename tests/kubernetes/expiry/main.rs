@@ -65,15 +65,7 @@ fn start(stand: &Stand, scene: &Scene) {
 
 /// A machine on which the components of a scene run.
 fn cluster(scene: &Scene) -> Stand {
-    let of = scene::Scene {
-        name: scene.name,
-        design: scene.design,
-        machines: 1,
-        runs: scene::WHOLE,
-        connections: &[],
-        every_run: true,
-    };
-    let mut stand = Stand::of("expiry", &of);
+    let mut stand = Stand::of("expiry", &scene::one_machine(scene.design));
     for (component, more) in scene.runs {
         let command = stand.commands.get_mut(&(0, *component)).expect("the design has what runs");
         command.extend(more.iter().map(|word| (*word).to_owned()));

@@ -1,6 +1,12 @@
 //! Files are changed under running components: which of them reads what again, and how soon.
 
+#[path = "../atlas/extension.rs"]
+#[expect(dead_code, reason = "nobody asks it here")]
+mod extension;
 mod facts;
+#[path = "../atlas/scene.rs"]
+#[expect(dead_code, reason = "scenes of the atlas are its own")]
+mod scene;
 #[path = "../atlas/stand.rs"]
 #[expect(dead_code, reason = "faults are put in by the atlas alone")]
 mod stand;
@@ -24,26 +30,26 @@ const APART: (&str, &[&str]) = ("kube-controller-manager", &["--cluster-signing-
 const START: f32 = 60.0;
 
 fn run(stand: &Stand, command: &str) -> support::program::Said {
-    stand.machine.sh_within(&format!(". /root/lib.sh; {command}"), 60)
+    stand.machine().sh_within(&format!(". /root/lib.sh; {command}"), 60)
 }
 
 fn holds(stand: &Stand, fact: &Fact) -> bool {
     run(stand, fact.holds).code == Some(0)
 }
 
-fn start(stand: &Stand, component: &str, beside: &[(&str, &[&str])]) {
+fn start(stand: &Stand, component: &'static str, beside: &[(&str, &[&str])]) {
     let of_it = MORE.iter().chain(beside).filter(|(of, _)| *of == component);
     let more: Vec<&str> = of_it.flat_map(|(_, more)| more.iter().copied()).collect();
-    stand.start(component, &more);
+    stand.start_with((0, component), &more);
 }
 
 /// With two certificates in the file that it signs with, the controller manager ends as soon as it leads, and says why.
 fn a_signer_of_two_does_not_start(stand: &Stand) -> bool {
     let manager = "kube-controller-manager";
-    stand.stop(manager);
+    stand.stop((0, manager));
     start(stand, manager, &[]);
     let says = "says kube-controller-manager 'Error building controllers\" err=\"failed to init kubernetes.io/kubelet-serving certificate controller: error reading CA cert file \"csr-controller::/etc/kubernetes/pki/ca.crt::/etc/kubernetes/pki/ca.key\": expected 1 certificate, found 2'";
-    stand.wait(START, || run(stand, says).code == Some(0) && !stand.runs(manager))
+    stand.wait(START, || run(stand, says).code == Some(0) && !stand.runs((0, manager)))
 }
 
 fn told(change: &Change, fact: &Fact) -> String {
@@ -52,17 +58,17 @@ fn told(change: &Change, fact: &Fact) -> String {
 
 /// A cluster that works, with what the facts need beside it.
 fn cluster() -> Stand {
-    let mut stand = Stand::of("reload", "kubelet-cluster-ca-manual");
+    let mut stand = Stand::of("reload", &scene::one_machine("kubelet-cluster-ca-manual"));
     stand.install_sound();
-    stand.machine.write("/root/lib.sh", include_str!("lib.sh"));
-    stand.machine.write("/root/address", stand.address());
+    stand.machine().write("/root/lib.sh", include_str!("lib.sh"));
+    stand.machine().write("/root/address", stand.address(0));
     run(&stand, include_str!("prepare.sh")).good();
-    for component in stand.components() {
+    for (_, component) in stand.places() {
         start(&stand, component, &[]);
     }
     let is_ready =
         |stand: &Stand| run(stand, "kube get --raw /readyz && kube get serviceaccount default").code == Some(0);
-    assert!(stand.wait(90.0, || is_ready(&stand)), "no cluster:\n{}", stand.machine.logs());
+    assert!(stand.wait(90.0, || is_ready(&stand)), "no cluster:\n{}", stand.machine().logs());
     run(&stand, include_str!("objects.sh")).good();
     for (change, fact) in
         every_fact().filter(|(_, fact)| fact.holds.contains("mirror-old") || fact.holds.contains("mirror.test"))
@@ -76,7 +82,7 @@ fn cluster() -> Stand {
     }
     let has_root =
         |stand: &Stand| run(stand, "kube get configmap kube-root-ca.crt && [ -n \"$(secret_token)\" ]").code == Some(0);
-    assert!(stand.wait(30.0, || has_root(&stand)), "no controller manager:\n{}", stand.machine.logs());
+    assert!(stand.wait(30.0, || has_root(&stand)), "no controller manager:\n{}", stand.machine().logs());
     stand
 }
 
@@ -122,7 +128,7 @@ fn each_file_is_read_again_as_soon_as_was_said() {
         let mut readers: Vec<&str> = facts.iter().map(|fact| fact.reader).collect();
         readers.dedup();
         for reader in readers {
-            stand.stop(reader);
+            stand.stop((0, reader));
             start(&stand, reader, &[APART]);
         }
         for fact in facts {
@@ -138,5 +144,5 @@ fn each_file_is_read_again_as_soon_as_was_said() {
         }
     }
     make(&stand, AFTERWARDS, &mut contradictions);
-    assert!(contradictions.is_empty(), "{}\n{}", contradictions.join("\n"), stand.machine.logs());
+    assert!(contradictions.is_empty(), "{}\n{}", contradictions.join("\n"), stand.machine().logs());
 }
