@@ -76,6 +76,13 @@ hears_of_services() {
     return "$heard"
 }
 
+# puts NUMBER: whether etcd takes a key by the member on that machine.
+puts() {
+    etcdctl --endpoints "https://$(sed -n "$1p" /root/addresses):2379" --cacert "$pki/etcd/ca.crt" \
+        --cert "$pki/etcd/healthcheck-client.crt" --key "$pki/etcd/healthcheck-client.key" --command-timeout 3s \
+        put probe something >/dev/null
+}
+
 # Whether etcd answers etcdctl.
 etcd_answers() {
     etcdctl --endpoints https://127.0.0.1:2379 --cacert "$pki/etcd/ca.crt" --cert "$pki/etcd/healthcheck-client.crt" \

@@ -26,7 +26,7 @@ use support::{clock, cluster::images, judged, stage};
 
 use record::Recorded;
 use scenes::{Phase, SCENES, Scene, Step};
-use stand::{SOUND, Stand};
+use stand::{Place, SOUND, Stand};
 use watch::Watch;
 
 /// How long certificates go on after they were issued, in seconds: until then everything runs that is to be seen to go on.
@@ -51,11 +51,17 @@ fn run(stand: &Stand, command: &str) -> Said {
     stand.machine().sh_within(&format!(". /root/lib.sh; {command}"), 120)
 }
 
+/// The components of a scene where they run, in the order of their start.
+fn places(stand: &Stand, scene: &Scene) -> Vec<Place> {
+    let runs = |(_, component): &Place| scene.runs.iter().any(|(name, _)| name == component);
+    stand.places().into_iter().filter(runs).collect()
+}
+
 /// Starts every component of a scene, those that are called first.
 fn start(stand: &Stand, scene: &Scene) {
-    for (component, _) in scene.runs {
-        stand.start((0, component));
-        if *component == "kube-apiserver" {
+    for place in places(stand, scene) {
+        stand.start(place);
+        if place.1 == "kube-apiserver" {
             let command = format!("kubectl --kubeconfig {SOUND} --insecure-skip-tls-verify get --raw /readyz");
             let ready = stand.wait(START, || run(stand, &command).code == Some(0));
             assert!(ready, "{}: no API server:\n{}", scene.name, stand.machine().logs());
@@ -63,20 +69,25 @@ fn start(stand: &Stand, scene: &Scene) {
     }
 }
 
-/// A machine on which the components of a scene run.
+/// The machines on which the components of a scene run.
 fn cluster(scene: &Scene) -> Stand {
-    let mut stand = Stand::of("expiry", &scene::one_machine(scene.design));
+    let machines = scene::Scene { machines: scene.machines, ..scene::one_machine(scene.design) };
+    let mut stand = Stand::of("expiry", &machines);
     for (component, more) in scene.runs {
         let command = stand.commands.get_mut(&(0, *component)).expect("the design has what runs");
         command.extend(more.iter().map(|word| (*word).to_owned()));
     }
+    let addresses: String = (0..scene.machines).map(|node| format!("{}\n", stand.address(node))).collect();
+    stand.machine().write("/root/addresses", addresses);
     stand.install_sound();
     let library = format!("{}\n{}", include_str!("../reload/lib.sh"), include_str!("lib.sh"));
     stand.machine().write("/root/lib.sh", library);
     stand.machine().write("/root/address", stand.address(0));
     run(&stand, scene.kubelet).good();
     start(&stand, scene);
-    stand.machine().sh(include_str!("objects.sh")).good();
+    if scene.runs.iter().any(|(component, _)| *component == "kube-apiserver") {
+        stand.machine().sh(include_str!("objects.sh")).good();
+    }
     if scene.runs.iter().any(|(component, _)| *component == "kubelet") {
         let image = images::names().iter().find(|name| name.contains("/pause:")).expect("kubeadm wants a pause");
         fs::copy(images::archive(), stand.machine().path("/images.tar")).expect("there is room");
@@ -91,8 +102,8 @@ fn cluster(scene: &Scene) -> Stand {
 
 /// Installs files of which some end soon, and starts everything again on them; when they end.
 fn renew(stand: &mut Stand, scene: &Scene, phase: &Phase, lead: i64) -> i64 {
-    for (component, _) in scene.runs.iter().rev() {
-        stand.stop((0, component));
+    for place in places(stand, scene).into_iter().rev() {
+        stand.stop(place);
     }
     let end = clock::now() + lead;
     let mut staged = Stage::new(&stand.spec);

@@ -7,8 +7,10 @@ use kubepki_core::catalog::expiry::Moment;
 #[derive(Debug)]
 pub(crate) struct Scene {
     pub(crate) name: &'static str,
-    /// The design whose first node the machine is.
+    /// The design whose first nodes the machines are.
     pub(crate) design: &'static str,
+    /// How many machines there are. What is not etcd runs on the first, which is the one that is looked at.
+    pub(crate) machines: usize,
     /// The components that run, in the order of their start, with flags beside the design's.
     pub(crate) runs: &'static [(&'static str, &'static [&'static str])],
     /// What is made of the kubelet's configuration.
@@ -97,6 +99,7 @@ pub(crate) const SCENES: &[Scene] = &[
     Scene {
         name: "rotation",
         design: DESIGN,
+        machines: 1,
         runs: &[
             ("etcd", &[]),
             ("kube-apiserver", &[]),
@@ -136,6 +139,7 @@ pub(crate) const SCENES: &[Scene] = &[
     Scene {
         name: "kubeconfigs",
         design: DESIGN,
+        machines: 1,
         runs: CLUSTER,
         kubelet: "sed -i 's/^rotateCertificates: true/rotateCertificates: false/' /var/lib/kubelet/config.yaml",
         phases: &[
@@ -247,6 +251,7 @@ pub(crate) const SCENES: &[Scene] = &[
     Scene {
         name: "etcd",
         design: DESIGN,
+        machines: 1,
         runs: &[("etcd", &[]), ("kube-apiserver", &[])],
         kubelet: "",
         phases: &[to_etcd!("apiserver-etcd-client"), to_etcd!("etcd-server"), to_etcd!("etcd-ca")],
@@ -254,6 +259,7 @@ pub(crate) const SCENES: &[Scene] = &[
     Scene {
         name: "kubelets and the CA",
         design: DESIGN,
+        machines: 1,
         runs: CLUSTER,
         kubelet: "",
         phases: &[
@@ -332,6 +338,7 @@ pub(crate) const SCENES: &[Scene] = &[
         name: "kube-proxy",
         // kubeadm's kube-proxy shows a token.
         design: "course",
+        machines: 1,
         runs: &[("etcd", &[]), ("kube-apiserver", &[]), ("kubelet", &[]), ("kube-proxy", &[])],
         kubelet: "",
         phases: &[Phase {
@@ -366,6 +373,40 @@ pub(crate) const SCENES: &[Scene] = &[
                             "Everything that it asks the API server",
                             "! says kube-proxy Unauthorized",
                         ),
+                    ],
+                },
+            ],
+        }],
+    },
+    Scene {
+        name: "members",
+        design: "ha-stacked-manual",
+        machines: 3,
+        runs: &[("etcd", &[])],
+        kubelet: "",
+        phases: &[Phase {
+            ends: &["etcd-peer"],
+            steps: &[
+                Step {
+                    moment: Moment::Ended,
+                    make: "",
+                    probes: &[probe("etcd-peer", "What is written through any member", "puts 1 && puts 2")],
+                },
+                Step {
+                    moment: Moment::Broken,
+                    make: "break_off 2380",
+                    probes: &[
+                        probe("etcd-peer", "What is written through the member that is cut off", "puts 1"),
+                        probe("etcd-peer", "What is written through the others", "puts 2 || puts 2 || puts 2 || puts 2"),
+                        probe("etcd-peer", "etcd's process", "runs etcd"),
+                    ],
+                },
+                Step {
+                    moment: Moment::Restarted,
+                    make: "systemctl stop etcd; systemctl start etcd",
+                    probes: &[
+                        probe("etcd-peer", "What is written through the member that is cut off", "puts 1"),
+                        probe("etcd-peer", "etcd's process", "runs etcd"),
                     ],
                 },
             ],
