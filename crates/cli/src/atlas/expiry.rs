@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use kubepki_core::catalog::expiry::{EXPIRIES, Effect, ExpiryRow, NOT_MEASURED, WATCHED};
+use kubepki_core::catalog::expiry::{EXPIRIES, Effect, ExpiryRow, WATCHED};
 use kubepki_core::catalog::messages::explain;
 
 use kubepki_rehearsal::expiry::{Recorded, recorded, versions};
@@ -70,10 +70,6 @@ fn page() -> String {
             }
         }
         let _ = writeln!(out, "\n{}", row.mend);
-    }
-    out.push_str("\n## Not measured\n\n");
-    for (id, why) in NOT_MEASURED {
-        let _ = writeln!(out, "- `{id}`: {why}");
     }
     out
 }

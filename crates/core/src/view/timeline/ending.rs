@@ -1,6 +1,6 @@
 //! What goes on and what stops when a certificate ends: its rows of [`crate::catalog::expiry`], for page and terminal.
 
-use crate::catalog::expiry::{ExpiryRow, NOT_MEASURED, expiries};
+use crate::catalog::expiry::{ExpiryRow, expiries};
 use crate::plan::Plan;
 use crate::view::drawing::{Drawing, caps, drawn, paragraph};
 
@@ -9,11 +9,6 @@ use super::{first, lives, title};
 /// The condition of a row as a sentence's beginning; empty for none.
 fn condition(row: &ExpiryRow) -> String {
     if row.when.is_empty() { String::new() } else { format!("Where {}:", row.when) }
-}
-
-/// Why nothing is told of a certificate.
-fn not_measured(id: &str) -> Option<&'static str> {
-    NOT_MEASURED.iter().find(|(one, _)| *one == id).map(|(_, why)| *why)
 }
 
 /// What stands under the timeline on the page: of the certificate that is selected, otherwise of the one that ends first. It is
@@ -26,7 +21,7 @@ pub fn ending(plan: &Plan, issued: i64, selected: &str) -> Drawing {
     let told_of = chosen.or_else(|| first(plan, &lives).map(|(life, _)| life)).filter(|life| life.until.is_some());
     let Some(life) = told_of else { return section };
     let id = plan.certs[life.cert].row.id;
-    section = section.with(caps(&format!("When {} ends", title(plan, life)))).all(not_measured(id).map(paragraph));
+    section = section.with(caps(&format!("When {} ends", title(plan, life))));
     for row in expiries(id) {
         if !row.when.is_empty() {
             section = section.with(drawn("p").with(drawn("b").text(condition(row))));
@@ -43,7 +38,7 @@ pub fn ending(plan: &Plan, issued: i64, selected: &str) -> Drawing {
 
 /// The lines for a terminal.
 pub(super) fn text(id: &str) -> String {
-    let mut out = not_measured(id).map(|why| format!("  {why}\n")).unwrap_or_default();
+    let mut out = String::new();
     for row in expiries(id) {
         if !row.when.is_empty() {
             out += &format!("  {}\n", condition(row));

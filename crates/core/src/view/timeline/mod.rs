@@ -264,7 +264,7 @@ mod tests {
                 && of_server.contains("Each new call of kubectl fails at once.")
         );
         let peer = format!("cert:{}", plan.key_of(plan.find("etcd-peer", Some(0)).expect("a pair")));
-        assert!(page(&peer).contains("it was not measured"));
+        assert!(page(&peer).contains("What is written through the member that is cut off fails within "));
     }
 
     #[test]
