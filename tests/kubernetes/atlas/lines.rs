@@ -32,6 +32,10 @@ const VARYING: &[(&str, &str)] = &[
     (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)? \+0000 UTC( m=\+[\d.]+)?", "{time}"),
     (r"SN=\d+, SKID=[0-9A-F:]*, AKID=[0-9A-F:]*", "SN={serial}, SKID={skid}, AKID={akid}"),
     (r"etcd-endpoints://0x[0-9a-f]+", "etcd-endpoints://{random}"),
+    // grpc-go by itself.
+    (r"^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d ", "{time} "),
+    (r#""(cluster_id|member_id|leader)":"\d+""#, r#""$1":"{member}""#),
+    (r#""(raft_term|raftTerm|raftIndex|raftAppliedIndex|dbSize|dbSizeInUse|revision)":"\d+""#, r#""$1":"{number}""#),
     // Whom it asks where a name leads, and what comes of that.
     (r" \(lookup [^)]*\)", " ({lookup})"),
     (r#""requested-revision":\d+"#, r#""requested-revision":{number}"#),

@@ -2,6 +2,7 @@
 
 mod extension;
 mod lines;
+mod older;
 mod play;
 mod record;
 mod rounds;
@@ -11,6 +12,7 @@ mod stand;
 use std::path::PathBuf;
 use std::time::Instant;
 
+use kubepki_rehearsal::atlas::Entry;
 use kubepki_rehearsal::fault::Fault;
 use support::cluster::images;
 use support::{design, judged};
@@ -33,7 +35,8 @@ fn file() -> PathBuf {
 fn components_print_what_was_recorded() {
     let records = judged::records_lines();
     let named = std::env::var("KUBEPKI_FAULTS").unwrap_or_default();
-    let wanted: Vec<&str> = match (named.as_str(), records) {
+    let is_newest = older::file().is_none();
+    let wanted: Vec<&str> = match (named.as_str(), records && is_newest) {
         ("", true) => vec![""],
         ("", false) => EVERY_RUN.to_vec(),
         (named, _) => named.split(',').collect(),
@@ -41,10 +44,15 @@ fn components_print_what_was_recorded() {
     let choice = std::env::var("KUBEPKI_SCENE").unwrap_or_default();
     let scenes: Vec<&Scene> = SCENES
         .iter()
-        .filter(|one| if choice.is_empty() { records || one.every_run } else { one.name == choice })
+        .filter(|one| if choice.is_empty() { records && is_newest || one.every_run } else { one.name == choice })
         .collect();
     // What is recorded adds to what was: which lines a component comes to print in a few seconds is chance.
-    let mut atlas = if records { Atlas::recorded() } else { Atlas::default() };
+    let otherwise = older::recorded();
+    let mut atlas = match (records, is_newest) {
+        (true, true) => Atlas::recorded(),
+        (true, false) => Atlas::of(&otherwise),
+        (false, _) => Atlas::default(),
+    };
     let mut differences = Vec::new();
     let mut calls = 0;
     for scene in scenes {
@@ -56,7 +64,7 @@ fn components_print_what_was_recorded() {
                 let begun = Instant::now();
                 let made = match records {
                     true => player.play(&round, &mut atlas),
-                    false => different(&mut player, &round, &mut differences),
+                    false => different(&mut player, &round, &otherwise, &mut differences),
                 };
                 if scene.every_run && EVERY_RUN.iter().any(|start| ids.iter().any(|id| id.starts_with(start))) {
                     calls += made;
@@ -66,24 +74,30 @@ fn components_print_what_was_recorded() {
         }
     }
     if records {
+        atlas = if is_newest { atlas } else { atlas.otherwise() };
         let text = atlas.text(images::version(), &images::etcd_version());
-        std::fs::write(file(), text).expect("the atlas can be written");
+        std::fs::write(older::file().unwrap_or_else(file), text).expect("the atlas can be written");
     }
     assert!(differences.is_empty(), "{}", differences.join("\n"));
     if named.is_empty() && choice.is_empty() {
-        let known = if records { atlas } else { Atlas::recorded() };
-        judged::saw("atlas", images::version(), "recorded", &known.figures());
+        let recorded = match (records, is_newest) {
+            (true, _) => atlas,
+            (false, true) => Atlas::recorded(),
+            (false, false) => Atlas::of(&otherwise),
+        };
+        let question = if is_newest { "recorded" } else { "otherwise" };
+        judged::saw("atlas", images::version(), question, &recorded.figures());
         judged::saw("atlas", images::version(), "compared", &[("calls", calls)]);
     }
 }
 
 /// Adds how a round differs from what was recorded, and says how many calls it makes. Where it differs, it is played once more:
 /// what then differs again is no chance.
-fn different(player: &mut Player<'_>, round: &Round, differences: &mut Vec<String>) -> usize {
+fn different(player: &mut Player<'_>, round: &Round, otherwise: &[Entry], differences: &mut Vec<String>) -> usize {
     let play = |player: &mut Player<'_>| {
         let mut seen = Atlas::default();
         let calls = player.play(round, &mut seen);
-        (seen.differences(), calls)
+        (seen.differences(otherwise), calls)
     };
     let (first, calls) = play(player);
     if !first.is_empty() {

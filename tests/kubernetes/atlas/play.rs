@@ -9,7 +9,7 @@ use support::{clock, stage};
 use crate::extension;
 use crate::lines::{Known, holds_any, holds_own};
 use crate::record::{Atlas, End, Ends, Outcome};
-use crate::rounds::Round;
+use crate::rounds::{PLAIN_ETCD, Round};
 use crate::stand::{Place, SOUND, Stand};
 
 /// Words by which a line is told apart that has to do with a connection.
@@ -33,8 +33,9 @@ const TELLING: &[&str] = &[
     "failed to run Kubelet",
     "PEM",
 ];
-/// Words of lines that are about the pod here, or about nothing that went wrong.
-const ASIDE: &[&str] = &["flags.go", "status_manager.go", "typeconverter.go", "TLS handshake timeout", "event.go"];
+/// Words of lines that are about the pod here, about a call that the caller took back, or about nothing that went wrong.
+const ASIDE: &[&str] =
+    &["flags.go", "status_manager.go", "typeconverter.go", "TLS handshake timeout", "context canceled", "event.go"];
 /// Words of lines that a server prints about its callers.
 const SERVING: &[&str] = &["TLS handshake error", "rejected connection", "authenticate the request", "http: "];
 /// Words of lines about somebody who is called.
@@ -145,7 +146,7 @@ impl<'a> Player<'a> {
     /// Takes all faults away.
     pub(crate) fn recover(&mut self) {
         let sound = self.stand.sound();
-        self.start_anew(&sound);
+        self.start_anew(&sound, false);
     }
 
     /// Plays one, adds what was seen, and says how many calls it made.
@@ -158,7 +159,7 @@ impl<'a> Player<'a> {
             return 0;
         }
         self.stand.forget_logs();
-        self.start_anew(&folder);
+        self.start_anew(&folder, ids.contains(&PLAIN_ETCD));
         let mut printed = AllPrinted::new();
         for call in &calls {
             if let Some((by, command)) = one_shot(call) {
@@ -271,9 +272,13 @@ impl<'a> Player<'a> {
     }
 
     /// Installs the files, and starts anew what reads one that changed, and whoever calls that.
-    fn start_anew(&mut self, folder: &Folder) {
+    fn start_anew(&mut self, folder: &Folder, plain_etcd: bool) {
         let places = self.stand.places();
         let mut anew: BTreeSet<Place> = BTreeSet::new();
+        if self.stand.plain_etcd != plain_etcd {
+            self.stand.plain_etcd = plain_etcd;
+            anew.extend(places.iter().filter(|(_, component)| *component == "etcd"));
+        }
         for node in places.iter().map(|(node, _)| *node).collect::<BTreeSet<_>>() {
             let changed = self.stand.would_change(node, folder);
             let uses = |place: &Place| changed.iter().any(|path| self.stand.uses(*place, path));
@@ -362,6 +367,7 @@ impl<'a> Player<'a> {
         let (component, text, ends) = self.text(call, end, printed);
         let address = self.stand.address(call.dial.caller);
         let known = self.known(call, end, &call.said.dialled, &address);
+        let text = self.as_dialled(call, text);
         let usual = (component != "kubectl" && component != "etcdctl")
             .then(|| self.usual.get(&self.place(call, end)))
             .flatten();
@@ -397,12 +403,23 @@ impl<'a> Player<'a> {
         addresses.into_iter().chain(members).collect()
     }
 
+    /// etcd's gateway dials one of the addresses on which etcd listens for clients, whichever; the call is said to go to the first.
+    fn as_dialled(&self, call: &Call, text: String) -> String {
+        match call.said.connection {
+            "etcd-gateway->etcd" => {
+                text.replace(&format!("{}:2379", self.stand.address(call.dial.caller)), &call.said.dialled)
+            }
+            _ => text,
+        }
+    }
+
     /// What whoever had a component call is told.
     fn answer(&self, call: &Call, printed: &AllPrinted) -> Option<End> {
         let Printed { by, text } =
             printed.get(call.said.connection).filter(|_| ON_BEHALF.contains(&call.said.connection))?;
         let address = self.stand.address(call.dial.caller);
         let known = self.known(call, 0, &call.said.dialled, &address);
+        let text = self.as_dialled(call, text.clone());
         let mut lines: Vec<(u8, String)> = Vec::new();
         for line in text.lines().filter(|line| !line.is_empty()).map(|line| (0, known.marked(line))) {
             if !lines.contains(&line) && lines.len() < MOST {

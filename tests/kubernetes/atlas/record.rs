@@ -85,8 +85,13 @@ impl End {
 }
 
 impl Atlas {
-    /// What was recorded so far.
+    /// What was recorded of the newest version so far.
     pub(crate) fn recorded() -> Self {
+        Self::of(entries())
+    }
+
+    /// What entries say.
+    pub(crate) fn of(entries: &[Entry]) -> Self {
         let owned = |end: &RecordedEnd| End {
             component: end.component.to_owned(),
             ends: end.ends,
@@ -102,7 +107,7 @@ impl Atlas {
             let [client, server] = entry.ends.each_ref().map(owned);
             (outcome, Ends { client, server, answer: entry.answer.as_ref().map(owned) }, faults)
         };
-        Self { entries: entries().iter().map(of).collect() }
+        Self { entries: entries.iter().map(of).collect() }
     }
 
     /// Adds what was seen of a call under a fault to what is known of it, or of calls that come out alike.
@@ -120,15 +125,17 @@ impl Atlas {
     }
 
     /// What differs from what was recorded: an outcome that is not there, a line that this component never printed about this
-    /// connection, or all lines of an end gone. Which of its lines it comes to print in a few seconds is chance.
-    pub(crate) fn differences(&self) -> Vec<String> {
+    /// connection, or all lines of an end gone. Which of its lines it comes to print in a few seconds is chance. `otherwise` is
+    /// what was recorded of an older version where it does not print what the newest does.
+    pub(crate) fn differences(&self, otherwise: &[Entry]) -> Vec<String> {
+        let known = || otherwise.iter().chain(entries());
         let mut differences = Vec::new();
         for (outcome, ends, faults) in &self.entries {
             for fault in faults {
                 let Outcome { connection, steps, status } = outcome;
                 let steps = steps.each_ref().map(String::as_str);
                 let like = |entry: &&Entry| entry.is_of(connection, steps, *status) && entry.is_under(fault);
-                let Some(entry) = entries().iter().find(like) else {
+                let Some(entry) = known().find(like) else {
                     differences.push(format!("{fault}: {outcome:?} was never recorded"));
                     continue;
                 };
@@ -138,7 +145,7 @@ impl Atlas {
                         differences.push(format!("{place}: it ended: {}, recorded: {}", seen.ends, recorded.ends));
                     }
                     let has = |end: &RecordedEnd, line: &str| end.lines.iter().any(|(_, known)| *known == line);
-                    let on_connection = entries().iter().filter(|one| one.connection == outcome.connection);
+                    let on_connection = known().filter(|one| one.connection == outcome.connection);
                     let of_component: Vec<&RecordedEnd> =
                         on_connection.flat_map(Entry::all_ends).filter(|end| end.component == seen.component).collect();
                     let is_new = |line: &str| !of_component.iter().any(|end| has(end, line));
@@ -151,6 +158,13 @@ impl Atlas {
             }
         }
         differences
+    }
+
+    /// What the newest version was not recorded with.
+    pub(crate) fn otherwise(self) -> Self {
+        let of = |entry: &(Outcome, Ends, BTreeSet<String>)| Self { entries: vec![entry.clone()] };
+        let entries = self.entries.into_iter().filter(|entry| !of(entry).differences(&[]).is_empty()).collect();
+        Self { entries }
     }
 
     /// How much it is, for the record of what was judged.

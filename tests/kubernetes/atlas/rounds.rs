@@ -23,11 +23,17 @@ const TOGETHER: &[&str] = &[
 /// Kinds that no file brings about: components cannot be told to speak plain HTTP, and their callers none but the newest TLS.
 const NOT_OF_FILES: &[&str] = &["plain-http", "minimum-version", "no-common-cipher"];
 
-/// All faults that files bring about, those of one kind together where they may be.
+/// The one of them that is brought about by flags: etcd can be told.
+pub(crate) const PLAIN_ETCD: &str = "plain-http:etcd";
+
+/// All faults that files or flags bring about, those of one kind together where they may be.
 pub(crate) fn rounds() -> Vec<Round> {
     let mut rounds: Vec<Round> = Vec::new();
-    for fault in faults().into_iter().filter(|fault| !NOT_OF_FILES.contains(&fault.kind.id)) {
+    for fault in faults() {
         let id = fault.id();
+        if NOT_OF_FILES.contains(&fault.kind.id) && id != PLAIN_ETCD {
+            continue;
+        }
         let (kind, target) = id.split_once(':').expect("an id is kind and target");
         let fits = |round: &&mut Round| {
             round.faults.iter().all(|other| {

@@ -49,6 +49,8 @@ pub(crate) struct Stand {
     /// The command line of each component, with the program's path first.
     pub(crate) commands: BTreeMap<Place, Vec<String>>,
     kubelet_config: String,
+    /// Whether etcd that is called speaks plain HTTP.
+    pub(crate) plain_etcd: bool,
     /// The kubeconfig of an administrator.
     pub(crate) admin: String,
     _lan: Lan,
@@ -119,7 +121,20 @@ impl Stand {
             commands.insert((0, extension::SERVER), line(&extension::command(&admin)));
         }
         let there = vec![BTreeMap::new(); machines.len()];
-        Self { machines, spec, now, sound, there, commands, kubelet_config, admin, _lan: lan, _scratch: scratch }
+        let plain_etcd = false;
+        Self {
+            machines,
+            spec,
+            now,
+            sound,
+            there,
+            commands,
+            kubelet_config,
+            plain_etcd,
+            admin,
+            _lan: lan,
+            _scratch: scratch,
+        }
     }
 
     /// The machine on which everything runs.
@@ -208,8 +223,15 @@ impl Stand {
             Some((_, path)) => !self.is_of_sound(node, path) || self.there[node].contains_key(path),
             None => true,
         };
-        let words = self.commands[&place].iter().filter(is_there).map(String::as_str);
-        let words: Vec<&str> = words.chain(more.iter().copied()).collect();
+        let words = self.commands[&place].iter().filter(is_there).cloned();
+        let mut words: Vec<String> = words.chain(more.iter().map(|word| (*word).to_owned())).collect();
+        // Of several members the first calls the others.
+        if self.plain_etcd && component == "etcd" && (self.machines.len() == 1 || node > 0) {
+            let listens = words
+                .iter_mut()
+                .filter(|word| word.starts_with("--listen-client-urls=") || word.starts_with("--listen-peer-urls="));
+            listens.for_each(|word| *word = word.replace("https://", "http://"));
+        }
         let unit = format!("[Service]\nExecStart={}\n", words.join(" "));
         machine.write(&format!("/etc/systemd/system/{component}.service"), unit);
         machine.write(&log_of(component), "");

@@ -17,7 +17,8 @@ const HEAD: &str = "# What the components print
 Every fault that `kubepki break` can put into a cluster, on each connection on which it was recorded: what the real components
 printed at both ends, and whether they started. `…` stands for what is another at each run; the names and addresses are those of
 the presets. The command prints the same, `kubepki faults --log expired:apiserver`; `kubepki explain` says of each line what it
-means. A line that is printed only with a higher verbosity says so.
+means. A line that is printed only with a higher verbosity says so. Every line stood there within half a minute after its component
+was started on the files with the fault, or was called.
 
 This file is written from the recording: `UPDATE_GOLDEN=1 cargo test -p kubepki-cli atlas` writes it again.
 ";

@@ -119,7 +119,12 @@ impl Entry {
 /// Every entry, in the order of the file.
 pub fn entries() -> &'static [Entry] {
     static READ: OnceLock<Vec<Entry>> = OnceLock::new();
-    READ.get_or_init(|| RECORDED.split("\n# ").skip(1).filter_map(entry).collect())
+    READ.get_or_init(|| read(RECORDED))
+}
+
+/// The entries of a file of this form.
+pub fn read(text: &'static str) -> Vec<Entry> {
+    text.split("\n# ").skip(1).filter_map(entry).collect()
 }
 
 /// The version of a component from which the atlas was recorded.

@@ -135,7 +135,9 @@ pub fn fault(id: &str) -> Option<Fault> {
 
 fn takes_part(row: &ConnectionRow, on: On, target: &str) -> bool {
     if on == On::Servers {
-        return row.id.split_once("->").is_some_and(|(_, server)| server == target);
+        // etcd's gateway is part of the process that it calls: it speaks as that does, and is no older.
+        let is_own = |caller: &str| caller.strip_suffix("-gateway") == Some(target);
+        return row.id.split_once("->").is_some_and(|(caller, server)| server == target && !is_own(caller));
     }
     let sides = [&row.client, &row.server_side];
     let shown = |side: &&kubepki_core::catalog::connections::Side| side.shows.contains(&target);

@@ -137,6 +137,7 @@ pub(super) static ROWS: &[MessageRow] = &[
             &["TLS handshake error from", ": EOF"],
             &["TLS handshake error from", "connection reset by peer"],
             &["rejected connection", "\"error\":\"EOF\""],
+            &["rejected connection", "connection reset by peer"],
         ],
         about: About::Untold,
         means: "Whoever called hung up before the handshake was over, and sent no reason. By itself the line is no fault: whatever opens the port and closes it again has it.",
