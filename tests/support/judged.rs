@@ -95,12 +95,35 @@ const JUDGES: &[Judge] = &[
         questions: &[
             Question {
                 name: "recorded",
-                sentence: "the [atlas](docs/ATLAS.md): what each prints under every fault that files bring about, {lines} lines on \
+                sentence: "the [atlas](docs/ATLAS.md): what each prints under every fault that files or flags bring about, {lines} lines on \
                            {connections} connections, and whether it starts",
+                older: "",
+            },
+            Question {
+                name: "otherwise",
+                sentence: "at least {lines} lines that an older version prints otherwise",
                 older: "",
             },
             Question { name: "compared", sentence: "{calls} calls of it are made again in every run", older: "" },
         ],
+    },
+    Judge {
+        name: "messages",
+        label: "the same programs {versions}, one by one",
+        questions: &[Question {
+            name: "made",
+            sentence: "{messages} messages of `kubepki explain` more, each printed by its component where it is made to",
+            older: "",
+        }],
+    },
+    Judge {
+        name: "reload",
+        label: "the same components {versions}, while files change",
+        questions: &[Question {
+            name: "facts",
+            sentence: "{facts} facts of which file each reads again without a restart, and how soon",
+            older: "",
+        }],
     },
 ];
 
@@ -182,6 +205,9 @@ pub fn saw(component: &str, version: &str, question: &str, figures: &[(&str, usi
     // Tests of one run do this side by side.
     static WRITES: Mutex<()> = Mutex::new(());
     let _alone = WRITES.lock().unwrap_or_else(PoisonError::into_inner);
+    // Other tests beside this one, too: they hold the file itself.
+    let file = fs::File::open(path()).expect("the record is there");
+    file.lock().expect("the record can be held");
     let figures = figures.iter().map(|(name, number)| ((*name).to_owned(), *number)).collect();
     let now =
         Judged { component: component.to_owned(), version: version.to_owned(), question: question.to_owned(), figures };

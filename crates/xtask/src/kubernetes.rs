@@ -2,9 +2,11 @@
 //! may do that.
 
 use crate::gates::{Asked, run_lines};
-use crate::project::{Project, Result, is_root, read};
+use crate::project::{Project, Result, is_root};
 use crate::sink::Sink;
 use crate::tools::{ALL_VERSIONS, Tool};
+use std::path::Path;
+use std::{fs, thread};
 
 /// Runs the judges. Where this user is not root, it says what was not judged, and fails where CI said that it is CI.
 pub(crate) fn check(project: &Project, sink: &Sink, asked: &Asked) -> Result<Vec<String>> {
@@ -29,7 +31,7 @@ pub(crate) fn check(project: &Project, sink: &Sink, asked: &Asked) -> Result<Vec
         };
         judge(JUDGES)?;
         if asked.all_versions {
-            judge(LONG)?;
+            judge(if index == 0 { &[RELOAD, EXPIRY] } else { &[RELOAD] })?;
         }
         notes.push(format!("Kubernetes {} judged", tool.version));
     }
@@ -42,24 +44,31 @@ pub(crate) fn check(project: &Project, sink: &Sink, asked: &Asked) -> Result<Vec
 
 /// Builds all of its tests at once.
 fn built(project: &Project, sink: &Sink) -> Result<()> {
-    let tests = [JUDGES, LONG].concat().iter().map(|test| format!(" --test {test}")).collect::<String>();
+    let tests = [JUDGES, &[RELOAD, EXPIRY]].concat().iter().map(|test| format!(" --test {test}")).collect::<String>();
     run_lines(project, sink, &[&format!("{TESTS} --no-run{tests}")], ".", &[]).map(drop)
 }
 
-/// Runs tests at the same time, for most of theirs is spent in waiting for components. What each prints follows as it ends.
+/// Runs tests at the same time, for most of theirs is spent in waiting for components. What they printed follows, that of those
+/// that failed last.
 fn side_by_side(project: &Project, sink: &Sink, tests: &[&str], variables: &[(&str, &str)]) -> Result<()> {
-    sink.say(&format!("{} run side by side, and what each printed follows when it ends", tests.join(", ")));
-    let one = |test: &str| {
-        let path = project.scratch(&format!("kubernetes-{test}.log"))?;
-        let result = run_lines(project, &sink.beside(&path)?, &[&format!("{TESTS} --test {test}")], ".", variables);
-        sink.say(&read(&path)?);
-        result.map(drop)
+    sink.say(&format!("{} run side by side; what they print follows when all have ended", tests.join(", ")));
+    let one = |test: &str| -> (Result<()>, String) {
+        let run = |path: &Path| {
+            run_lines(project, &sink.beside(path)?, &[&format!("{TESTS} --test {test}")], ".", variables).map(drop)
+        };
+        match project.scratch(&format!("kubernetes-{test}.log")) {
+            Ok(path) => (run(&path), String::from_utf8_lossy(&fs::read(&path).unwrap_or_default()).into_owned()),
+            Err(error) => (Err(error), String::new()),
+        }
     };
-    let results: Vec<Result<()>> = std::thread::scope(|scope| {
+    let mut ended: Vec<(Result<()>, String)> = thread::scope(|scope| {
         let running: Vec<_> = tests.iter().map(|test| scope.spawn(move || one(test))).collect();
-        running.into_iter().map(|one| one.join().unwrap_or_else(|_| Err("it panicked".to_owned()))).collect()
+        let panicked = |_| (Err("it panicked".to_owned()), String::new());
+        running.into_iter().map(|one| one.join().unwrap_or_else(panicked)).collect()
     });
-    let failed: Vec<String> = results.into_iter().filter_map(Result::err).collect();
+    ended.sort_by_key(|(result, _)| result.is_err());
+    ended.iter().for_each(|(_, printed)| sink.say(printed));
+    let failed: Vec<String> = ended.into_iter().filter_map(|(result, _)| result.err()).collect();
     if failed.is_empty() { Ok(()) } else { Err(failed.join("; ")) }
 }
 
@@ -72,11 +81,14 @@ pub(crate) fn versions<'a>(project: &'a Project, asked: &Asked) -> impl Iterator
 /// How each is run.
 const TESTS: &str = "cargo test --package kubepki-tests --features kubernetes";
 
-/// What each version is asked: what kubeadm makes, whether exports become clusters, and what components print under faults.
-const JUDGES: &[&str] = &["kubernetes", "clusters", "atlas"];
+/// What each version is asked: what kubeadm makes, whether exports become clusters, what components print under faults, and
+/// whether they print what `explain` knows.
+const JUDGES: &[&str] = &["kubernetes", "clusters", "atlas", "messages"];
 
-/// What takes minutes of waiting: which file each component reads again while it runs, and what goes on when a certificate ends.
-const LONG: &[&str] = &["reload", "expiry"];
+/// What takes minutes of waiting, and is asked where all versions judge: of each, which file a component reads again while it
+/// runs; of the newest, what goes on when a certificate ends.
+const RELOAD: &str = "reload";
+const EXPIRY: &str = "expiry";
 
 /// What writes into README and the page's list what was recorded.
 const SAID: &[&str] = &["cargo test --package kubepki-tests --test judged"];

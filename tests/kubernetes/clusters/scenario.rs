@@ -22,12 +22,15 @@ const CHOICE: &str = "KUBEPKI_CLUSTERS";
 
 /// One row of `scenarios.toml`.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Scenario {
     /// Its name.
     pub(crate) name: String,
     /// A design of `tests/designs/`.
     pub(crate) design: String,
+    /// Whether its components are started by hand, whatever the design says.
+    #[serde(default)]
+    by_hand: bool,
     /// Whether every run has it, or only one that asks for all.
     #[serde(default)]
     pub(crate) usual: bool,
@@ -57,6 +60,9 @@ impl Scenario {
     pub(crate) fn draft(&self) -> Draft {
         let mut draft = design::draft(&self.design);
         draft.set_text(Field::KubernetesVersion, images::version());
+        if self.by_hand {
+            draft.set_text(Field::Start, Start::Manual.word());
+        }
         draft
     }
 }
