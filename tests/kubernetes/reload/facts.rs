@@ -1,6 +1,6 @@
 //! Which component reads which file again, and how soon: what is changed under it, and how that is seen.
 
-use kubepki_core::catalog::reload::{Again, again};
+use kubepki_core::catalog::reload::{Again, reload};
 
 /// How long it is waited for what should not be seen, in seconds: longer than any watch takes, and where
 /// `KUBEPKI_PATIENT` is set longer than client-go's cache of transports, which is looked through every five minutes.
@@ -24,7 +24,8 @@ pub(crate) struct Fact {
 impl Fact {
     /// When the file is read again.
     pub(crate) fn again(&self) -> Again {
-        again(self.reader, self.file).unwrap_or_else(|| panic!("{} {} is in no row", self.reader, self.file))
+        let row = reload(self.reader, self.file);
+        row.unwrap_or_else(|| panic!("{} {} is in no row", self.reader, self.file)).again
     }
 
     /// For how many seconds it is waited, with something for the machine's own slowness; nothing where it takes a restart, or

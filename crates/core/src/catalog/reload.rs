@@ -1,7 +1,8 @@
 //! Which file each component reads again while it runs, and how soon: one row each. What is said of restarts is made from
 //! these rows.
 //!
-//! Measured on Kubernetes 1.37.2 and etcd 3.7.3 by `tests/kubernetes/reload`, which takes what it expects from here.
+//! Measured on Kubernetes 1.37.2 and etcd 3.7.3 by `tests/kubernetes/reload`, which takes what it expects from here, and on
+//! 1.36.3, 1.35.4 and 1.34.4, of which a row says what they do otherwise.
 
 /// When a component reads a file again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +38,8 @@ pub struct ReloadRow {
     pub again: Again,
     /// Where that is from.
     pub source: &'static str,
+    /// What older versions do otherwise, in words; empty for nothing.
+    pub older: &'static str,
 }
 
 const WATCHED: Again = Again::Within(60);
@@ -60,94 +63,114 @@ pub static RELOADS: &[ReloadRow] = &[
         ],
         again: WATCHED,
         source: WATCHES,
+        older: "",
     },
     ReloadRow {
         component: "kube-apiserver",
         names: &["kubelet-client-certificate", "kubelet-client-key"],
         again: Again::EachHandshake,
         source: "kubernetes/client-go: transport/cert_rotation.go (connections that stand are ended within five minutes)",
+        older: "",
     },
     ReloadRow {
         component: "kube-apiserver",
         names: &["kubelet-certificate-authority"],
         again: Again::Within(300),
         source: "kubernetes/client-go: transport/tls_cache.go, ClientsAllowCARotation (on since 1.36; before that at start)",
+        older: "",
     },
     ReloadRow {
         component: "kube-apiserver",
         names: &["etcd-certfile", "etcd-keyfile"],
         again: Again::EachHandshake,
         source: ETCD,
+        older: "",
     },
-    ReloadRow { component: "kube-apiserver", names: &["etcd-cafile"], again: Again::AtStart, source: ETCD },
+    ReloadRow { component: "kube-apiserver", names: &["etcd-cafile"], again: Again::AtStart, source: ETCD, older: "" },
     ReloadRow {
         component: "kube-apiserver",
         names: &["service-account-key-file", "service-account-signing-key-file"],
         again: Again::AtStart,
         source: STATIC_KEYS,
+        older: "",
     },
     ReloadRow {
         component: "kube-controller-manager",
         names: &["tls-cert-file", "client-ca-file", "requestheader-client-ca-file"],
         again: WATCHED,
         source: WATCHES,
+        older: "",
     },
     ReloadRow {
         component: "kube-controller-manager",
         names: &["cluster-signing-cert-file", "cluster-signing-key-file"],
         again: WATCHED,
         source: "kubernetes: pkg/controller/certificates/signer/ca_provider.go (exactly one certificate: with two nothing is signed, and a controller manager that is started then ends)",
+        older: "",
     },
     ReloadRow {
         component: "kube-controller-manager",
         names: &["root-ca-file", "service-account-private-key-file"],
         again: Again::AtStart,
         source: "kubernetes: cmd/kube-controller-manager/app/certificates.go and controllermanager.go",
+        older: "",
     },
     ReloadRow {
         component: "kube-controller-manager",
         names: &["kubeconfig", "authentication-kubeconfig", "authorization-kubeconfig"],
         again: Again::AtStart,
         source: EMBEDDED,
+        older: "",
     },
     ReloadRow {
         component: "kube-scheduler",
         names: &["tls-cert-file", "extension-apiserver-authentication"],
         again: WATCHED,
         source: WATCHES,
+        older: "",
     },
     ReloadRow {
         component: "kube-scheduler",
         names: &["kubeconfig", "authentication-kubeconfig", "authorization-kubeconfig"],
         again: Again::AtStart,
         source: EMBEDDED,
+        older: "",
     },
     ReloadRow {
         component: "etcd",
         names: &["cert-file", "key-file", "peer-cert-file", "peer-key-file"],
         again: Again::EachHandshake,
         source: ETCD,
+        older: "",
     },
     ReloadRow {
         component: "etcd",
         names: &["trusted-ca-file", "peer-trusted-ca-file"],
         again: Again::AtStart,
         source: ETCD,
+        older: "",
     },
-    ReloadRow { component: "kubelet", names: &["authentication.x509.clientCAFile"], again: WATCHED, source: WATCHES },
+    ReloadRow {
+        component: "kubelet",
+        names: &["authentication.x509.clientCAFile"],
+        again: WATCHED,
+        source: WATCHES,
+        older: "",
+    },
     ReloadRow {
         component: "kubelet",
         names: &["tlsCertFile", "tlsPrivateKeyFile"],
         again: WATCHED,
-        source: "kubernetes: pkg/features/kube_features.go, ReloadKubeletServerCertificateFile (on since 1.31)",
+        source: "kubernetes: pkg/kubelet/kubelet.go, ReloadKubeletServerCertificateFile; before 1.36 crypto/tls asks for the pair anew only where a caller names a server",
+        older: "until Kubernetes 1.35 it goes on showing the old one to who calls it by address, as kube-apiserver does: systemctl restart kubelet",
     },
-    ReloadRow { component: "kubelet", names: &["kubeconfig"], again: Again::AtStart, source: EMBEDDED },
-    ReloadRow { component: "kube-proxy", names: &["kubeconfig"], again: Again::AtStart, source: EMBEDDED },
+    ReloadRow { component: "kubelet", names: &["kubeconfig"], again: Again::AtStart, source: EMBEDDED, older: "" },
+    ReloadRow { component: "kube-proxy", names: &["kubeconfig"], again: Again::AtStart, source: EMBEDDED, older: "" },
 ];
 
-/// When a component reads the file again that a flag or field of its names.
-pub fn again(component: &str, name: &str) -> Option<Again> {
-    RELOADS.iter().find(|row| row.component == component && row.names.contains(&name)).map(|row| row.again)
+/// What is known of the file that a flag or field of a component names.
+pub fn reload(component: &str, name: &str) -> Option<&'static ReloadRow> {
+    RELOADS.iter().find(|row| row.component == component && row.names.contains(&name))
 }
 
 #[cfg(test)]

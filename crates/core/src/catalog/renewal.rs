@@ -2,7 +2,7 @@
 
 use super::cert;
 use super::flags::FLAGS;
-use super::reload::{Again, again};
+use super::reload::{Again, reload};
 use super::row::Form;
 use crate::spec::{CaKeys, ClusterSpec, EtcdMode, LayoutId, Start};
 
@@ -125,10 +125,12 @@ pub fn restart(id: &str) -> String {
 /// What is told of a pair that its holder reads again by itself.
 fn read_again(id: &str) -> Option<String> {
     let flag = FLAGS.iter().find(|flag| flag.value.ids().first() == Some(&id))?;
-    match again(flag.component, flag.name)? {
+    let row = reload(flag.component, flag.name)?;
+    match row.again {
         Again::AtStart => None,
         by_itself if cert(id).is_some_and(|row| !row.is_ca()) => {
-            Some(format!("nothing to restart: {} {}", flag.component, by_itself.words()))
+            let older = if row.older.is_empty() { String::new() } else { format!("; {}", row.older) };
+            Some(format!("nothing to restart: {} {}{older}", flag.component, by_itself.words()))
         }
         Again::EachHandshake | Again::Within(_) => None,
     }
@@ -182,7 +184,7 @@ mod tests {
             let how = restart(row.id);
             assert!(!how.starts_with("restart every process"), "{}: {how}", row.id);
             let of_kubelet = row.id.starts_with("kubelet") && row.id != "kubelet-serving";
-            assert_eq!(how.contains("systemctl restart kubelet"), of_kubelet, "{}: {how}", row.id);
+            assert_eq!(how.starts_with("systemctl restart kubelet"), of_kubelet, "{}: {how}", row.id);
             let is_static = ["controller-manager.conf", "scheduler.conf", "sa"].contains(&row.id);
             assert_eq!(how.contains("/etc/kubernetes/manifests/"), is_static, "{}: {how}", row.id);
             assert_eq!(
