@@ -30,12 +30,14 @@ use stand::{SOUND, Stand};
 
 /// A row of `rows.toml`.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Made {
     message: String,
     component: String,
     #[serde(default)]
     log: bool,
+    #[serde(default)]
+    not_in: Vec<String>,
     script: String,
 }
 
@@ -119,7 +121,9 @@ fn components_print_the_messages_that_explain_knows() {
     let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
     let table: Table = toml::from_str(&read("rows.toml")).unwrap_or_else(|error| panic!("rows.toml: {error}"));
     let chosen = std::env::var("KUBEPKI_MESSAGE").unwrap_or_default();
-    let rows: Vec<&Made> = table.made.iter().filter(|row| row.message.contains(&chosen)).collect();
+    let minor = images::version().trim_start_matches('v').rsplit_once('.').map_or("", |(minor, _)| minor);
+    let is_asked = |row: &&Made| row.message.contains(&chosen) && !row.not_in.iter().any(|one| one == minor);
+    let rows: Vec<&Made> = table.made.iter().filter(is_asked).collect();
     let stand = cluster();
     let mut lines = BTreeMap::new();
     let mut missing = Vec::new();
