@@ -85,7 +85,7 @@ const JUDGES: &[Judge] = &[
             sentence: "whole clusters of [{names} designs](tests/kubernetes/clusters/scenarios.toml), on {machines} machines of \
                        namespaces, each made by following README.md of its export to the letter, {steps} steps in all; asked \
                        were who {kubeconfigs} kubeconfigs are and what they may, {flags} flags of what really runs, logs and \
-                       exec, tokens, the front proxy, a webhook, names by CoreDNS, a person's request, renewal, upgrade",
+                       exec, tokens, the front proxy, a webhook, names by CoreDNS, kubectl top by metrics-server, a person's request, renewal, upgrade",
             older: "{names} of these designs with {versions} too",
         }],
     },
