@@ -214,7 +214,9 @@ fn what_a_component_logs_is_whole() {
                 for line in &log.lines {
                     let id = &question.id;
                     if line.text.starts_with('{') {
-                        let parsed = serde_json::from_str::<serde_json::Value>(&line.text);
+                        // Numbers vary as well.
+                        let text = line.text.replace(":…", ":0");
+                        let parsed = serde_json::from_str::<serde_json::Value>(&text);
                         parsed.unwrap_or_else(|error| panic!("{id}: {error}: {}", line.text));
                         json += 1;
                     }

@@ -241,6 +241,8 @@ static PLACES: &[PlaceRow] = &[
     caller(&[], "etcd->etcd").dials(Dials::Port(2380)),
     caller(&["kube-apiserver["], "kube-apiserver->etcd").dials(Dials::Port(2379)),
     caller(&["zapgrpc"], "etcd-gateway->etcd").dials(Dials::Port(2379)),
+    // gRPC's own logger, which no other component leaves to itself.
+    caller(&["WARNING: [core]"], "etcd-gateway->etcd").dials(Dials::Port(2379)),
     caller(&["error creating storage factory"], "kube-apiserver->etcd"),
     caller(&["addrConn.createTransport failed"], "kube-apiserver->etcd").dials(Dials::Port(2379)),
     caller(&["etcdctl"], "etcdctl->etcd"),
