@@ -22,9 +22,11 @@ pub(crate) fn check(project: &Project, sink: &Sink, asked: &Asked) -> Result<Vec
         let program = program.to_str().ok_or_else(|| format!("{} is no text", program.display()))?;
         let mut variables = vec![("KUBEPKI_KUBERNETES", program)];
         variables.extend(asked.record.then_some(("KUBEPKI_RECORD", "1")));
-        // What one run has time for, all versions get as much as is asked of them, and the newest every cluster.
+        // What one run has time for, all versions get as much as is asked of them, and the newest every cluster and fault.
         variables.extend(asked.all_versions.then_some(("KUBEPKI_DRAWN", DRAWN)));
-        variables.extend((asked.all_versions && index == 0).then_some(("KUBEPKI_CLUSTERS", "all")));
+        if asked.all_versions && index == 0 {
+            variables.extend([("KUBEPKI_CLUSTERS", "all"), ("KUBEPKI_FAULTS", "all")]);
+        }
         let judge = |tests: &[&str]| {
             side_by_side(project, sink, tests, &variables)
                 .map_err(|error| format!("Kubernetes {}: {error}", tool.version))

@@ -24,7 +24,8 @@ use scene::{SCENES, Scene};
 use stand::Stand;
 
 /// Kinds of faults that every run tries: a certificate that the other side refuses, and a pair with which nothing starts. All
-/// are tried where the atlas is recorded, `KUBEPKI_FAULTS` names others, and `KUBEPKI_SCENE` one cluster alone.
+/// are tried where the atlas is recorded and where `KUBEPKI_FAULTS` is `all`; otherwise that names others, and `KUBEPKI_SCENE` one
+/// cluster alone.
 const EVERY_RUN: &[&str] = &["expired:", "foreign-key:"];
 
 fn file() -> PathBuf {
@@ -36,16 +37,15 @@ fn components_print_what_was_recorded() {
     let records = judged::records_lines();
     let named = std::env::var("KUBEPKI_FAULTS").unwrap_or_default();
     let is_newest = older::file().is_none();
-    let wanted: Vec<&str> = match (named.as_str(), records && is_newest) {
-        ("", true) => vec![""],
+    let all = named == "all" || named.is_empty() && records && is_newest;
+    let wanted: Vec<&str> = match (named.as_str(), all) {
+        (_, true) => vec![""],
         ("", false) => EVERY_RUN.to_vec(),
         (named, _) => named.split(',').collect(),
     };
     let choice = std::env::var("KUBEPKI_SCENE").unwrap_or_default();
-    let scenes: Vec<&Scene> = SCENES
-        .iter()
-        .filter(|one| if choice.is_empty() { records && is_newest || one.every_run } else { one.name == choice })
-        .collect();
+    let scenes: Vec<&Scene> =
+        SCENES.iter().filter(|one| if choice.is_empty() { all || one.every_run } else { one.name == choice }).collect();
     // What is recorded adds to what was: which lines a component comes to print in a few seconds is chance.
     let otherwise = older::recorded();
     let mut atlas = match (records, is_newest) {
@@ -79,7 +79,7 @@ fn components_print_what_was_recorded() {
         std::fs::write(older::file().unwrap_or_else(file), text).expect("the atlas can be written");
     }
     assert!(differences.is_empty(), "{}", differences.join("\n"));
-    if named.is_empty() && choice.is_empty() {
+    if (all || named.is_empty()) && choice.is_empty() {
         let recorded = match (records, is_newest) {
             (true, _) => atlas,
             (false, true) => Atlas::recorded(),
