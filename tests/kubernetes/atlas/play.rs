@@ -52,7 +52,7 @@ spec:
 /// The verbosity at which kube-apiserver tells of handshakes (apiserver: pkg/server/secure_serving.go, `tlsHandshakeErrorWriter`).
 const MORE: u8 = 5;
 /// What a command says where nobody listens yet.
-const REFUSED: &[&str] = &["connection refused", "onnect to server"];
+const REFUSED: &[&str] = &["connection refused", "was refused", "onnect to server"];
 /// Who starts anew with whom, in the order in which that is found out.
 const CALLERS: &[(&str, &[&str])] = &[
     ("etcd", &["kube-apiserver"]),

@@ -20,7 +20,8 @@ const TOGETHER: &[&str] = &[
     "sa",
 ];
 
-/// Kinds that no file brings about: components cannot be told to speak plain HTTP, and their callers none but the newest TLS.
+/// Kinds that no file brings about: components cannot be told to speak plain HTTP, etcd apart, nor their callers to know none but
+/// older TLS.
 const NOT_OF_FILES: &[&str] = &["plain-http", "minimum-version", "no-common-cipher"];
 
 /// The one of them that is brought about by flags: etcd can be told.
