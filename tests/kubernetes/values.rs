@@ -10,7 +10,7 @@ use crate::machine::Machine;
 /// kubeadm of this version accepts and refuses what kubepki does in a file for this version, and says what the table says.
 #[test]
 fn kubeadm_accepts_and_refuses_what_the_table_says() {
-    let mut known = Known::of_version("kubeadm values", version());
+    let mut known = Known::of_version("kubeadm values");
     let machine = Machine::new("values");
     let values = kubepki_yaml::values(version());
     for value in &values {

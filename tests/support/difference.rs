@@ -6,6 +6,7 @@ use std::fs;
 
 use serde::Deserialize;
 
+use crate::cluster::images;
 use crate::design::tests_folder;
 
 /// One known difference.
@@ -48,10 +49,10 @@ impl Known {
         Self::table(judge, |_| true)
     }
 
-    /// The differences of a judge that is a component of Kubernetes, at its version (`v1.36.3`).
-    pub fn of_version(judge: &'static str, version: &str) -> Self {
-        let minor = version.trim_start_matches('v').rsplit_once('.').map_or(version, |(minor, _)| minor).to_owned();
-        Self::table(judge, |row| row.versions.is_empty() || row.versions.contains(&minor))
+    /// The differences of a judge that is a component of Kubernetes, at the version that runs.
+    pub fn of_version(judge: &'static str) -> Self {
+        let is_of = |minors: &[String]| minors.is_empty() || minors.iter().any(|one| one == images::minor());
+        Self::table(judge, |row| is_of(&row.versions))
     }
 
     fn table(judge: &'static str, holds: impl Fn(&Difference) -> bool) -> Self {

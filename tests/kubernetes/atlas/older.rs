@@ -10,7 +10,7 @@ use support::design::tests_folder;
 
 /// The minor of the version that runs, where it is not the newest: then its modules stand in a folder of their own.
 fn minor() -> Option<&'static str> {
-    let (minor, _) = images::version().trim_start_matches('v').rsplit_once('.')?;
+    let minor = images::minor();
     tests_folder().join("kubernetes/components").join(minor).is_dir().then_some(minor)
 }
 

@@ -10,7 +10,7 @@ use crate::extension;
 use crate::lines::{Known, holds_any, holds_own};
 use crate::record::{Atlas, End, Ends, Outcome};
 use crate::rounds::{PLAIN_ETCD, Round};
-use crate::stand::{Place, SOUND, Stand};
+use crate::stand::{Place, Stand, as_sound};
 
 /// Words by which a line is told apart that has to do with a connection.
 const TELLING: &[&str] = &[
@@ -40,15 +40,6 @@ const ASIDE: &[&str] =
 const SERVING: &[&str] = &["TLS handshake error", "rejected connection", "authenticate the request", "http: "];
 /// Words of lines about somebody who is called.
 const CALLING: &[&str] = &["https://", "grpc", "is forbidden", "peer-id"];
-/// A pod of which logs can be asked, though it never starts.
-const POD: &str = "apiVersion: v1
-kind: Pod
-metadata: {name: something, namespace: default}
-spec:
-  nodeName: NODE
-  automountServiceAccountToken: false
-  containers: [{name: something, image: nowhere.example/nothing, imagePullPolicy: Never}]
-";
 /// The verbosity at which kube-apiserver tells of handshakes (apiserver: pkg/server/secure_serving.go, `tlsHandshakeErrorWriter`).
 const MORE: u8 = 5;
 /// What a command says where nobody listens yet.
@@ -107,7 +98,7 @@ impl<'a> Player<'a> {
             stand.start(place);
         }
         if has_api {
-            let ready = stand.wait(90.0, || kubectl(stand, "get --raw /readyz").code == Some(0));
+            let ready = stand.wait(90.0, || stand.kubectl("get --raw /readyz").code == Some(0));
             assert!(ready, "no cluster:\n{}", stand.logs());
         }
         for place in then {
@@ -127,7 +118,7 @@ impl<'a> Player<'a> {
             stand.start(place);
         }
         if has_api {
-            stand.wait(60.0, || kubectl(stand, "get --raw /readyz").code == Some(0));
+            stand.wait(60.0, || stand.kubectl("get --raw /readyz").code == Some(0));
         }
         stand.wait(5.0, || false);
         let members = members(&stand.places().into_iter().map(|place| stand.log(place)).collect::<String>());
@@ -213,7 +204,7 @@ impl<'a> Player<'a> {
         // kube-apiserver: staging/src/k8s.io/apiserver/pkg/server/routes/flags.go
         let set = |level: u8| {
             self.stand.machine().write("/root/level", level.to_string());
-            kubectl(self.stand, "replace --raw /debug/flags/v --filename /root/level")
+            self.stand.kubectl("replace --raw /debug/flags/v --filename /root/level")
         };
         let said = set(MORE);
         if said.code != Some(0) {
@@ -449,10 +440,9 @@ fn is_good(said: &Handshake) -> bool {
 fn with_a_pod(stand: &Stand) {
     // The service's address leads to the API server.
     lead(stand, &stand.spec.service_address().to_string(), stand.spec.bind_port);
-    let has_account = stand.wait(60.0, || kubectl(stand, "get serviceaccount default").code == Some(0));
+    let has_account = stand.wait(60.0, || stand.kubectl("get serviceaccount default").code == Some(0));
     assert!(has_account, "no service account:\n{}", stand.logs());
-    stand.machine().write("/root/pod.yaml", POD.replace("NODE", stand.node(0)));
-    kubectl(stand, "apply --filename /root/pod.yaml").good();
+    stand.with_a_pod();
     let warm = format!("kubectl --kubeconfig {} --cache-dir /root/known get nodes", stand.admin);
     stand.machine().sh(&warm);
     let (host, port) = (stand.spec.service_address(), 443);
@@ -465,9 +455,9 @@ fn with_a_pod(stand: &Stand) {
 fn with_an_extension(stand: &Stand) {
     lead(stand, &extension::address(stand), extension::PORT);
     stand.machine().write("/root/extension.json", extension::objects(stand));
-    kubectl(stand, "apply --filename /root/extension.json").good();
+    stand.kubectl("apply --filename /root/extension.json").good();
     let path = extension::path();
-    let answers = stand.wait(90.0, || kubectl(stand, &format!("get --raw {path}")).code == Some(0));
+    let answers = stand.wait(90.0, || stand.kubectl(&format!("get --raw {path}")).code == Some(0));
     assert!(answers, "no extension:\n{}", stand.logs());
 }
 
@@ -484,15 +474,6 @@ fn is_aside(line: &str) -> bool {
 
 fn is_telling(line: &str) -> bool {
     TELLING.iter().any(|word| line.contains(word)) && !is_aside(line)
-}
-
-/// kubectl as an administrator whom every API server lets in, whatever it shows.
-fn as_sound() -> String {
-    format!("kubectl --kubeconfig {SOUND} --insecure-skip-tls-verify")
-}
-
-fn kubectl(stand: &Stand, words: &str) -> Said {
-    stand.machine().sh_within(&format!("{} {words}", as_sound()), 30)
 }
 
 /// What a person types to make the call, where no component makes it by itself, and with which program.

@@ -11,6 +11,7 @@ use kubepki_core::spec::Field;
 use kubepki_rehearsal::{Folder, Stage};
 use support::cluster::{Lan, Machine, images};
 use support::export::Export;
+use support::program::Said;
 use support::scratch::Scratch;
 use support::{clock, design, manifest, stage};
 
@@ -30,8 +31,17 @@ pub(crate) const COMPONENTS: &[&str] = &[
 ];
 
 /// The kubeconfig of an administrator whom no fault touches, and who asks for no certificate.
-pub(crate) const SOUND: &str = "/root/sound.conf";
+const SOUND: &str = "/root/sound.conf";
 
+/// A pod of which logs can be asked, though it never starts.
+const POD: &str = "apiVersion: v1
+kind: Pod
+metadata: {name: something, namespace: default}
+spec:
+  nodeName: NODE
+  automountServiceAccountToken: false
+  containers: [{name: something, image: nowhere.example/nothing, imagePullPolicy: Never}]
+";
 /// A component on a machine: the index of its node in the design, and its name.
 pub(crate) type Place = (usize, &'static str);
 
@@ -293,12 +303,28 @@ impl Stand {
         }
     }
 
+    /// What kubectl says to an administrator whom every API server lets in.
+    pub(crate) fn kubectl(&self, words: &str) -> Said {
+        self.machine().sh_within(&format!("{} {words}", as_sound()), 30)
+    }
+
+    /// Makes a pod of which logs can be asked.
+    pub(crate) fn with_a_pod(&self) {
+        self.machine().write("/root/pod.yaml", POD.replace("NODE", self.node(0)));
+        self.kubectl("apply --filename /root/pod.yaml").good();
+    }
+
     /// Puts the files without faults on the machine, and beside them what [`SOUND`] is.
     pub(crate) fn install_sound(&mut self) {
         let sound = self.sound();
         self.install(&sound);
         self.machine().sh(&format!("grep -v certificate-authority-data {} >{SOUND}", self.admin)).good();
     }
+}
+
+/// kubectl as an administrator whom every API server lets in, whatever it shows.
+pub(crate) fn as_sound() -> String {
+    format!("kubectl --kubeconfig {SOUND} --insecure-skip-tls-verify")
 }
 
 fn log_of(component: &str) -> String {

@@ -17,7 +17,7 @@ mod stand;
 mod watch;
 
 use std::sync::{Mutex, PoisonError};
-use std::{fs, thread};
+use std::thread;
 
 use kubepki_core::catalog::expiry::{EXPIRIES, Moment};
 use kubepki_rehearsal::Stage;
@@ -26,7 +26,7 @@ use support::{clock, cluster::images, judged, stage};
 
 use record::Recorded;
 use scenes::{Phase, SCENES, Scene, Step};
-use stand::{Place, SOUND, Stand};
+use stand::{Place, Stand};
 use watch::Watch;
 
 /// How long certificates go on after they were issued, in seconds: until then everything runs that is to be seen to go on.
@@ -62,8 +62,7 @@ fn start(stand: &Stand, scene: &Scene) {
     for place in places(stand, scene) {
         stand.start(place);
         if place.1 == "kube-apiserver" {
-            let command = format!("kubectl --kubeconfig {SOUND} --insecure-skip-tls-verify get --raw /readyz");
-            let ready = stand.wait(START, || run(stand, &command).code == Some(0));
+            let ready = stand.wait(START, || stand.kubectl("get --raw /readyz").ok());
             assert!(ready, "{}: no API server:\n{}", scene.name, stand.machine().logs());
         }
     }
@@ -90,8 +89,7 @@ fn cluster(scene: &Scene) -> Stand {
     }
     if scene.runs.iter().any(|(component, _)| *component == "kubelet") {
         let image = images::names().iter().find(|name| name.contains("/pause:")).expect("kubeadm wants a pause");
-        fs::copy(images::archive(), stand.machine().path("/images.tar")).expect("there is room");
-        stand.machine().sh("ctr --namespace k8s.io images import /images.tar && rm /images.tar").good();
+        stand.machine().import_images();
         stand.machine().write("/root/pod.yaml", POD.replace("NODE", stand.node(0)).replace("IMAGE", image));
         run(&stand, "kube apply --filename /root/pod.yaml").good();
         let runs = stand.wait(START, || run(&stand, "contained").code == Some(0));

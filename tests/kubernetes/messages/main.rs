@@ -26,7 +26,7 @@ use support::design::tests_folder;
 use support::judged;
 
 use lines::Known;
-use stand::{SOUND, Stand};
+use stand::Stand;
 
 /// A row of `rows.toml`.
 #[derive(Debug, Deserialize)]
@@ -58,15 +58,6 @@ struct Table {
     not_made: Vec<NotMade>,
 }
 
-/// A pod of which logs can be asked, though it never starts.
-const POD: &str = "apiVersion: v1
-kind: Pod
-metadata: {name: something, namespace: default}
-spec:
-  nodeName: NODE
-  automountServiceAccountToken: false
-  containers: [{name: something, image: nowhere.example/nothing, imagePullPolicy: Never}]
-";
 /// How long a component has to start, in seconds.
 const START: f32 = 90.0;
 /// How long a script may take, in seconds; one that starts a component ends it before.
@@ -81,21 +72,18 @@ fn cluster() -> Stand {
     let library = format!("{}\n{}", include_str!("../reload/lib.sh"), include_str!("lib.sh"));
     stand.machine().write("/root/lib.sh", library);
     stand.machine().write("/root/address", stand.address(0));
-    stand.machine().write("/root/pod.yaml", POD.replace("NODE", stand.node(0)));
-    let kubectl = format!("kubectl --kubeconfig {SOUND} --insecure-skip-tls-verify");
     for place in stand.places() {
         stand.start(place);
         if place.1 == "kube-apiserver" {
-            let ready = stand.wait(START, || stand.machine().sh(&format!("{kubectl} get --raw /readyz")).ok());
+            let ready = stand.wait(START, || stand.kubectl("get --raw /readyz").ok());
             assert!(ready, "no API server:\n{}", stand.machine().logs());
         }
     }
     // What a pod's sandbox is made of.
-    fs::copy(images::archive(), stand.machine().path("/images.tar")).expect("there is room");
-    stand.machine().sh("ctr --namespace k8s.io images import /images.tar && rm /images.tar").good();
-    let has_account = stand.wait(START, || stand.machine().sh(&format!("{kubectl} get serviceaccount default")).ok());
+    stand.machine().import_images();
+    let has_account = stand.wait(START, || stand.kubectl("get serviceaccount default").ok());
     assert!(has_account, "no service account:\n{}", stand.machine().logs());
-    stand.machine().sh(&format!("{kubectl} apply --filename /root/pod.yaml")).good();
+    stand.with_a_pod();
     stand
 }
 
@@ -121,8 +109,7 @@ fn components_print_the_messages_that_explain_knows() {
     let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
     let table: Table = toml::from_str(&read("rows.toml")).unwrap_or_else(|error| panic!("rows.toml: {error}"));
     let chosen = std::env::var("KUBEPKI_MESSAGE").unwrap_or_default();
-    let minor = images::version().trim_start_matches('v').rsplit_once('.').map_or("", |(minor, _)| minor);
-    let is_asked = |row: &&Made| row.message.contains(&chosen) && !row.not_in.iter().any(|one| one == minor);
+    let is_asked = |row: &&Made| row.message.contains(&chosen) && !row.not_in.iter().any(|one| one == images::minor());
     let rows: Vec<&Made> = table.made.iter().filter(is_asked).collect();
     let stand = cluster();
     let mut lines = BTreeMap::new();

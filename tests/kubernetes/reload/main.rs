@@ -154,7 +154,7 @@ fn each_file_is_read_again_as_soon_as_was_said() {
         println!("{}\n{}", contradictions.join("\n"), stand.machine().logs());
     }
     // `not seen within 80 s: READER, FILE: CHANGE: WHAT`
-    let mut known = Known::of_version("reload", images::version());
+    let mut known = Known::of_version("reload");
     for one in &contradictions {
         let mut parts = one.splitn(3, ": ");
         let mut next = || parts.next().unwrap_or_default();

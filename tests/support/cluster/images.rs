@@ -58,6 +58,12 @@ pub fn version() -> &'static str {
     })
 }
 
+/// Its minor release, `1.2`.
+pub fn minor() -> &'static str {
+    let version = version().trim_start_matches('v');
+    version.rsplit_once('.').map_or(version, |(minor, _)| minor)
+}
+
 /// The version of the etcd that machines run, as `1.2.3`.
 pub fn etcd_version() -> String {
     let said = run(Command::new(programs().join("server")).arg("--version"), 30).good();

@@ -117,13 +117,18 @@ impl Machine {
     /// Starts the container runtime and brings it the images, under the names of a registry of the design's own as well.
     fn run_containers(&self, repository: &str) {
         self.sh("systemctl start containerd").good();
+        self.import_images();
+        for (name, own) in images::names().iter().zip(images::names_in(repository)).filter(|(name, own)| *name != own) {
+            self.sh(&format!("ctr --namespace k8s.io images tag {name} {own}")).good();
+        }
+    }
+
+    /// Gives the container runtime, once it is there, the images that kubeadm asks for.
+    pub fn import_images(&self) {
         let images = self.path("/images.tar");
         std::fs::copy(archive(), &images).expect("the machine's root can be written");
         self.sh("for try in $(seq 300); do test -S /run/containerd/containerd.sock && break; sleep 0.1; done
              ctr --namespace k8s.io images import --no-unpack /images.tar && rm /images.tar")
             .good();
-        for (name, own) in images::names().iter().zip(images::names_in(repository)).filter(|(name, own)| *name != own) {
-            self.sh(&format!("ctr --namespace k8s.io images tag {name} {own}")).good();
-        }
     }
 }
