@@ -375,6 +375,11 @@ export type Handshake = {
   server: ServerReport,
   /** Who the server takes the caller for; null where it does not come to that, or does not ask. */
   identity: IdentityReport | null,
+  /**
+   * What somebody is told who had the client call, as it was recorded: kubectl of what kube-apiserver hands on, curl of
+   * etcd's gateway. Null where the client calls by itself, and where it was not recorded.
+   */
+  answer: LogReport | null,
 };
 
 /** A line of a log. */
@@ -393,6 +398,11 @@ export type LogReport = {
   version: string,
   /** Whether it ends then, or does not start. */
   ends: boolean,
+  /**
+   * Within how many seconds the first line stood there, after the component or the one that it speaks of was started on the
+   * files with the fault, or the command was given; null where that was not recorded.
+   */
+  within: number | null,
   /** The lines, in order. */
   lines: Array<LineReport>,
 };

@@ -246,10 +246,10 @@ fn files_of(folder: &Path, stage: &Stage, dial: &Dial) -> BTreeMap<String, Secre
 
 /// What a component prints, under who it is.
 fn printed(log: &Log) -> Vec<String> {
-    let Log { component, version, ends, lines } = log;
+    let Log { component, version, ends, lines, .. } = log;
     let then = if *ends { ", and ends" } else { "" };
     let mut out = match log.usual().next() {
-        Some(_) => vec![format!("          {component} {version} prints{then}:")],
+        Some(_) => vec![format!("          {component} {version} prints{}{then}:", log.how_soon())],
         None => vec![format!("          {component} {version} prints nothing by itself{then}")],
     };
     out.extend(lines.iter().map(|line| match line.verbosity {
@@ -272,6 +272,10 @@ fn lines(it: &Handshake) -> Vec<String> {
         out.extend(side.log.iter().flat_map(printed));
     }
     out.extend(it.http_status.map(|status| format!("  HTTP {status}")));
+    if let Some(answer) = &it.answer {
+        out.push("  answer  to the one who had the client call".to_owned());
+        out.extend(printed(answer));
+    }
     let user = |one: &Identity| format!("  user {}, groups {}", one.user, one.groups.join(", "));
     out.extend(it.identity.as_ref().map(user));
     out

@@ -77,6 +77,9 @@ pub struct Handshake {
     pub http_status: Option<u16>,
     /// Who the server takes the caller for; nothing where it does not come to that, or does not ask.
     pub identity: Option<Identity>,
+    /// What somebody is told who had the client call: kubectl of what kube-apiserver hands on, curl of etcd's gateway. Nothing
+    /// where the client calls by itself, and where it was not recorded.
+    pub answer: Option<Log>,
 }
 
 /// Tries a call at a time. `read` gives a file by its path in the folder.
@@ -214,6 +217,7 @@ impl Call<'_, '_> {
             server: side(&self.dial.serves),
             http_status: None,
             identity: None,
+            answer: None,
         }
     }
 

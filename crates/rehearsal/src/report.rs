@@ -26,6 +26,9 @@ pub struct Report {
     pub server: ServerReport,
     /// Who the server takes the caller for; null where it does not come to that, or does not ask.
     pub identity: Option<IdentityReport>,
+    /// What somebody is told who had the client call, as it was recorded: kubectl of what kube-apiserver hands on, curl of
+    /// etcd's gateway. Null where the client calls by itself, and where it was not recorded.
+    pub answer: Option<LogReport>,
 }
 
 /// One side of a call. Files are paths in a folder as `kubepki break` writes it.
@@ -66,6 +69,9 @@ pub struct LogReport {
     pub version: String,
     /// Whether it ends then, or does not start.
     pub ends: bool,
+    /// Within how many seconds the first line stood there, after the component or the one that it speaks of was started on the
+    /// files with the fault, or the command was given; null where that was not recorded.
+    pub within: Option<u32>,
     /// The lines, in order.
     pub lines: Vec<LineReport>,
 }
@@ -104,7 +110,7 @@ pub struct IdentityReport {
 
 impl From<&Handshake> for Report {
     fn from(it: &Handshake) -> Self {
-        let Handshake { connection, at, dialled, tls, client, server, http_status, identity } = it;
+        let Handshake { connection, at, dialled, tls, client, server, http_status, identity, answer } = it;
         Self {
             connection: (*connection).to_owned(),
             at: to_rfc3339(*at),
@@ -115,6 +121,7 @@ impl From<&Handshake> for Report {
             identity: identity
                 .as_ref()
                 .map(|one| IdentityReport { user: one.user.clone(), groups: one.groups.clone() }),
+            answer: answer.as_ref().map(LogReport::from),
         }
     }
 }
@@ -138,8 +145,14 @@ impl From<&Side> for SideReport {
 
 impl From<&Log> for LogReport {
     fn from(it: &Log) -> Self {
-        let Log { component, version, ends, lines } = it;
+        let Log { component, version, ends, within, lines } = it;
         let lines = lines.iter().map(|line| LineReport { verbosity: line.verbosity, text: line.text.clone() });
-        Self { component: (*component).to_owned(), version: (*version).to_owned(), ends: *ends, lines: lines.collect() }
+        Self {
+            component: (*component).to_owned(),
+            version: (*version).to_owned(),
+            ends: *ends,
+            within: *within,
+            lines: lines.collect(),
+        }
     }
 }

@@ -271,6 +271,7 @@ pub fn said(it: &Handshake) -> Vec<Drawing> {
     if let Some(status) = it.http_status.filter(|status| *status >= 400) {
         out.extend([caps("The server answers"), log_text(&format!("HTTP {status}"))]);
     }
+    out.extend(it.answer.iter().flat_map(printed));
     out
 }
 
@@ -281,7 +282,9 @@ pub fn printed(log: &Log) -> Vec<Drawing> {
     let more = log.lines.iter().find(|line| line.verbosity > 0);
     let then = if *ends { ", and ends" } else { "" };
     match (usual.is_empty(), more) {
-        (false, _) => vec![caps(&format!("{component} {version} prints{then}")), log_text(&usual.join("\n"))],
+        (false, _) => {
+            vec![caps(&format!("{component} {version} prints{}{then}", log.how_soon())), log_text(&usual.join("\n"))]
+        }
         (true, Some(line)) => vec![
             caps(&format!("{component} {version} prints nothing by itself; with --v={}", line.verbosity)),
             log_text(&line.text),

@@ -27,6 +27,34 @@ pub(crate) fn command(kubeconfig: &str) -> String {
     )
 }
 
+/// Has kube-apiserver tell anew whom extensions believe. It adds its CAs to those that stand in its ConfigMap, and so would keep
+/// what an earlier start put there (apiserver: pkg/controlplane/controller/clusterauthenticationtrust, `combineCertLists`).
+pub(crate) fn believe_anew(stand: &Stand) {
+    const TOLD: &str = "--namespace kube-system configmap extension-apiserver-authentication";
+    let own = stand.machine().read("/etc/kubernetes/pki/front-proxy-ca.crt");
+    let get = format!("get {TOLD} --output jsonpath={{.data.requestheader-client-ca-file}}");
+    // It may still write what it read before: what stands there has to stay.
+    let mut since = 0;
+    let settled = stand.wait(30.0, || {
+        if !stand.runs((0, "kube-apiserver")) {
+            return true;
+        }
+        let told = stand.kubectl(&get);
+        if told.code == Some(0) && own.contains(told.out.trim()) {
+            since += 1;
+        } else {
+            since = 0;
+            if told.code == Some(0) {
+                stand.kubectl(&format!("delete {TOLD}"));
+            }
+        }
+        since > 10
+    });
+    if !settled {
+        println!("kube-apiserver does not tell whom extensions believe");
+    }
+}
+
 /// The path of a request that kube-apiserver hands on to it.
 pub(crate) fn path() -> String {
     format!("/apis/{GROUP}/{VERSION}/flunders")

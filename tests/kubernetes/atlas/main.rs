@@ -1,5 +1,6 @@
 //! What Kubernetes' components print under each fault: recorded from them, and compared with what was recorded.
 
+mod command;
 mod extension;
 mod lines;
 mod older;
@@ -7,14 +8,17 @@ mod play;
 mod record;
 mod rounds;
 mod scene;
+mod soon;
 mod stand;
 
 use std::path::PathBuf;
+use std::process::Command;
 use std::time::Instant;
 
 use kubepki_rehearsal::atlas::Entry;
 use kubepki_rehearsal::fault::Fault;
 use support::cluster::images;
+use support::program::run;
 use support::{design, judged};
 
 use play::Player;
@@ -75,7 +79,9 @@ fn components_print_what_was_recorded() {
     }
     if records {
         atlas = if is_newest { atlas } else { atlas.otherwise() };
-        let text = atlas.text(images::version(), &images::etcd_version());
+        let kubernetes = images::version().trim_start_matches('v');
+        let versions = format!("Kubernetes {kubernetes}, etcd {}, curl {}", images::etcd_version(), curl_version());
+        let text = atlas.text(&versions);
         std::fs::write(older::file().unwrap_or_else(file), text).expect("the atlas can be written");
     }
     assert!(differences.is_empty(), "{}", differences.join("\n"));
@@ -89,6 +95,12 @@ fn components_print_what_was_recorded() {
         judged::saw("atlas", images::version(), question, &recorded.figures());
         judged::saw("atlas", images::version(), "compared", &[("calls", calls)]);
     }
+}
+
+/// The version of the curl that machines have.
+fn curl_version() -> String {
+    let said = run(Command::new("curl").arg("--version"), 10).good();
+    said.split_whitespace().nth(1).expect("curl names its version").to_owned()
 }
 
 /// Adds how a round differs from what was recorded, and says how many calls it makes. Where it differs, it is played once more:

@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kubepki_rehearsal::{Dial, DialError, Folder, Handshake, Stage, dials, rehearse};
-use support::program::Said;
 use support::{clock, stage};
 
+use crate::command::{AllPrinted, Command, ON_BEHALF, Printed};
 use crate::extension;
 use crate::lines::{Known, holds_any, holds_own};
 use crate::record::{Atlas, End, Ends, Outcome};
 use crate::rounds::{PLAIN_ETCD, Round};
-use crate::stand::{Place, Stand, as_sound};
+use crate::soon;
+use crate::stand::{Place, Stand};
 
 /// Words by which a line is told apart that has to do with a connection.
 const TELLING: &[&str] = &[
@@ -32,33 +33,40 @@ const TELLING: &[&str] = &[
     "HTTPS",
     "failed to run Kubelet",
     "PEM",
+    "missing content for CA bundle",
 ];
-/// Words of lines that are about the pod here, about a call that the caller took back, or about nothing that went wrong.
-const ASIDE: &[&str] =
-    &["flags.go", "status_manager.go", "typeconverter.go", "TLS handshake timeout", "context canceled", "event.go"];
+/// Words of lines that are about the pod here, about a call that the caller took back, about one that is made every minute alone,
+/// or about nothing that went wrong.
+const ASIDE: &[&str] = &[
+    "flags.go",
+    "status_manager.go",
+    "typeconverter.go",
+    "TLS handshake timeout",
+    "context canceled",
+    "event.go",
+    "retrieve openAPI spec",
+];
 /// Words of lines that a server prints about its callers.
 const SERVING: &[&str] = &["TLS handshake error", "rejected connection", "authenticate the request", "http: "];
 /// Words of lines about somebody who is called.
 const CALLING: &[&str] = &["https://", "grpc", "is forbidden", "peer-id"];
 /// The verbosity at which kube-apiserver tells of handshakes (apiserver: pkg/server/secure_serving.go, `tlsHandshakeErrorWriter`).
 const MORE: u8 = 5;
-/// What a command says where nobody listens yet.
-const REFUSED: &[&str] = &["connection refused", "was refused", "onnect to server"];
 /// Who starts anew with whom, in the order in which that is found out.
 const CALLERS: &[(&str, &[&str])] = &[
     ("etcd", &["kube-apiserver"]),
     ("kube-apiserver", &["kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy", extension::SERVER]),
 ];
-/// The connection of which both ends are the same component.
-const BETWEEN_MEMBERS: &str = "etcd->etcd";
+/// Connections of which the caller says the same every few seconds, and words of it: what people see, and worth waiting for.
+const REPEATED: &[(&str, &str)] = &[("etcd->etcd", "prober detected")];
 /// The most lines that are kept of one end.
 const MOST: usize = 6;
 
 /// A call of which the outcome was worked out beforehand.
-struct Call {
+pub(crate) struct Call {
     fault: String,
-    dial: Dial,
-    said: Handshake,
+    pub(crate) dial: Dial,
+    pub(crate) said: Handshake,
 }
 
 /// Plays rounds one after the other.
@@ -71,19 +79,6 @@ pub(crate) struct Player<'a> {
     /// What etcd calls its members, and the addresses of each as they stand before a port.
     members: Vec<(String, String)>,
 }
-
-/// What a command printed that makes a call, or has a component make one.
-struct Printed {
-    /// The program.
-    by: &'static str,
-    text: String,
-}
-
-/// By the connection's id.
-type AllPrinted = BTreeMap<&'static str, Printed>;
-
-/// Connections on which a component calls when somebody asks it to: what that one is told is no end's log.
-const ON_BEHALF: &[&str] = &["kube-apiserver->aggregated-apiserver", "etcd-gateway->etcd"];
 
 impl<'a> Player<'a> {
     /// Starts the cluster without faults.
@@ -153,12 +148,11 @@ impl<'a> Player<'a> {
         self.start_anew(&folder, ids.contains(&PLAIN_ETCD));
         let mut printed = AllPrinted::new();
         for call in &calls {
-            if let Some((by, command)) = one_shot(call) {
-                let said = self.answered(call, &command);
-                printed.insert(call.said.connection, Printed { by, text: format!("{}{}", said.err, said.out) });
+            if let Some(command) = Command::of(call) {
+                printed.insert(call.said.connection, command.run(self.stand, call));
             }
         }
-        let seconds = if calls.iter().any(|call| call.said.connection == BETWEEN_MEMBERS) { 12.0 } else { 6.0 };
+        let seconds = if calls.iter().any(|call| repeated(call).is_some()) { 12.0 } else { 6.0 };
         self.stand.wait(seconds, || calls.iter().all(|call| self.has_said(call, &printed)));
         let mut ends: Vec<[End; 2]> =
             calls.iter().map(|call| [0, 1].map(|end| self.end(call, end, &printed))).collect();
@@ -174,20 +168,6 @@ impl<'a> Player<'a> {
             atlas.add(outcome, ends, &call.fault);
         }
         calls.len()
-    }
-
-    /// What a command says once the server of its call is there, or is not going to be.
-    fn answered(&self, call: &Call, command: &str) -> Said {
-        let is_down = call.said.server.step.as_deref() == Some("key pair");
-        let mut said = self.stand.machine().sh_within(command, 30);
-        self.stand.wait(10.0, || {
-            if is_down || !REFUSED.iter().any(|words| said.err.contains(words)) {
-                return true;
-            }
-            said = self.stand.machine().sh_within(command, 30);
-            false
-        });
-        said
     }
 
     /// Has the API server print more than it does by itself, and reads what it then says of handshakes that fail.
@@ -211,12 +191,10 @@ impl<'a> Player<'a> {
             println!("kube-apiserver cannot be asked for more: {said}");
             return;
         }
-        let commands: Vec<String> = calls.iter().filter_map(one_shot).map(|(_, command)| command).collect();
+        let commands: Vec<Command> = calls.iter().filter_map(Command::of).collect();
         let mut unanswered: Vec<usize> = (0..calls.len()).filter(|&at| is_silent(&calls[at], &ends[at][1])).collect();
         self.stand.wait(4.0, || {
-            for command in &commands {
-                self.stand.machine().sh_within(command, 30);
-            }
+            commands.iter().for_each(|command| command.repeat(self.stand));
             unanswered.retain(|&at| {
                 let found = self.end(&calls[at], 1, &AllPrinted::new());
                 let found = found.lines.into_iter().filter(|(_, line)| line.contains("TLS handshake error"));
@@ -224,6 +202,8 @@ impl<'a> Player<'a> {
                 let is_told = !found.is_empty();
                 if is_told {
                     ends[at][1].lines = found;
+                    // It stood there once it was asked for, not by itself.
+                    ends[at][1].within = None;
                 }
                 !is_told
             });
@@ -297,13 +277,17 @@ impl<'a> Player<'a> {
                         || log.contains("server preface")
                         || !stand.runs(*place)
                 });
+                if stand.has(extension::SERVER) && stand.runs(*place) {
+                    extension::believe_anew(stand);
+                }
             }
         }
     }
 
     fn text(&self, call: &Call, end: usize, printed: &AllPrinted) -> (String, String, bool) {
         let connection = call.said.connection;
-        if let (0, false, Some(Printed { by, text })) = (end, ON_BEHALF.contains(&connection), printed.get(connection))
+        if let (0, false, Some(Printed { by, text, .. })) =
+            (end, ON_BEHALF.contains(&connection), printed.get(connection))
         {
             return ((*by).to_owned(), text.clone(), false);
         }
@@ -313,6 +297,11 @@ impl<'a> Player<'a> {
 
     /// Where the component of an end runs.
     fn place(&self, call: &Call, end: usize) -> Place {
+        self.place_or_none(call, end).unwrap_or_else(|| panic!("no end {end} of {} runs", call.said.connection))
+    }
+
+    /// The same; nothing where the end is a command, a pod or a person.
+    fn place_or_none(&self, call: &Call, end: usize) -> Option<Place> {
         let (caller, server) = call.said.connection.split_once("->").expect("an id has an arrow");
         let component = match if end == 0 { caller } else { server } {
             "etcd-gateway" => "etcd",
@@ -321,7 +310,7 @@ impl<'a> Player<'a> {
         };
         let node = if end == 0 { call.dial.caller } else { call.dial.server.unwrap_or(call.dial.caller) };
         let mut places = self.stand.places().into_iter();
-        places.find(|place| *place == (node, component)).unwrap_or_else(|| panic!("no {component} runs on node {node}"))
+        places.find(|place| *place == (node, component))
     }
 
     fn known<'c>(&'c self, call: &'c Call, end: usize, dialled: &'c str, address: &'c str) -> Known<'c> {
@@ -344,11 +333,10 @@ impl<'a> Player<'a> {
             let quiet = end == 1 && component == "kube-apiserver" && call.said.http_status.is_none();
             let known = self.known(call, end, &call.said.dialled, &address);
             // Who is refused after the handshake says so in words of its own.
+            let is_told = end == 1 || repeated(call).is_none_or(|words| text.contains(words));
             if end == 0 && call.said.http_status.is_some_and(|status| status >= 400) {
-                return text.lines().any(is_telling);
+                return text.lines().any(is_telling) && is_told;
             }
-            // What a member says of another every few seconds is what people see.
-            let is_told = call.said.connection != BETWEEN_MEMBERS || end == 1 || text.contains("prober detected");
             (quiet || side.message.is_none() || text.lines().any(|line| holds_own(&known.marked(line)))) && is_told
         })
     }
@@ -363,13 +351,14 @@ impl<'a> Player<'a> {
             .then(|| self.usual.get(&self.place(call, end)))
             .flatten();
         let mut lines: Vec<(u8, String)> = Vec::new();
+        let mut first = None;
         let elsewhere = self.elsewhere(call);
         let of_others = |line: &str| elsewhere.iter().any(|address| line.contains(address));
-        let marked = text
-            .lines()
-            .filter(|line| !is_aside(line) && !of_others(line))
-            .map(|line| (is_telling(line), known.marked(line)));
-        for (_, line) in marked.filter(|(is_telling, line)| *is_telling || holds_any(line)) {
+        let kept = text.lines().filter(|line| !is_aside(line) && !of_others(line));
+        for (raw, line) in kept.map(|line| (line, known.marked(line))) {
+            if !is_telling(raw) && !holds_any(&line) {
+                continue;
+            }
             let serving = SERVING.iter().any(|word| line.contains(word));
             let calling = CALLING.iter().any(|word| line.contains(word));
             // A process is the server of one connection and the caller of others.
@@ -378,10 +367,19 @@ impl<'a> Player<'a> {
             }
             let seen = lines.iter().any(|(_, seen)| *seen == line) || usual.is_some_and(|usual| usual.contains(&line));
             if !seen && lines.len() < MOST {
+                first.get_or_insert(raw);
                 lines.push((0, line));
             }
         }
-        End { component, ends, lines }
+        let given = printed.get(call.said.connection);
+        let within = first.and_then(|line| match given.filter(|given| given.by == component) {
+            Some(given) => Some(given.within),
+            None => {
+                let started = [0, 1].into_iter().filter_map(|end| self.stand.started(self.place_or_none(call, end)?));
+                soon::within(line, started.chain(given.map(|given| given.at)).chain([self.stand.emptied.get()]))
+            }
+        });
+        End { component, ends, within, lines }
     }
 
     /// The addresses of machines that take no part in a call, as they stand before a port, and what etcd calls their members.
@@ -406,7 +404,7 @@ impl<'a> Player<'a> {
 
     /// What whoever had a component call is told.
     fn answer(&self, call: &Call, printed: &AllPrinted) -> Option<End> {
-        let Printed { by, text } =
+        let Printed { by, text, within, .. } =
             printed.get(call.said.connection).filter(|_| ON_BEHALF.contains(&call.said.connection))?;
         let address = self.stand.address(call.dial.caller);
         let known = self.known(call, 0, &call.said.dialled, &address);
@@ -417,7 +415,8 @@ impl<'a> Player<'a> {
                 lines.push(line);
             }
         }
-        Some(End { component: (*by).to_owned(), ends: false, lines })
+        let within = (!lines.is_empty()).then_some(*within);
+        Some(End { component: (*by).to_owned(), ends: false, within, lines })
     }
 }
 
@@ -428,6 +427,11 @@ fn members(logs: &str) -> Vec<(String, String)> {
         Some((line["recovered-remote-peer-id"].as_str()?.to_owned(), line["recovered-remote-peer-urls"].to_string()))
     };
     logs.lines().filter_map(of).collect()
+}
+
+/// Words that the caller repeats on this connection.
+fn repeated(call: &Call) -> Option<&'static str> {
+    REPEATED.iter().find(|(connection, _)| *connection == call.said.connection).map(|(_, words)| *words)
 }
 
 /// Whether neither end has anything to say against the other.
@@ -474,49 +478,4 @@ fn is_aside(line: &str) -> bool {
 
 fn is_telling(line: &str) -> bool {
     TELLING.iter().any(|word| line.contains(word)) && !is_aside(line)
-}
-
-/// What a person types to make the call, where no component makes it by itself, and with which program.
-fn one_shot(call: &Call) -> Option<(&'static str, String)> {
-    let path = |path: &Option<String>| {
-        let path = path.as_deref().unwrap_or_default();
-        path.split_once("/etc/").map_or_else(|| path.to_owned(), |(_, rest)| format!("/etc/{rest}"))
-    };
-    let client = &call.dial.client;
-    // kubectl says other things where it knows the API already: both as somebody finds them who used it before, and not.
-    let kubectl = |before: &str, words: &str| {
-        let known = format!(
-            "rm -rf /tmp/known && cp -r /root/known /tmp/known; {before} kubectl --cache-dir /tmp/known {words}"
-        );
-        format!("{known}; known=$?; {before} kubectl --cache-dir /tmp/nothing-$$ {words}; exit $known")
-    };
-    Some(match call.said.connection {
-        "kubectl->kube-apiserver" | "super-admin->kube-apiserver" => {
-            ("kubectl", kubectl("", &format!("--kubeconfig {} get nodes", path(&client.trust))))
-        }
-        "pod->kube-apiserver" => {
-            let (host, port) = call.said.dialled.rsplit_once(':').expect("it has a port");
-            let inside = format!("KUBERNETES_SERVICE_HOST={host} KUBERNETES_SERVICE_PORT={port}");
-            ("kubectl", kubectl(&inside, "get pods"))
-        }
-        "kube-apiserver->kubelet" => ("kubectl", format!("{} logs something", as_sound())),
-        "kube-apiserver->aggregated-apiserver" => {
-            ("kubectl", format!("{} get --raw {}", as_sound(), extension::path()))
-        }
-        "etcd-gateway->etcd" => {
-            let url = format!("https://{}/v3/maintenance/status", call.said.dialled);
-            let pair = "--cert /etc/kubernetes/pki/etcd/healthcheck-client.crt --key /etc/kubernetes/pki/etcd/healthcheck-client.key";
-            ("curl", format!("curl -sS --max-time 20 --insecure {pair} --request POST --data '{{}}' {url}"))
-        }
-        "etcdctl->etcd" => {
-            let pair = match &client.cert {
-                Some(_) => format!("--cert {} --key {}", path(&client.cert), path(&client.key)),
-                None => String::new(),
-            };
-            let trust = path(&client.trust);
-            let to = format!("--endpoints https://{}", call.said.dialled);
-            ("etcdctl", format!("etcdctl {to} --cacert {trust} {pair} endpoint health"))
-        }
-        _ => return None,
-    })
 }

@@ -12,6 +12,8 @@ pub(crate) struct End {
     pub(crate) component: String,
     /// Whether it ended.
     pub(crate) ends: bool,
+    /// Within how many seconds the first line stood there.
+    pub(crate) within: Option<u32>,
     /// The lines in their order, each with the verbosity from which on it is printed.
     pub(crate) lines: Vec<(u8, String)>,
 }
@@ -79,6 +81,7 @@ impl End {
     }
 
     fn join(&mut self, other: Self) {
+        self.within = self.within.max(other.within);
         let new: Vec<_> = other.lines.into_iter().filter(|line| !self.lines.contains(line)).collect();
         self.lines.extend(new);
     }
@@ -95,6 +98,7 @@ impl Atlas {
         let owned = |end: &RecordedEnd| End {
             component: end.component.to_owned(),
             ends: end.ends,
+            within: end.within,
             lines: end.lines.iter().map(|(verbosity, line)| (*verbosity, (*line).to_owned())).collect(),
         };
         let of = |entry: &Entry| {
@@ -135,25 +139,16 @@ impl Atlas {
                 let Outcome { connection, steps, status } = outcome;
                 let steps = steps.each_ref().map(String::as_str);
                 let like = |entry: &&Entry| entry.is_of(connection, steps, *status) && entry.is_under(fault);
-                let Some(entry) = known().find(like) else {
-                    differences.push(format!("{fault}: {outcome:?} was never recorded"));
-                    continue;
-                };
-                for ((_, seen), recorded) in ends.named().zip(entry.all_ends()) {
-                    let place = format!("{fault}: {} in the log of {}", outcome.connection, seen.component);
-                    if seen.ends != recorded.ends {
-                        differences.push(format!("{place}: it ended: {}, recorded: {}", seen.ends, recorded.ends));
+                // A component may come to something else each time: what it came to once is enough.
+                let each = known().filter(like).map(|entry| {
+                    let on_connection = || known().filter(|one| one.connection == *connection);
+                    of_ends(ends, entry, &on_connection)
+                });
+                match each.min_by_key(Vec::len) {
+                    Some(those) => {
+                        differences.extend(those.into_iter().map(|one| format!("{fault}: {connection} {one}")));
                     }
-                    let has = |end: &RecordedEnd, line: &str| end.lines.iter().any(|(_, known)| *known == line);
-                    let on_connection = known().filter(|one| one.connection == outcome.connection);
-                    let of_component: Vec<&RecordedEnd> =
-                        on_connection.flat_map(Entry::all_ends).filter(|end| end.component == seen.component).collect();
-                    let is_new = |line: &str| !of_component.iter().any(|end| has(end, line));
-                    let new = seen.lines.iter().filter(|(_, line)| is_new(line));
-                    differences.extend(new.map(|(_, line)| format!("{place}: new: {line}")));
-                    if !recorded.lines.is_empty() && !seen.lines.iter().any(|(_, line)| has(recorded, line)) {
-                        differences.push(format!("{place}: gone: {:?}", recorded.lines));
-                    }
+                    None => differences.push(format!("{fault}: {outcome:?} was never recorded")),
                 }
             }
         }
@@ -175,9 +170,9 @@ impl Atlas {
         [("entries", self.entries.len()), ("lines", lines), ("connections", connections.len())]
     }
 
-    /// As the file has it.
-    pub(crate) fn text(&self, version: &str, etcd: &str) -> String {
-        let mut out = format!("Kubernetes {}, etcd {etcd}\n", version.trim_start_matches('v'));
+    /// As the file has it, with the versions of Kubernetes and of what else prints in its first line.
+    pub(crate) fn text(&self, versions: &str) -> String {
+        let mut out = format!("{versions}\n");
         let mut entries: Vec<_> = self.entries.iter().collect();
         entries.sort_by(|one, other| (&one.0, &one.2).cmp(&(&other.0, &other.2)));
         for (outcome, ends, faults) in entries {
@@ -189,7 +184,8 @@ impl Atlas {
             let faults: Vec<&str> = faults.iter().map(String::as_str).collect();
             let _ = writeln!(out, "\nfaults: {}", faults.join(" "));
             for (word, end) in ends.named() {
-                let _ = writeln!(out, "{word}: {}{}", end.component, if end.ends { ", ends" } else { "" });
+                let within = end.within.map(|seconds| format!(", within {seconds} s")).unwrap_or_default();
+                let _ = writeln!(out, "{word}: {}{}{within}", end.component, if end.ends { ", ends" } else { "" });
                 for (verbosity, line) in &end.lines {
                     let _ = writeln!(out, "{verbosity}| {line}");
                 }
@@ -197,4 +193,30 @@ impl Atlas {
         }
         out
     }
+}
+
+/// How what the ends of a call print differs from a recorded entry. A line is new that its component never printed about this
+/// connection.
+fn of_ends<'e, I: Iterator<Item = &'e Entry>>(
+    ends: &Ends,
+    entry: &Entry,
+    on_connection: &impl Fn() -> I,
+) -> Vec<String> {
+    let mut differences = Vec::new();
+    for ((_, seen), recorded) in ends.named().zip(entry.all_ends()) {
+        let place = format!("in the log of {}", seen.component);
+        if seen.ends != recorded.ends {
+            differences.push(format!("{place}: it ended: {}, recorded: {}", seen.ends, recorded.ends));
+        }
+        let has = |end: &RecordedEnd, line: &str| end.lines.iter().any(|(_, known)| *known == line);
+        let of_component: Vec<&RecordedEnd> =
+            on_connection().flat_map(Entry::all_ends).filter(|end| end.component == seen.component).collect();
+        let is_new = |line: &str| !of_component.iter().any(|end| has(end, line));
+        let new = seen.lines.iter().filter(|(_, line)| is_new(line));
+        differences.extend(new.map(|(_, line)| format!("{place}: new: {line}")));
+        if !recorded.lines.is_empty() && !seen.lines.iter().any(|(_, line)| has(recorded, line)) {
+            differences.push(format!("{place}: gone: {:?}", recorded.lines));
+        }
+    }
+    differences
 }

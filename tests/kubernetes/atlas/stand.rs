@@ -1,9 +1,10 @@
 //! Machines on which the components of a cluster run, started with the flags of the export, on files with faults. Everything
 //! runs on the first; on the others, where there are any, members of etcd alone.
 
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 use std::{fs, thread};
 
 use kubepki_core::ClusterSpec;
@@ -59,6 +60,10 @@ pub(crate) struct Stand {
     /// The command line of each component, with the program's path first.
     pub(crate) commands: BTreeMap<Place, Vec<String>>,
     kubelet_config: String,
+    /// When each component was started last, of those that were since logs were forgotten.
+    started: RefCell<BTreeMap<Place, SystemTime>>,
+    /// When logs were emptied.
+    pub(crate) emptied: Cell<SystemTime>,
     /// Whether etcd that is called speaks plain HTTP.
     pub(crate) plain_etcd: bool,
     /// The kubeconfig of an administrator.
@@ -140,6 +145,8 @@ impl Stand {
             there,
             commands,
             kubelet_config,
+            started: RefCell::default(),
+            emptied: Cell::new(SystemTime::now()),
             plain_etcd,
             admin,
             _lan: lan,
@@ -247,7 +254,13 @@ impl Stand {
         machine.write(&log_of(component), "");
         // A kubelet that once started goes on with what it rotated to, whatever its kubeconfig says since.
         machine.sh("rm -f /var/lib/kubelet/pki/kubelet-client-*").good();
+        self.started.borrow_mut().insert(place, SystemTime::now());
         machine.sh(&format!("systemctl start {component}")).good();
+    }
+
+    /// When a component was started last; nothing where it runs since before logs were forgotten.
+    pub(crate) fn started(&self, place: Place) -> Option<SystemTime> {
+        self.started.borrow().get(&place).copied()
     }
 
     /// The components that run here, in the order in which they start.
@@ -273,6 +286,8 @@ impl Stand {
 
     /// Forgets what was printed so far.
     pub(crate) fn forget_logs(&self) {
+        self.started.borrow_mut().clear();
+        self.emptied.set(SystemTime::now());
         // Emptied, not removed: they stay open, for appending.
         for machine in &self.machines {
             machine.sh("for log in /var/log/units/*.log; do : >\"$log\"; done").good();

@@ -169,6 +169,13 @@ func startUnit(name string) {
 	command.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	stop(command.Start())
 	stop(os.WriteFile(filepath.Join(running, name+".supervisor"), []byte(strconv.Itoa(command.Process.Pid)), 0o644))
+	// Who stops it at once must find the program, or it would go on without anybody who knows of it.
+	for waited := 0; number(name+".main") == 0 && waited < 500; waited++ {
+		if ended, _ := syscall.Wait4(command.Process.Pid, nil, syscall.WNOHANG, nil); ended != 0 {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
 }
 
 func stopUnit(name string) {

@@ -17,8 +17,8 @@ const HEAD: &str = "# What the components print
 Every fault that `kubepki break` can put into a cluster, on each connection on which it was recorded: what the real components
 printed at both ends, and whether they started. `…` stands for what is another at each run; the names and addresses are those of
 the presets. The command prints the same, `kubepki faults --log expired:apiserver`; `kubepki explain` says of each line what it
-means. A line that is printed only with a higher verbosity says so. Every line stood there within half a minute after its component
-was started on the files with the fault, or was called.
+means. A line that is printed only with a higher verbosity says so. How soon the first line stood there is counted from when the
+component, or the one that it speaks of, was started on the files with the fault, or from when the command was given.
 
 This file is written from the recording: `UPDATE_GOLDEN=1 cargo test -p kubepki-cli atlas` writes it again.
 ";
@@ -35,14 +35,15 @@ fn anchor(fault: &Fault, connection: &str) -> String {
 }
 
 fn printed(out: &mut String, end: &str, log: &Log) {
-    let Log { component, version, ends, lines } = log;
+    let Log { component, version, ends, lines, .. } = log;
+    let soon = log.how_soon();
     let then = match (lines.is_empty(), *ends) {
-        (true, true) => " prints nothing, and ends.",
-        (true, false) => " prints nothing.",
-        (false, true) => " prints, and ends:",
-        (false, false) => " prints:",
+        (true, true) => " prints nothing, and ends.".to_owned(),
+        (true, false) => " prints nothing.".to_owned(),
+        (false, true) => format!(" prints{soon}, and ends:"),
+        (false, false) => format!(" prints{soon}:"),
     };
-    let _ = writeln!(out, "\nThe {end}, {component} {version},{then}");
+    let _ = writeln!(out, "\n{end}, {component} {version},{then}");
     if !lines.is_empty() {
         out.push_str("\n```text\n");
         for line in lines {
@@ -62,7 +63,8 @@ fn page() -> String {
         for call in calls(&fault) {
             links.push(format!("[{}](#{})", call.connection.replace("->", " → "), anchor(&fault, call.connection)));
             let known = of_connection.entry(call.connection).or_default();
-            let said = |one: &Handshake| (one.client.log.clone(), one.server.log.clone(), one.http_status);
+            let said =
+                |one: &Handshake| (one.client.log.clone(), one.server.log.clone(), one.http_status, one.answer.clone());
             match known.iter_mut().find(|one| said(&one.call) == said(&call)) {
                 Some(alike) => alike.faults.push(fault),
                 None => known.push(Alike { call, faults: vec![fault] }),
@@ -85,10 +87,9 @@ fn page() -> String {
             let _ = writeln!(out, "\n### {}\n", titles.join(", "));
             let anchors = faults.iter().map(|fault| format!("<a id=\"{}\"></a>", anchor(fault, row.id)));
             let _ = writeln!(out, "{}", anchors.collect::<Vec<_>>().join("\n"));
-            for (end, side) in [("caller", &call.client), ("server", &call.server)] {
-                if let Some(log) = &side.log {
-                    printed(&mut out, end, log);
-                }
+            let logs = [("The caller", &call.client.log), ("The server", &call.server.log)];
+            for (end, log) in logs.into_iter().chain([("The one who asked", &call.answer)]) {
+                log.iter().for_each(|log| printed(&mut out, end, log));
             }
             if let Some(status) = call.http_status {
                 let _ = writeln!(out, "\nThe server answers HTTP {status}.");

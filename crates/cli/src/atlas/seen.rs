@@ -25,7 +25,7 @@ fn each_message_names_the_components_that_were_recorded_with_it() {
         seen.extend(explain(line).into_iter().map(|one| (one.row.title(), component.to_owned())));
     };
     for call in faults().iter().flat_map(calls) {
-        for log in [&call.client.log, &call.server.log].into_iter().flatten() {
+        for log in [&call.client.log, &call.server.log, &call.answer].into_iter().flatten() {
             log.lines.iter().for_each(|line| add(log.component, &line.text));
         }
     }

@@ -208,6 +208,32 @@ fn what_the_components_print_under_a_fault_is_listed_for_each_connection() {
 }
 
 #[test]
+fn who_has_a_component_call_is_told_something_and_how_soon_each_line_came_is_said() {
+    let scene = Scene::new();
+    let of_extension = |text: &str| {
+        let call = text.split("kube-apiserver->aggregated-apiserver").nth(1).expect("the call of the extension");
+        call.split("->").next().unwrap_or_default().to_owned()
+    };
+    let text = scene.run("faults --log name-not-allowed:front-proxy-client").ended(0).out;
+    let call = of_extension(&text);
+    let (logs, answer) = call.split_once("answer").expect("an answer");
+    assert!(logs.contains("Unable to authenticate the request") && !logs.contains("kubectl"), "{call}");
+    assert!(answer.contains("kubectl 1.") && answer.contains("Error from server (ServiceUnavailable)"), "{call}");
+    let soon = call.split(" within ").nth(1).and_then(|rest| rest.split_once(" s:")).expect("how soon");
+    assert!((1..=30).contains(&soon.0.parse::<u32>().expect("seconds")), "{call}");
+
+    let line = "faults --log name-not-allowed:front-proxy-client --format json";
+    let calls = json(&scene.run(line).ended(0).out)[0]["calls"].as_array().expect("calls").clone();
+    let answer =
+        &calls.iter().find(|one| one["connection"] == "kube-apiserver->aggregated-apiserver").expect("it")["answer"];
+    assert_eq!(answer["component"], "kubectl");
+    assert!(answer["within"].as_u64().is_some_and(|seconds| seconds > 0), "{answer}");
+    // kubectl that calls by itself is an end, and nobody is told anything beside.
+    let calls = json(&scene.run("faults --log expired:admin.conf --format json").ended(0).out);
+    assert!(calls[0]["calls"][0]["answer"].is_null(), "{calls}");
+}
+
+#[test]
 fn an_explanation_says_which_components_were_recorded_with_the_message() {
     let scene = Scene::new();
     scene.run_with("explain", "Error: unhealthy cluster").ended(0).said("Seen: etcdctl 3.");

@@ -7,13 +7,15 @@
 //! ```text
 //! # kubectl->kube-apiserver: dates / refused by the other side
 //! faults: expired:apiserver not-yet-valid:apiserver
-//! client: kubectl
+//! client: kubectl, within 1 s
 //! 0| Unable to connect to the server: {message}
 //! server: kube-apiserver
 //! 5| I{time} {process} secure_serving.go:{line}] http: TLS handshake error from {caller}: {message}
 //! ```
 //!
-//! The number before a line is the verbosity (`--v`) from which on it is printed. Braces mark what varies: `{message}` and
+//! An end says how soon the first of its lines stood there: within so many seconds after its component or the one it speaks of
+//! was started on the files with the fault, or after the command was given. Where a component ends, or does not start, it says
+//! `ends`. The number before a line is the verbosity (`--v`) from which on it is printed. Braces mark what varies: `{message}` and
 //! `{other}`, the inner message of this end and of the other, with `/q` for each time that it is quoted there; `{dialled}`,
 //! `{address}` and `{node}` of the caller, `{host}` and `{server}` of another machine that it calls, and `{stranger}`, the other
 //! node whose credential a kubelet shows; everything else is another at each run.
@@ -44,6 +46,9 @@ pub struct Log {
     pub version: &'static str,
     /// Whether it ends with these lines, or does not start.
     pub ends: bool,
+    /// Within how many seconds the first line stood there, after the component or the one that it speaks of was started on the
+    /// files with the fault, or the command was given. Nothing where that was not recorded.
+    pub within: Option<u32>,
     /// The lines, in order; none where it prints nothing.
     pub lines: Vec<LogLine>,
 }
@@ -58,6 +63,11 @@ pub struct LogLine {
 }
 
 impl Log {
+    /// How soon the first line stood there, ` within 2 s`; nothing where that was not recorded.
+    pub fn how_soon(&self) -> String {
+        self.within.map(|seconds| format!(" within {seconds} s")).unwrap_or_default()
+    }
+
     /// The lines that are printed without any setting.
     pub fn usual(&self) -> impl Iterator<Item = &str> {
         self.lines.iter().filter(|line| line.verbosity == 0).map(|line| line.text.as_str())
@@ -71,6 +81,8 @@ pub struct RecordedEnd {
     pub component: &'static str,
     /// Whether it ended.
     pub ends: bool,
+    /// Within how many seconds the first line stood there; nothing where that was not recorded.
+    pub within: Option<u32>,
     /// Verbosity and text of each line, the varying parts in braces.
     pub lines: Vec<(u8, &'static str)>,
 }
@@ -131,7 +143,11 @@ pub fn read(text: &'static str) -> Vec<Entry> {
 pub fn version(component: &str) -> &'static str {
     let head = RECORDED.lines().next().unwrap_or_default();
     let of = |name: &str| head.split(", ").find_map(|part| part.strip_prefix(name)).map_or("", str::trim);
-    if component.starts_with("etcd") { of("etcd ") } else { of("Kubernetes ") }
+    match component {
+        "curl" => of("curl "),
+        etcd if etcd.starts_with("etcd") => of("etcd "),
+        _ => of("Kubernetes "),
+    }
 }
 
 fn entry(text: &'static str) -> Option<Entry> {
@@ -150,12 +166,16 @@ fn entry(text: &'static str) -> Option<Entry> {
                 ends.last_mut()?.lines.push((verbosity.parse().ok()?, text));
             }
             _ => {
-                let component = line.split_once(": ")?.1;
-                let (component, ends_then) = match component.strip_suffix(", ends") {
-                    Some(component) => (component, true),
-                    None => (component, false),
-                };
-                ends.push(RecordedEnd { component, ends: ends_then, lines: Vec::new() });
+                let mut words = line.split_once(": ")?.1.split(", ");
+                let mut end = RecordedEnd { component: words.next()?, ends: false, within: None, lines: Vec::new() };
+                for word in words {
+                    match word.strip_prefix("within ").and_then(|rest| rest.strip_suffix(" s")) {
+                        Some(seconds) => end.within = Some(seconds.parse().ok()?),
+                        None if word == "ends" => end.ends = true,
+                        None => return None,
+                    }
+                }
+                ends.push(end);
             }
         }
     }
@@ -171,17 +191,16 @@ pub(crate) fn filled(line: &str, node: &str, address: IpAddr) -> String {
     line::Known { message, other, dialled, address, node, host, server: node, stranger: None }.filled(line)
 }
 
-/// Adds to a call what either end prints, where that was recorded.
+/// Adds to a call what either end prints, and what whoever had the client call is told, where that was recorded.
 pub(crate) fn tell(stage: &Stage, dial: &Dial, call: &mut Handshake) {
     let under = |entry: &&Entry| stage.faults.iter().any(|fault| entry.is_under(fault));
     let mut found = entries().iter().filter(|entry| entry.is_of_call(call));
     let Some(entry) = found.clone().find(under).or_else(|| found.next()) else { return };
-    let filled = [0, 1].map(|end| {
-        let sides = [&call.client, &call.server];
-        let message = |side: &Side| side.message.clone().unwrap_or_default();
+    let sides = [&call.client, &call.server].map(|side: &Side| side.message.clone().unwrap_or_default());
+    let log = |end: &RecordedEnd, [message, other]: [&String; 2]| {
         let known = line::Known {
-            message: message(sides[end]),
-            other: message(sides[1 - end]),
+            message: message.clone(),
+            other: other.clone(),
             dialled: &call.dialled,
             address: stage.plan.spec.nodes[dial.caller].advertise(),
             node: &stage.plan.spec.nodes[dial.caller].name,
@@ -189,13 +208,17 @@ pub(crate) fn tell(stage: &Stage, dial: &Dial, call: &mut Handshake) {
             server: &stage.plan.spec.nodes[dial.server.unwrap_or(dial.caller)].name,
             stranger: call.identity.as_ref().and_then(|one| one.user.strip_prefix("system:node:")),
         };
-        let RecordedEnd { component, ends, lines } = &entry.ends[end];
+        let RecordedEnd { component, ends, within, lines } = end;
         let lines = lines.iter().map(|(verbosity, text)| LogLine { verbosity: *verbosity, text: known.filled(text) });
-        Log { component, version: version(component), ends: *ends, lines: lines.collect() }
-    });
-    let [client, server] = filled;
-    call.client.log = Some(client);
-    call.server.log = Some(server);
+        Log { component, version: version(component), ends: *ends, within: *within, lines: lines.collect() }
+    };
+    let [client, server] = &sides;
+    let told = [
+        Some(log(&entry.ends[0], [client, server])),
+        Some(log(&entry.ends[1], [server, client])),
+        entry.answer.as_ref().map(|end| log(end, [client, server])),
+    ];
+    [call.client.log, call.server.log, call.answer] = told;
 }
 
 #[cfg(test)]

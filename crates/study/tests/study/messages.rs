@@ -28,7 +28,7 @@ fn spec(preset: &str) -> ClusterSpec {
     parse(&Preset::named(preset).expect("a preset").draft()).0.expect("no errors")
 }
 
-/// What both ends print under the first fault of an entry that a preset shows, line by line, and the preset.
+/// What both ends print, and the one who asked is told, under the first fault of an entry that a preset shows, line by line, and the preset.
 fn printed(entry: &Entry) -> Option<(&'static str, Vec<String>)> {
     let faults = entry.faults.iter().filter_map(|id| fault(id));
     for (fault, preset) in faults.flat_map(|fault| PRESETS.map(|preset| (fault, preset))) {
@@ -36,7 +36,7 @@ fn printed(entry: &Entry) -> Option<(&'static str, Vec<String>)> {
         let Ok(dial) = dials(&sample.stage, entry.connection, None) else { continue };
         let calls = sample.rehearse(&[dial], 0).unwrap_or_default();
         if let Some(call) = calls.iter().find(|call| entry.is_of_call(call)) {
-            let logs = [&call.client.log, &call.server.log].into_iter().flatten();
+            let logs = [&call.client.log, &call.server.log, &call.answer].into_iter().flatten();
             return Some((preset, logs.flat_map(|log| &log.lines).map(|line| line.text.clone()).collect()));
         }
     }
