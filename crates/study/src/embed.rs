@@ -3,6 +3,7 @@
 use kubepki_core::plan::Plan;
 use kubepki_core::spec::preset::PRESETS;
 use kubepki_core::spec::{Draft, link};
+use kubepki_core::view::act::Act;
 use kubepki_core::view::address::escape;
 use kubepki_core::view::drawing::{Drawing, drawn, paragraph, recipe};
 use kubepki_core::view::selection::RUNBOOK;
@@ -63,8 +64,11 @@ pub(crate) fn dialog(draft: &Draft, plan: &Plan, view: ViewId, selected: &str, n
     out.push(
         drawn("p").set("class", "bar").with(save.set("data-testid", "embed-svg").text("Save the SVG")).with(picture),
     );
-    let close =
-        drawn("button").set("type", "button").set("data-act", "close").set("data-testid", "close").text("Close");
+    let close = drawn("button")
+        .set("type", "button")
+        .set("data-act", Act::Close.to_text())
+        .set("data-testid", "close")
+        .text("Close");
     [out, vec![drawn("p").set("class", "buttons end").with(close)]]
 }
 

@@ -2,6 +2,7 @@
 
 use kubepki_core::check::{self, ConnectionLine};
 use kubepki_core::plan::{Holding, Plan, Root};
+use kubepki_core::view::act::{Act, Ask};
 use kubepki_core::view::drawing::{Drawing, caps, chip, drawn, paragraph};
 use kubepki_core::view::export::{EXPORT, Export, Lock, read, write};
 
@@ -55,16 +56,19 @@ pub(crate) fn dialog(plan: &Plan, asked: &str, now: i64) -> Option<[Vec<Drawing>
     out.extend(form(&export, lock));
     let mut below = verify(plan, &export);
     below.extend(runbook::folded(plan, &export, now));
-    let button = |class: &str, act: String, name: &str, label: &str| {
-        let button = drawn("button").set("class", class).set("type", "button").set("data-act", act);
+    let button = |class: &str, act: Act<'_>, name: &str, label: &str| {
+        let button = drawn("button").set("class", class).set("type", "button").set("data-act", act.to_text());
         button.set("data-testid", name).text(label)
     };
     let save = if lock == Lock::Open { "Download" } else { "Encrypt and download" };
-    let act = format!("{EXPORT}{}", write(&export, lock));
+    let what = write(&export, lock);
     let buttons = drawn("p").set("class", "buttons end");
-    below.push(
-        buttons.with(button("", "close".into(), "close", "Not now")).with(button("filled", act, "confirm", save)),
-    );
+    below.push(buttons.with(button("", Act::Close, "close", "Not now")).with(button(
+        "filled",
+        Act::Export(&what),
+        "confirm",
+        save,
+    )));
     Some([out, below])
 }
 
@@ -111,7 +115,7 @@ fn warn(lead: &str, code: &str, rest: &str) -> Drawing {
 
 /// What a lock needs to be told, and who opens it.
 fn form(export: &Export, lock: Lock) -> Vec<Drawing> {
-    let input = |label: &str, act: &str, placeholder: &str| {
+    let input = |label: &str, ask: Ask, placeholder: &str| {
         drawn("input")
             .set("type", "text")
             .set("data-testid", "secret")
@@ -119,13 +123,14 @@ fn form(export: &Export, lock: Lock) -> Vec<Drawing> {
             .set("autocomplete", "off")
             .set("spellcheck", "false")
             .set("placeholder", placeholder)
-            .set("data-act", act)
+            .set("data-act", Act::Secret(ask).to_text())
     };
-    let draw = drawn("button").set("class", "small").set("type", "button").set("data-act", "secret:draw");
-    let passphrase = |act: &str| {
+    let draw =
+        drawn("button").set("class", "small").set("type", "button").set("data-act", Act::Secret(Ask::Draw).to_text());
+    let passphrase = |ask: Ask| {
         drawn("p")
             .set("class", "bar")
-            .with(input("Passphrase", act, "Type a passphrase, or have one drawn"))
+            .with(input("Passphrase", ask, "Type a passphrase, or have one drawn"))
             .with(draw.set("data-testid", "draw").text("Draw one"))
     };
     let opened = |by: &str, how: &str| {
@@ -134,24 +139,24 @@ fn form(export: &Export, lock: Lock) -> Vec<Drawing> {
     match (lock, export) {
         (Lock::Open, _) => Vec::new(),
         (Lock::Passphrase, _) => vec![
-            passphrase("secret:weigh-scrypt"),
+            passphrase(Ask::WeighScrypt),
             opened(
                 "It is remembered nowhere. What it locks is opened by ",
                 "age -d, or kubepki decrypt --passphrase-file",
             ),
         ],
         (Lock::Own, Export::Admin) => vec![
-            passphrase("secret:weigh-pbkdf2"),
+            passphrase(Ask::WeighPbkdf2),
             opened("It is remembered nowhere. Browsers ask for it when they import; so does ", "openssl pkcs12 -in"),
         ],
         (Lock::Own, _) => vec![
-            passphrase("secret:weigh-pbkdf2"),
+            passphrase(Ask::WeighPbkdf2),
             opened("It is remembered nowhere. Each key asks for it: ", "openssl pkey -in"),
         ],
         (Lock::Recipients, export) => vec![
             drawn("p").set("class", "bar").with(input(
                 "Recipients",
-                "secret:recipients",
+                Ask::Recipients,
                 "age1…  several with spaces between",
             )),
             opened(

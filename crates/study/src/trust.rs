@@ -1,5 +1,6 @@
 //! The Trust panel: what keeps keys in this tab, what does not, and how to check it.
 
+use kubepki_core::view::act::Act;
 use kubepki_core::view::drawing::{Drawing, caps, choose, drawn, paragraph};
 use kubepki_core::view::selection::{FORGET, JUDGES, TRUST};
 
@@ -70,15 +71,15 @@ pub(crate) fn is_meant(selected: &str) -> bool {
 
 /// The dialog that asks before everything is forgotten.
 pub(crate) fn forget() -> [Vec<Drawing>; 2] {
-    let button = |class: &str, act: &str, name: &str, label: &str| {
-        let button = drawn("button").set("class", class).set("type", "button").set("data-act", act);
+    let button = |class: &str, act: Act<'_>, name: &str, label: &str| {
+        let button = drawn("button").set("class", class).set("type", "button").set("data-act", act.to_text());
         button.set("data-testid", name).text(label)
     };
     let above = paragraph(
         "Every private key, every PKI, this design and all earlier ones, and the last saved file's address in this tab are overwritten or released, and the worker ends. Nothing brings them back. Files that you saved stay where they are, and so do the program's own files, which hold nothing of yours.",
     );
-    let buttons = drawn("p").set("class", "buttons end").with(button("", "close", "close", "Not now"));
-    [vec![above], vec![buttons.with(button("danger", "forget", "confirm", "Forget everything now"))]]
+    let buttons = drawn("p").set("class", "buttons end").with(button("", Act::Close, "close", "Not now"));
+    [vec![above], vec![buttons.with(button("danger", Act::Forget, "confirm", "Forget everything now"))]]
 }
 
 /// The sheet: what keeps keys in the tab, how far, and what tries and ends it.
@@ -94,7 +95,7 @@ pub(crate) fn sheet(selected: &str) -> Vec<Drawing> {
     out.push(paragraph(
         "Tries eleven ways out, one after the other, to a name that cannot exist. Each counts as blocked only where the browser reports that its policy stopped it.",
     ));
-    let test = button("Run the leak test", "leak-test").set("data-act", "leaks");
+    let test = button("Run the leak test", "leak-test").set("data-act", Act::LeakTest.to_text());
     let forget = button("Forget everything…", "forget").set("data-choose", FORGET);
     out.push(drawn("p").set("class", "bar").with(test).with(forget));
     let judges = "What accepted such exports, program by program";

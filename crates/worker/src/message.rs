@@ -3,6 +3,7 @@
 use kubepki_core::diag::Diagnostic;
 use kubepki_core::facts::CertFacts;
 use kubepki_core::view::ViewId;
+use kubepki_core::view::act::Ask;
 
 /// A text the user dropped, chose or pasted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,13 +89,13 @@ pub enum Request {
         /// What of it, under which lock: `kubepki_core::view::export`.
         what: String,
     },
-    /// Draw a passphrase (`draw`), or say what the one in the message's property `secret` is worth (`weigh-scrypt`,
-    /// `weigh-pbkdf2`) or whether those are recipients (`recipients`). Answered by [`Response::Told`].
+    /// Draw a passphrase, or say what the one in the message's property `secret` is worth or whether those are recipients.
+    /// Answered by [`Response::Told`].
     Secret {
         /// Chosen by the page, repeated in the answer.
         id: u32,
         /// Which of these.
-        ask: String,
+        ask: Ask,
     },
     /// Wipe an issued PKI that nothing can bring back any more.
     Forget {

@@ -2,6 +2,7 @@
 //! one export takes, and then ends with it. Deriving a key takes a second without a rest.
 
 use js_sys::{Array, Uint8Array};
+use kubepki_core::view::act::Ask;
 use kubepki_issuance::{Secret, SecretText};
 use kubepki_sealing::age::{self, Recipient, Sealer, To};
 use kubepki_sealing::passphrase::{self, Cost, WORDS};
@@ -27,25 +28,26 @@ pub fn serve_owner(port: MessagePort) {
     let mut sealer = None;
     serve(port, move |call| {
         let text = |place| SecretText::new(call.get(place).as_string().unwrap_or_default());
-        let answer = match call.get(0).as_string().as_deref() {
-            Some("draw") => passphrase::draw(WORDS, &mut random::fill)
+        let word = call.get(0).as_string().unwrap_or_default();
+        let answer = match (Ask::from_word(&word), word.as_str()) {
+            (Some(Ask::Draw), _) => passphrase::draw(WORDS, &mut random::fill)
                 .map(|drawn| Answer::plain(drawn.expose()))
                 .map_err(SealError::from),
-            Some("weigh-scrypt") => Ok(Answer::plain(passphrase::strength(text(1).expose(), Cost::Scrypt))),
-            Some("weigh-pbkdf2") => Ok(Answer::plain(passphrase::strength(text(1).expose(), Cost::Pbkdf2))),
-            Some("recipients") => recipients(text(1).expose()).map(|found| Answer::plain(counted(found.len()))),
-            Some("begin") => begin(text(1).expose(), text(2).expose()).map(|(begun, bytes)| {
+            (Some(Ask::WeighScrypt), _) => Ok(Answer::plain(passphrase::strength(text(1).expose(), Cost::Scrypt))),
+            (Some(Ask::WeighPbkdf2), _) => Ok(Answer::plain(passphrase::strength(text(1).expose(), Cost::Pbkdf2))),
+            (Some(Ask::Recipients), _) => recipients(text(1).expose()).map(|found| Answer::plain(counted(found.len()))),
+            (None, "begin") => begin(text(1).expose(), text(2).expose()).map(|(begun, bytes)| {
                 sealer = Some(begun);
                 Answer::bytes(&bytes)
             }),
-            Some("push") => push(&mut sealer, &Secret::new(taken(&call.get(1)))),
-            Some("end") => end(sealer.take()),
-            Some("key") => {
+            (None, "push") => push(&mut sealer, &Secret::new(taken(&call.get(1)))),
+            (None, "end") => end(sealer.take()),
+            (None, "key") => {
                 let key = Secret::new(taken(&call.get(1)));
                 pkcs8::seal(&key, text(2).expose(), pkcs8::ROUNDS, &mut random::fill).map(Answer::plain)
             }
-            Some("identity") => identity(call, text(2).expose(), text(3).expose()),
-            _ => return Err("the worker that encrypts was asked for what it does not do".to_owned()),
+            (None, "identity") => identity(call, text(2).expose(), text(3).expose()),
+            (None, _) => return Err("the worker that encrypts was asked for what it does not do".to_owned()),
         };
         answer.map_err(|error| error.to_string())
     });

@@ -4,6 +4,7 @@
 use kubepki_core::diag::{Diagnostic, Position, Severity};
 use kubepki_core::facts::CertFacts;
 use kubepki_core::view::ViewId;
+use kubepki_core::view::act::Ask;
 
 use crate::message::{Finding, GoodLines, KeyNeed, ParsedText, Part, Request, Response, TextFile};
 
@@ -35,7 +36,7 @@ impl From<Request> for Asked {
                 Self(5, certs, Vec::new(), Vec::new())
             }
             Request::Export { id, pki, what } => Self(6, vec![id, pki], vec![what], Vec::new()),
-            Request::Secret { id, ask } => Self(10, vec![id], vec![ask], Vec::new()),
+            Request::Secret { id, ask } => Self(10, vec![id], vec![ask.word().to_owned()], Vec::new()),
             Request::Forget { pki } => Self(7, vec![pki], Vec::new(), Vec::new()),
             Request::ForgetAll => Self(9, Vec::new(), Vec::new(), Vec::new()),
             Request::Write { name, design, pki, picture } => {
@@ -76,7 +77,7 @@ fn request(Asked(which, numbers, texts, files): Asked) -> Option<Request> {
         4 => Request::Cancel { pki: number(0)? },
         5 => Request::Facts { pki: number(0)?, certs: numbers.get(1..)?.to_vec() },
         6 => Request::Export { id: number(0)?, pki: number(1)?, what: texts.next()? },
-        10 => Request::Secret { id: number(0)?, ask: texts.next()? },
+        10 => Request::Secret { id: number(0)?, ask: Ask::from_word(&texts.next()?)? },
         7 => Request::Forget { pki: number(0)? },
         9 => Request::ForgetAll,
         8 => Request::Write {
@@ -262,7 +263,7 @@ mod tests {
             Request::Facts { pki: 1, certs: vec![4, 2] },
             Request::Forget { pki: 9 },
             Request::Export { id: 5, pki: 2, what: "node=cp-1?recipients".into() },
-            Request::Secret { id: 6, ask: "draw".into() },
+            Request::Secret { id: 6, ask: Ask::Draw },
             Request::Write { name: "a.yaml".into(), design: "link".into(), pki: 0, picture: None },
             Request::Write { name: "a.svg".into(), design: "link".into(), pki: 2, picture: Some(ViewId::Flags) },
             draw(Part::Page),

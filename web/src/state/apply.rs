@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use kubepki_core::catalog;
 use kubepki_core::spec::{Field, link as design_link};
+use kubepki_core::view::act::Act;
 use kubepki_core::view::export::EXPORT;
 use kubepki_core::view::inspector::inspect;
 use kubepki_core::view::search::search;
@@ -170,17 +171,18 @@ impl AppState {
         }
     }
 
-    /// Does what a button of a drawing says.
+    /// Does what a button of a drawing says; for a word that no drawing of this build has, nothing.
     fn act_on(&mut self, act: &str, effects: &mut Vec<Effect>) {
-        match act.split_once(':') {
-            Some((_, what)) if act.starts_with(EXPORT) => self.pack(what, effects),
-            Some((_, ask)) => self.ask_secret(ask, effects),
-            None if act == "close" => self.close(),
-            None if act == "forget" => effects.push(Effect::Post(Request::ForgetAll)),
-            None => {
+        match Act::from_text(act) {
+            Some(Act::Export(what)) => self.pack(what, effects),
+            Some(Act::Secret(ask)) => self.ask_secret(ask, effects),
+            Some(Act::Close) => self.close(),
+            Some(Act::Forget) => effects.push(Effect::Post(Request::ForgetAll)),
+            Some(Act::LeakTest) => {
                 self.leaks.clear();
                 effects.push(Effect::TestLeaks);
             }
+            None => {}
         }
     }
 
@@ -473,6 +475,18 @@ mod tests {
         assert!(
             effects.iter().any(|one| matches!(one, Effect::Fragment(text) if text.contains("&v=files&s=file:cp-2:")))
         );
+    }
+
+    #[test]
+    fn a_word_that_no_drawing_has_does_nothing() {
+        let mut state = up();
+        state.apply(Action::Leaks("found".into()));
+        for strange in ["", "leak", "leaks ", "forget!", "secret:end", "other:draw"] {
+            assert!(state.apply(Action::Act(strange.into())).is_empty(), "{strange}");
+            assert_eq!(state.leaks, "found", "{strange}");
+        }
+        let effects = state.apply(Action::Act("leaks".into()));
+        assert!(matches!(effects[..], [Effect::TestLeaks]) && state.leaks.is_empty(), "{effects:?}");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use kubepki_core::spec::link as design_link;
+use kubepki_core::view::act::Ask;
 use kubepki_core::view::export::EXPORT;
 use kubepki_core::view::selection::FORGET;
 use kubepki_worker::{Part, Request};
@@ -84,11 +85,11 @@ impl AppState {
     }
 
     /// Asks about what is typed into the dialog, or to draw a passphrase.
-    pub(super) fn ask_secret(&mut self, ask: &str, effects: &mut Vec<Effect>) {
+    pub(super) fn ask_secret(&mut self, ask: Ask, effects: &mut Vec<Effect>) {
         let id = self.number();
         if let Some(dialog) = self.drawn_dialog() {
             dialog.secret = Some(id);
         }
-        effects.push(Effect::Post(Request::Secret { id, ask: ask.to_owned() }));
+        effects.push(Effect::Post(Request::Secret { id, ask }));
     }
 }

@@ -1,6 +1,7 @@
 //! Views: a plan turned into plain values that page, command line and embedding draw alike. No markup, no pixels but
 //! those of [`svg`], and never a second source of truth.
 
+pub mod act;
 pub mod address;
 pub mod by_hand;
 pub mod cis;

@@ -128,7 +128,7 @@ impl Desk {
                 let this = self.clone();
                 let (crew, secret) = (self.sealing(), property_of(message, "secret"));
                 spawn_local(async move {
-                    match Seal::new(crew, secret, id, &this.say).ask(&ask).await {
+                    match Seal::new(crew, secret, id, &this.say).ask(ask).await {
                         Ok((told, drawn)) => {
                             this.say.hand_over(Response::Told { id, told, ended: true }, "secret", &drawn);
                         }

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use js_sys::Uint8Array;
+use kubepki_core::view::act::Ask;
 use kubepki_core::view::export::Lock;
 use kubepki_issuance::archive::AdminIdentity;
 use kubepki_issuance::{PrivateKey, Secret};
@@ -38,11 +39,13 @@ impl<'a> Seal<'a> {
     }
 
     /// Draws a passphrase, or says what is thought of what was typed: the sentence, and what was drawn.
-    pub(super) async fn ask(&self, what: &str) -> Result<(String, JsValue), String> {
-        let answer = self.call(&[what.into(), self.secret.clone()]).await?;
-        Ok(match what {
-            "draw" => (DRAWN.to_owned(), answer),
-            _ => (answer.as_string().unwrap_or_default(), JsValue::UNDEFINED),
+    pub(super) async fn ask(&self, ask: Ask) -> Result<(String, JsValue), String> {
+        let answer = self.call(&[ask.word().into(), self.secret.clone()]).await?;
+        Ok(match ask {
+            Ask::Draw => (DRAWN.to_owned(), answer),
+            Ask::WeighScrypt | Ask::WeighPbkdf2 | Ask::Recipients => {
+                (answer.as_string().unwrap_or_default(), JsValue::UNDEFINED)
+            }
         })
     }
 
