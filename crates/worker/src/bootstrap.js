@@ -32,7 +32,6 @@
 
   scope.kubepki = {
     first: () => first,
-    fail,
     // A worker of this worker: from another script's text, or from this very script.
     nested: (script) => new Worker(address(script)),
   };
@@ -54,7 +53,8 @@
     );
   };
   scope.addEventListener('message', start);
-  // A trap (out of memory, or a panic that could not say so itself) ends here.
+  // A trap ends here: memory ran out, or our code met a case that it was not made for. A panic is no more than that in what
+  // is shipped: it stops at once, without words and without a hook.
   scope.addEventListener('error', (event) => {
     event.preventDefault();
     fail('The worker stopped, perhaps for want of memory', event.error);

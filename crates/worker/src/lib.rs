@@ -49,6 +49,23 @@ mod tests {
     }
 
     #[test]
+    fn the_bootstrap_offers_what_is_called_and_nothing_else() {
+        let (_, offered) = BOOTSTRAP.split_once("scope.kubepki = {").expect("an object");
+        let (offered, _) = offered.split_once("\n  };").expect("its end");
+        let lines = offered.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
+        let mut offered: Vec<&str> = lines.map(|line| line.split([':', ',']).next().unwrap_or_default()).collect();
+        let called = |source: &'static str| {
+            let imports = source.split("js_namespace = kubepki").skip(1);
+            imports.filter_map(|rest| rest.split_once("fn ")?.1.split('(').next())
+        };
+        let sources = [include_str!("browser/scope.rs"), include_str!("engine/remote.rs")];
+        let mut called: Vec<&str> = sources.into_iter().flat_map(called).collect();
+        offered.sort_unstable();
+        called.sort_unstable();
+        assert_eq!(offered, called);
+    }
+
+    #[test]
     fn no_text_of_a_drawing_holds_what_separates_its_parts() {
         assert!(kubepki_core::view::drawing::SEPARATORS.contains(&PARTS));
     }

@@ -1,6 +1,5 @@
 //! The worker: answers the page, or helps the worker that started it.
 
 fn main() {
-    kubepki_worker::browser::scope::report_panics();
     kubepki_worker::engine::serve();
 }

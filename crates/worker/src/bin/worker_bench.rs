@@ -1,6 +1,5 @@
 //! The worker for measuring; see `kubepki_worker::engine`. Never shipped.
 
 fn main() {
-    kubepki_worker::browser::scope::report_panics();
     kubepki_worker::engine::serve();
 }

@@ -12,9 +12,6 @@ mod bootstrap {
         /// The first message, without its WebAssembly; see `bootstrap.js`.
         #[wasm_bindgen(js_namespace = kubepki)]
         pub(super) fn first() -> wasm_bindgen::JsValue;
-        /// Says that this worker cannot go on.
-        #[wasm_bindgen(js_namespace = kubepki)]
-        pub(super) fn fail(what: &str);
     }
 }
 
@@ -30,7 +27,6 @@ pub fn first(property: &str) -> JsValue {
 
 /// Works for the worker that started this one, for as long as it lives.
 pub fn serve_owner(serve: fn(MessagePort)) {
-    report_panics();
     if let Some(port) = owner() {
         serve(port);
     }
@@ -52,13 +48,4 @@ pub fn listen(handler: impl FnMut(MessageEvent) + 'static) {
     // Cannot fail: the name of the event is right, and the handler a function.
     let _ = scope().add_event_listener_with_callback("message", handler.as_ref().unchecked_ref());
     handler.forget();
-}
-
-/// Reports panics to whoever started this worker, as one sentence. Where in our code it was is told, what was worked
-/// on is not: a panic's own words might hold it.
-pub fn report_panics() {
-    std::panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map(|at| format!(" ({}:{})", at.file(), at.line())).unwrap_or_default();
-        bootstrap::fail(&format!("The worker met a case it was not made for{place} and stopped"));
-    }));
 }

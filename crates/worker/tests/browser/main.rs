@@ -1,6 +1,7 @@
 //! The worker in a real browser: `cargo xtask test wasm`.
 #![cfg(target_arch = "wasm32")]
 
+mod bootstrap;
 mod fallback;
 mod study;
 mod support;

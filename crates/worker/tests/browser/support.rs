@@ -90,7 +90,7 @@ impl Page {
 }
 
 /// A message as another reader of such lists takes it.
-fn response(message: JsValue) -> Response {
+pub(crate) fn response(message: JsValue) -> Response {
     let (which, numbers, texts) = serde_wasm_bindgen::from_value(message).expect("three lists in one");
     Said(which, numbers, texts).try_into().expect("a response")
 }
