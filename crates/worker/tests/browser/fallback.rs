@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::support::{Page, crypto, nested, object, property, replace, single, sleep};
+use crate::support::{Page, crypto, nested, object, property, replace, single, until};
 use kubepki_worker::{Request, Response, fallback};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -45,12 +45,10 @@ async fn cancel_ends_the_workers_that_make_keys() {
     let workers = nested(&brought(), |_, _| ());
     let page = Page::open();
     page.issue(1, &single("RSA-4096", "RSA-4096"));
-    sleep(50).await;
-    let started = workers.started.borrow().len();
-    assert!(started > 0);
+    until("a worker is to make a key", || !workers.started.borrow().is_empty()).await;
     page.ask(&Request::Cancel { pki: 1 });
     assert_eq!(page.outcome().await, Response::Cancelled { pki: 1 });
-    assert_eq!(*workers.ended.borrow() as usize, started);
+    assert_eq!(*workers.ended.borrow() as usize, workers.started.borrow().len());
 }
 
 #[wasm_bindgen_test]

@@ -17,7 +17,7 @@ use web_sys::MessagePort;
 /// An issue time: 2026-11-23 20:39:00.
 pub(crate) const NOW: i64 = 1_795_466_340;
 
-/// How long a test waits for an answer, in milliseconds.
+/// How long a test waits for what must come, in milliseconds.
 const PATIENCE: f64 = 150_000.0;
 
 /// A page and its worker's desk.
@@ -54,15 +54,10 @@ impl Page {
 
     /// Takes the first answer that fits out of what was heard, waiting for it if need be.
     pub(crate) async fn hear(&self, fits: impl Fn(&Response) -> bool) -> (Response, JsValue) {
-        let began = js_sys::Date::now();
-        while js_sys::Date::now() - began < PATIENCE {
-            let place = self.heard.borrow().iter().position(|(response, _)| fits(response));
-            if let Some(place) = place {
-                return self.heard.borrow_mut().remove(place);
-            }
-            sleep(2).await;
-        }
-        panic!("no such answer, only {:?}", self.heard.borrow().last());
+        let place = || self.heard.borrow().iter().position(|(response, _)| fits(response));
+        until("such an answer", || place().is_some()).await;
+        let place = place().expect("it is there");
+        self.heard.borrow_mut().remove(place)
     }
 
     /// How issuing ended.
@@ -99,7 +94,17 @@ pub(crate) fn property(value: &JsValue, name: &str) -> JsValue {
     Reflect::get(value, &name.into()).unwrap_or(JsValue::UNDEFINED)
 }
 
-pub(crate) async fn sleep(milliseconds: i32) {
+/// Waits until something is so.
+pub(crate) async fn until(what: &str, is_so: impl Fn() -> bool) {
+    let began = js_sys::Date::now();
+    while !is_so() {
+        assert!(js_sys::Date::now() - began < PATIENCE, "waited in vain until {what}");
+        sleep(2).await;
+    }
+}
+
+/// Lets others have their turn. How long that takes decides nothing.
+async fn sleep(milliseconds: i32) {
     let wait = Promise::new(&mut |done, _| {
         let timeout: Function = property(&js_sys::global(), "setTimeout").unchecked_into();
         let _ = timeout.call2(&JsValue::NULL, &done, &milliseconds.into());
