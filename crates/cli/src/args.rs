@@ -10,7 +10,7 @@ use kubepki_core::spec::NodeDraft;
 use kubepki_core::spec::field::ROLES;
 use kubepki_core::view::{self, ViewId};
 
-use crate::output;
+use crate::{output, views};
 
 const AFTER: &str = "\
 Exit status: 0 done (findings are on standard error), 1 it could not be done, 2 bad input or usage
@@ -34,7 +34,7 @@ pub(crate) enum Command {
     Generate(Generate),
     /// Print what would be made: certificates, files, flags and findings
     Plan(Plan),
-    /// Print a view: hierarchy, connections, files or flags
+    #[command(about = views::about())]
     Show(Show),
     /// Read an export back and check every certificate and file against its design
     Verify(Verify),
@@ -74,9 +74,7 @@ pub(crate) struct Source {
     /// A design to start from; `kubepki presets` lists them
     #[arg(long, value_name = "NAME")]
     pub(crate) preset: Option<String>,
-    /// A node, in place of those of the design; once for each. Roles are control-plane, etcd, worker. Without roles the
-    /// first is a control plane and the others are workers
-    #[arg(long = "node", value_name = "NAME=ADDR[,ADDR][/ROLE[+ROLE]]", value_parser = node)]
+    #[arg(long = "node", value_name = "NAME=ADDR[,ADDR][/ROLE[+ROLE]]", value_parser = node, help = about_nodes())]
     pub(crate) nodes: Vec<NodeDraft>,
 }
 
@@ -118,10 +116,7 @@ pub(crate) enum PlanFormat {
 
 #[derive(Debug, Args)]
 pub(crate) struct Show {
-    /// The view: hierarchy (signed by, certificate, held by), connections (who calls whom, proven how), handshake (each
-    /// connection step by step), files (each node's tree), flags (each component's flags), timeline (lifetimes), commands
-    /// (the same by hand), cis (a benchmark's checks)
-    #[arg(value_name = "VIEW", value_parser = view)]
+    #[arg(value_name = "VIEW", value_parser = views::read, help = views::help())]
     pub(crate) view: ViewId,
     #[command(flatten)]
     pub(crate) source: Source,
@@ -362,13 +357,6 @@ pub(crate) fn read(words: &[String]) -> Result<Command, clap::Error> {
     Cli::try_parse_from(words).map(|cli| cli.command)
 }
 
-fn view(text: &str) -> Result<ViewId, String> {
-    ViewId::from_word(text).ok_or_else(|| {
-        let all: Vec<_> = ViewId::ALL.iter().map(|view| view.word()).collect();
-        format!("the views are {}", all.join(", "))
-    })
-}
-
 fn part(text: &str) -> Result<Part, String> {
     use view::export::Export;
     match text.split_once(':') {
@@ -386,6 +374,15 @@ fn node_recipient(text: &str) -> Result<(String, kubepki_sealing::age::Recipient
     let (node, recipient) = text.split_once('=').ok_or("write NODE=age1…, such as cp-1=age1…")?;
     let recipient = recipient.parse().map_err(|error| format!("{error}"))?;
     Ok((node.to_owned(), recipient))
+}
+
+/// What `--node` takes.
+fn about_nodes() -> String {
+    format!(
+        "A node, in place of those of the design; once for each. Roles are {}. Without roles the first is a control plane \
+         and the others are workers",
+        ROLES.join(", ")
+    )
 }
 
 /// `NAME=ADDR[,ADDR][/ROLE[+ROLE]]`. What is in the places is checked with the design.

@@ -31,6 +31,7 @@ mod sealed;
 mod show;
 mod target;
 mod verify;
+mod views;
 
 use std::process::ExitCode;
 

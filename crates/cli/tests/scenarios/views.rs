@@ -1,5 +1,7 @@
 //! `plan`, `show`, `presets`, `schema`, and the help.
 
+use kubepki_core::spec::field::ROLES;
+use kubepki_core::view::ViewId;
 use serde_json::Value;
 
 use crate::scene::Scene;
@@ -44,9 +46,21 @@ fn the_plan_is_the_same_in_both_formats_and_every_time() {
 #[test]
 fn every_view_in_every_format() {
     let scene = Scene::new();
-    for view in ["hierarchy", "connections", "files", "flags"] {
+    for view in ViewId::ALL {
+        // What has no node's name in it has a certificate's or a flag's.
+        let holds = match view {
+            ViewId::Timeline => "etcd server",
+            ViewId::Cis => "anonymous-auth",
+            ViewId::Hierarchy
+            | ViewId::Connections
+            | ViewId::Handshake
+            | ViewId::Files
+            | ViewId::Flags
+            | ViewId::Commands => "cp-1",
+        };
+        let view = view.word();
         let line = |format: &str| format!("show {view} --preset single --format {format}");
-        assert!(scene.run(&line("text")).ended(0).out.contains("cp-1"), "{view}");
+        assert!(scene.run(&line("text")).ended(0).out.contains(holds), "{view}");
         assert!(scene.run(&line("svg")).ended(0).out.starts_with("<svg "), "{view}");
         let value = json(&scene.run(&line("json")).ended(0).out);
         assert_eq!(value["format"], format!("kubepki-view-{view}/v1"));
@@ -102,5 +116,15 @@ fn every_command_has_help() {
         scene.run(&format!("{command} --help")).ended(0).said("Usage: kubepki");
     }
     scene.run("--help").ended(0).said("Exit status: 0 done");
+    let words = |line: &str| scene.run(line).ended(0).out.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (all, show) = (words("--help"), words("show --help"));
+    let (_, named) = all.split_once("Print a view: ").expect("what show does");
+    let (_, told) = show.split_once("The view: ").expect("what its argument is");
+    for view in ViewId::ALL {
+        let is_named = named.split([' ', ',']).take_while(|word| *word != "verify").any(|word| word == view.word());
+        assert!(is_named, "{}: {named}", view.word());
+        assert!(told.contains(&format!("{} (", view.word())), "{}: {told}", view.word());
+    }
+    assert!(ROLES.iter().all(|role| show.contains(role)), "{show}");
     scene.run("--version").ended(0).said("kubepki 0.");
 }
