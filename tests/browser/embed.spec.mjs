@@ -18,8 +18,11 @@ async function opened(page, { body, path = "/guide.html", policy, head, script, 
     window.shift = 0;
     new PerformanceObserver((list) => {
       for (const one of list.getEntries()) {
+        const others = one.sources.filter((it) => !window.last || it.node !== window.last);
+        if (others.length < one.sources.length) window.lastMoved();
+        if (!others.length && one.sources.length) continue;
         window.shift += one.value;
-        window.moved = one.sources.map((it) => [it.node?.nodeName, it.node?.className, JSON.stringify(it.previousRect), JSON.stringify(it.currentRect)].join(" "));
+        window.moved = others.map((it) => [it.node?.nodeName, it.node?.className, JSON.stringify(it.previousRect), JSON.stringify(it.currentRect)].join(" "));
       }
     }).observe({ type: "layout-shift", buffered: true });
     window.heard = [];
@@ -38,6 +41,25 @@ async function opened(page, { body, path = "/guide.html", policy, head, script, 
 }
 
 const heard = (page, name) => page.evaluate((name) => window.heard.filter(([one]) => one === name).map(([, detail]) => detail), name);
+
+/**
+ * How far things moved until now. The browser reports that in its order, and late: once it has reported a move of our own, which
+ * is painted behind all others, nothing of them is missing.
+ */
+const shifted = (page) =>
+  page.evaluate(async () => {
+    const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    const last = document.createElement("p");
+    last.textContent = "the last to move";
+    Object.assign(last.style, { position: "fixed", top: "0", left: "0", width: "200px", height: "200px" });
+    window.last = document.body.appendChild(last);
+    await painted();
+    const moved = new Promise((done) => (window.lastMoved = done));
+    last.style.top = "200px";
+    await moved;
+    last.remove();
+    return [window.shift, window.moved];
+  });
 
 /** A design as people write it. */
 const YAML = `apiVersion: kubepki.dev/v1alpha1
@@ -70,8 +92,8 @@ test("pictures appear on scroll, share one WebAssembly, and move nothing", async
     await expect(ready(page, 1)).toBeVisible();
     await expect(page.locator("kube-pki").nth(1).getByTestId("file-cp-1:/etc/kubernetes/pki/ca.crt")).toHaveCount(1);
     expect(asked.filter((path) => path.endsWith("pictures.js"))).toHaveLength(1);
-    await page.waitForTimeout(200);
-    expect(await page.evaluate(() => window.shift), JSON.stringify(await page.evaluate(() => window.moved))).toBe(0);
+    const [shift, moved] = await shifted(page);
+    expect(shift, JSON.stringify(moved)).toBe(0);
     expect((await heard(page, "ready")).map((one) => one.view)).toEqual(["hierarchy", "files"]);
   });
 });
