@@ -93,8 +93,9 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::spec::parse;
+    use crate::catalog::renewal::{Renewal, renewed_by};
     use crate::spec::preset::{PRESETS, Preset};
+    use crate::spec::{Field, parse};
 
     fn stacked() -> Plan {
         crate::plan::plan(&parse(&Preset::named("ha-stacked").expect("preset").draft()).0.expect("no errors"))
@@ -148,6 +149,27 @@ mod tests {
         let joined = of(&plan, "apiserver@cp-2", "kubeadm, to renew").expect("renewal");
         assert!(joined.contains("join phase control-plane-prepare certs --config kubeadm/cp-2.yaml"), "{joined}");
         assert_eq!(of(&plan, "kubelet.conf@cp-1", "kubeadm, to renew"), None);
+    }
+
+    #[test]
+    fn what_kubeadm_leaves_alone_is_named_as_the_table_of_renewals_has_it() {
+        let mut draft = Preset::named("ha-stacked").expect("preset").draft();
+        draft.set_text(Field::Start, "manual");
+        draft.set_text(Field::KubeletClient, "issued");
+        draft.set_text(Field::KubeletServing, "clusterCA");
+        for (plan, named) in [(stacked(), 2), (crate::plan::plan(&parse(&draft).0.expect("no errors")), 3)] {
+            let text = set(&plan).into_iter().find(|one| one.tool.ends_with("to renew")).expect("renewal").text;
+            let line = text.lines().find(|line| line.contains("kubeadm manages")).expect("a line");
+            let mut left: Vec<&str> = line.split(", not ").skip(1).collect();
+            let rows = plan.certs.iter().map(|cert| cert.row).filter(|row| !row.is_ca());
+            let others = rows.map(|row| row.id).filter(|id| renewed_by(id) != Renewal::ByKubeadm);
+            let mut expected: Vec<&str> = others.collect();
+            for ids in [&mut left, &mut expected] {
+                ids.sort_unstable();
+            }
+            expected.dedup();
+            assert_eq!((&left, left.len()), (&expected, named), "{line}");
+        }
     }
 
     #[test]

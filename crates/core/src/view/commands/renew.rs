@@ -1,6 +1,6 @@
 //! Renewal by kubeadm's current commands (kubernetes.io: Certificate Management with kubeadm).
 
-use crate::catalog::renewal::{Renewal, renewal, restart};
+use crate::catalog::renewal::{Renewal, renewal, renewed_by, restart};
 use crate::catalog::row::Form;
 use crate::plan::Plan;
 use crate::spec::{LayoutId, Start};
@@ -17,6 +17,18 @@ fn then(ids: &[&str]) -> String {
         if how.starts_with("nothing") { format!("# {how}") } else { how }
     };
     ids.iter().map(one).collect::<Vec<_>>().join("\n")
+}
+
+/// What of a plan kubeadm leaves alone, beside the CAs: each id once.
+fn left_alone(plan: &Plan) -> Vec<&'static str> {
+    let rows = plan.certs.iter().map(|cert| cert.row).filter(|row| !row.is_ca());
+    let mut ids = Vec::new();
+    for row in rows.filter(|row| renewed_by(row.id) != Renewal::ByKubeadm) {
+        if !ids.contains(&row.id) {
+            ids.push(row.id);
+        }
+    }
+    ids
 }
 
 /// How one certificate is renewed; nothing where kubeadm does not renew it.
@@ -59,9 +71,10 @@ pub(super) fn set(plan: &Plan) -> Vec<Recipe> {
         all.push(Recipe { tool: "kubeadm, to make all on the first control plane", text });
     }
     let text = format!(
-        "kubeadm certs check-expiration\n# every certificate that kubeadm manages: not the CAs, not kubelet.conf, not sa\nkubeadm certs renew all\n{HOLDERS}{}\n\
+        "kubeadm certs check-expiration\n# every certificate that kubeadm manages: not the CAs{}\nkubeadm certs renew all\n{HOLDERS}{}\n\
          # admin.conf changed too: copy it again\ncp /etc/kubernetes/admin.conf ~/.kube/config\n\n\
          # requests for a CA that is kept elsewhere\nkubeadm certs generate-csr --kubeconfig-dir /tmp/csr --cert-dir /tmp/csr",
+        left_alone(plan).iter().map(|id| format!(", not {id}")).collect::<String>(),
         then(&["controller-manager.conf", "scheduler.conf"])
     );
     all.push(Recipe { tool: "kubeadm, to look and to renew", text });
