@@ -6,6 +6,7 @@ use std::rc::Rc;
 use crate::support::{Page, bytes, crypto, many, nested, property, replace, single, until};
 use js_sys::{Array, Function, Promise, Uint8Array};
 use kubepki_core::facts::CertFacts;
+use kubepki_core::spec::Field;
 use kubepki_worker::{KeyNeed, Request, Response, engine};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -61,6 +62,26 @@ async fn a_single_node_is_issued_and_exported() {
     page.ask(&Request::Export { id: 3, pki: 1, what: "ca-keys?open".to_owned() });
     let (answer, _) = page.hear(|one| matches!(one, Response::Told { .. })).await;
     assert!(matches!(&answer, Response::Told { id: 3, ended: true, .. }), "{answer:?}");
+}
+
+#[wasm_bindgen_test]
+async fn an_export_says_which_pki_it_is_of_though_another_is_made_meanwhile() {
+    let page = Page::open();
+    let draft = single("ECDSA-P256", "ECDSA-P256");
+    page.issue(1, &draft);
+    facts_of(page.outcome().await);
+    let mut other = draft.clone();
+    other.set_text(Field::ClusterName, "other");
+    page.ask(&Request::Export { id: 7, pki: 1, what: "whole?open".to_owned() });
+    page.issue(2, &other);
+    let ended = page.outcome().await;
+    assert!(matches!(ended, Response::Issued { pki: 2, .. }), "{ended:?}");
+    let (exported, _) = page.hear(|one| matches!(one, Response::Exported { .. })).await;
+    let Response::Exported { id: 7, pki: 1, name, .. } = exported else { panic!("{exported:?}") };
+    assert_eq!(name, "kubernetes-pki.zip");
+    page.ask(&Request::Export { id: 8, pki: 2, what: "whole?open".to_owned() });
+    let (exported, _) = page.hear(|one| matches!(one, Response::Exported { .. })).await;
+    assert!(matches!(&exported, Response::Exported { id: 8, pki: 2, name, .. } if name == "other-pki.zip"));
 }
 
 #[wasm_bindgen_test]
