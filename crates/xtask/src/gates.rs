@@ -2,6 +2,7 @@
 
 use crate::budgets;
 use crate::build;
+use crate::circles;
 use crate::cli;
 use crate::kubernetes;
 use crate::project::{Project, Result};
@@ -109,6 +110,14 @@ pub(crate) const GATES: &[Gate] = &[
         lane: Lane::Free,
         minutes: 5,
         step: run(&["cargo fmt --all --check"]),
+    },
+    Gate {
+        name: "circles",
+        proves: "no two files of a crate import each other, but where tests/circles.toml says that they still do",
+        needs: &[],
+        lane: Lane::Free,
+        minutes: 5,
+        step: Step::Call(circles::check),
     },
     Gate {
         name: "build",

@@ -6,6 +6,7 @@
 mod behind;
 mod budgets;
 mod build;
+mod circles;
 mod cli;
 mod deny;
 mod element;
