@@ -1,46 +1,23 @@
 //! `cargo xtask`: sets up tools, builds, serves, tests and measures the workbench.
 //!
-//! The data come first: tools are the tables of `tools.toml`, gates the rows of `gates.rs`, response headers the rows of
-//! `policy.rs`, size budgets the tables of `tests/budgets.toml`. The rest is a small engine over them, in `std` alone.
+//! The data come first: tools are the tables of `tools.toml`, gates the rows of `gates`, response headers the
+//! rows of `build/policy.rs`, size budgets the tables of `tests/budgets.toml`. The rest is a small engine over them, in `std`
+//! alone.
 
-mod behind;
-mod budgets;
 mod build;
-mod circles;
-mod cli;
-mod deny;
-mod element;
-mod finish;
-mod frame;
 mod gates;
-mod go;
-mod hosts;
-mod html;
-mod imports;
-mod install;
-mod kubernetes;
-mod library;
-mod measure;
-mod notes;
-mod offline;
-mod package;
-mod paths;
-mod policy;
 mod project;
 mod release;
-mod runner;
-mod sbom;
 mod serve;
-mod signature;
-mod single_file;
 mod sink;
-mod styles;
 mod toml;
 mod tools;
-mod twice;
 
+use crate::build::{cli, package};
+use crate::gates::runner;
 use crate::project::{Project, Result};
 use crate::sink::Sink;
+use crate::tools::install;
 use std::process::ExitCode;
 
 /// A command of `cargo xtask`.

@@ -1,9 +1,9 @@
 //! Where the project lies, what it is built with, and the environment that its child processes get.
 
-use crate::cli;
-use crate::hosts;
-use crate::package;
-use crate::single_file;
+use crate::build::cli;
+use crate::build::hosts;
+use crate::build::package;
+use crate::build::single_file;
 use crate::tools::{self, Source, Tool};
 use std::ffi::{OsStr, OsString};
 use std::fs;

@@ -1,10 +1,10 @@
 //! Serves the finished page: files of one folder on the loopback address, under the release policy and headers.
 
 use crate::build;
-use crate::install;
-use crate::policy;
+use crate::build::policy;
 use crate::project::{Project, Result};
 use crate::sink::Sink;
+use crate::tools::install;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};

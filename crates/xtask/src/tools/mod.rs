@@ -1,5 +1,8 @@
 //! A tool is one table of `tools.toml`: where it comes from, which version, who needs it, and where it then stands.
 
+pub(crate) mod go;
+pub(crate) mod install;
+
 use crate::project::Result;
 use crate::toml::{self, Table};
 use std::path::{Path, PathBuf};
@@ -160,7 +163,7 @@ pub(crate) fn on_path(name: &str) -> Option<PathBuf> {
 mod tests {
     use super::*;
 
-    const COMMITTED: &str = include_str!("../../../tools.toml");
+    const COMMITTED: &str = include_str!("../../../../tools.toml");
 
     #[test]
     fn the_committed_table_is_sound() {

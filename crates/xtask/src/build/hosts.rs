@@ -1,6 +1,6 @@
-//! Ready-made headers for static hosts: the rows of `policy.rs`, which `cargo xtask serve` sends, in the words of others.
+//! Ready-made headers for static hosts: the rows of `policy`, which `cargo xtask serve` sends, in the words of others.
 
-use crate::policy;
+use crate::build::policy;
 use crate::project::{Project, Result, write};
 use std::path::PathBuf;
 

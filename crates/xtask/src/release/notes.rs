@@ -1,8 +1,8 @@
 //! Release notes: what is new, from CHANGELOG.md; what each file is, with its sum; how to check both; what made them.
 
 use crate::project::{Project, Result, read};
+use crate::release::signature;
 use crate::release::{ARTEFACTS, Release, sums};
-use crate::signature;
 use crate::sink::output;
 use crate::tools::Source;
 use std::path::Path;

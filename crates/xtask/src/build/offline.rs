@@ -1,10 +1,10 @@
 //! What makes the site installable and lets it work without a network: manifest, icons, and the service worker with its
 //! list of files, from `web/install`.
 
-use crate::behind;
-use crate::measure::{Depth, files_below, measure};
+use crate::build::behind;
+use crate::build::measure::{Depth, files_below, measure};
+use crate::build::single_file::pack;
 use crate::project::{Project, Result, read, write};
-use crate::single_file::pack;
 use std::path::{Path, PathBuf};
 
 /// What says how the site is called and looks when it is installed.
@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn the_worker_lists_each_file_by_the_address_that_the_page_asks_for() {
-        let text = behind::bare(include_str!("../../../web/install/sw.js"));
+        let text = behind::bare(include_str!("../../../../web/install/sw.js"));
         let names = ["a-1.js", "index.html", "worker.js"];
         let hash = "sha384-0123456789abcdefXYZ";
         let rows: Vec<(String, &str)> = names.iter().map(|name| (address(name, hash), hash)).collect();
@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn the_manifest_has_every_icon_inside() {
         let icons: Vec<String> = ICONS.iter().map(|(name, _)| format!("={name}=")).collect();
-        let text = with_icons(include_str!("../../../web/install/manifest.webmanifest"), &icons).unwrap();
+        let text = with_icons(include_str!("../../../../web/install/manifest.webmanifest"), &icons).unwrap();
         assert!(text.contains("\"data:image/png;base64,=icon-512.png=\", \"sizes\": \"512x512\""), "{text}");
         assert_eq!(text.matches("\"src\": \"data:").count(), ICONS.len());
         assert!(with_icons("{}", &icons).is_err());

@@ -1,9 +1,9 @@
 //! The custom element `<kube-pki>`: its shell, and the scripts that carry its WebAssembly.
 
-use crate::frame;
-use crate::library::{Bound, Library, bound};
+use crate::build::frame;
+use crate::build::library::{Bound, Library, bound};
+use crate::build::single_file::packed;
 use crate::project::{Project, Result, read, write};
-use crate::single_file::packed;
 use crate::sink::{Sink, output};
 use std::fs;
 use std::path::Path;
@@ -132,7 +132,7 @@ mod tests {
 
     #[test]
     fn every_token_can_be_set_from_outside_and_the_page_around_decides_between_light_and_dark() {
-        let page = include_str!("../../../web/styles/tokens.css");
+        let page = include_str!("../../../../web/styles/tokens.css");
         let own = tokens(page);
         for line in page.lines().filter(|line| line.starts_with("  --")) {
             let name = line.trim().trim_start_matches("--").split(':').next().unwrap_or_default();

@@ -1,8 +1,8 @@
 //! What the page and the npm package may weigh: groups of their files, each with a limit in bytes under brotli. The
 //! groups are the tables of `tests/budgets.toml`.
 
-use crate::measure::{Depth, Measure, files_below, measure};
-use crate::package;
+use crate::build::measure::{Depth, Measure, files_below, measure};
+use crate::build::package;
 use crate::project::{Project, Result, read};
 use crate::sink::Sink;
 use crate::toml;
@@ -135,7 +135,7 @@ mod tests {
 
     #[test]
     fn the_committed_budgets_are_sound() {
-        let budgets = parse(include_str!("../../../tests/budgets.toml")).unwrap();
+        let budgets = parse(include_str!("../../../../tests/budgets.toml")).unwrap();
         assert!(budgets.iter().all(|budget| budget.limit > 0 && !budget.files.is_empty()));
     }
 }

@@ -1,9 +1,16 @@
 //! `cargo xtask release`: everything that is given away, in one folder, with the sums and the signature that prove it.
 //! An artefact is a row.
 
+pub(crate) mod deny;
+pub(crate) mod notes;
+pub(crate) mod sbom;
+pub(crate) mod signature;
+pub(crate) mod twice;
+
+use crate::build::{self, cli, hosts, measure, package, paths, single_file};
 use crate::project::{Project, Result, write};
 use crate::sink::{Sink, output};
-use crate::{build, cli, deny, hosts, install, measure, notes, package, paths, sbom, signature, single_file, twice};
+use crate::tools::install;
 use std::fs;
 use std::path::{Path, PathBuf};
 

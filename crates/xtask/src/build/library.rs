@@ -1,7 +1,7 @@
 //! A crate's library as WebAssembly: compiled, bound to JavaScript, shrunk.
 
 use crate::build::WASM;
-use crate::imports;
+use crate::build::imports;
 use crate::project::{Project, Result, read};
 use crate::sink::Sink;
 use std::fs;

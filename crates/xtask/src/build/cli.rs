@@ -4,7 +4,7 @@
 //! musl, not glibc: its code comes with the pinned toolchain and under MIT, so that two machines link the same library;
 //! it was measured as fast as glibc here, and 800 KB smaller. Debian's `musl-gcc` compiles AWS-LC's C against it.
 
-use crate::paths;
+use crate::build::paths;
 use crate::project::{Project, Result};
 use crate::sink::{Sink, output};
 use std::ffi::OsString;

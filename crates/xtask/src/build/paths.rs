@@ -1,7 +1,7 @@
 //! Keeps the build machine's folders out of what is shipped: panics that print name source files, and so whoever built
 //! the page, and the same source would give other bytes elsewhere.
 
-use crate::measure::files_below;
+use crate::build::measure::files_below;
 use crate::project::{Project, Result};
 use crate::sink::output;
 use std::path::{Path, PathBuf};

@@ -1,10 +1,10 @@
 //! Builds the Go programs of this project that are made of other people's modules: Kubernetes' own components, and what a
 //! machine runs beside them.
 
-use crate::install::emptied;
 use crate::project::{Project, Result, read, write};
 use crate::sink::Sink;
 use crate::tools::Tool;
+use crate::tools::install::emptied;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::PathBuf;

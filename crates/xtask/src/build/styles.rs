@@ -1,8 +1,8 @@
 //! The page's style sheets as one file: a request less for each, and what they have in common is compressed once.
 
-use crate::finish::short;
-use crate::html::{self, Tag};
-use crate::measure::{Depth, measure};
+use crate::build::finish::short;
+use crate::build::html::{self, Tag};
+use crate::build::measure::{Depth, measure};
 use crate::project::{Project, Result, read, write};
 use std::fs;
 use std::path::Path;

@@ -1,10 +1,10 @@
 //! The npm package: what stands in `web/package`, with the WebAssembly that it calls, packed as npm packs.
 
 use crate::build::copy;
-use crate::element;
-use crate::library::{Bound, Library, bound};
-use crate::measure::{Depth, files_below, measure};
-use crate::paths;
+use crate::build::element;
+use crate::build::library::{Bound, Library, bound};
+use crate::build::measure::{Depth, files_below, measure};
+use crate::build::paths;
 use crate::project::{Project, Result, read, write};
 use crate::sink::{Sink, output};
 use std::fs;

@@ -1,7 +1,7 @@
 //! cargo-deny over the lock file: licences, second versions, where crates come from, and known vulnerabilities. The rules
 //! and their exceptions are in `deny.toml`. All but the vulnerabilities needs no network.
 
-use crate::paths;
+use crate::build::paths;
 use crate::project::{Project, Result};
 use crate::sink::{Sink, output};
 use std::path::PathBuf;

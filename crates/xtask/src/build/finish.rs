@@ -1,14 +1,14 @@
 //! Makes Trunk's output the page that is shipped: no inline script, the policy in its head, every hash true, and no file
 //! that nothing asks for.
 
-use crate::behind;
-use crate::html::{self, Tag};
-use crate::imports;
-use crate::measure::{Depth, files_below, measure};
-use crate::offline;
-use crate::policy;
+use crate::build::behind;
+use crate::build::html::{self, Tag};
+use crate::build::imports;
+use crate::build::measure::{Depth, files_below, measure};
+use crate::build::offline;
+use crate::build::policy;
+use crate::build::styles;
 use crate::project::{Project, Result, read, write};
-use crate::styles;
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -1,11 +1,23 @@
 //! Builds the page: `dist/`, and what is made of it.
 
-use crate::finish;
-use crate::hosts;
-use crate::package;
-use crate::paths;
+pub(crate) mod behind;
+pub(crate) mod cli;
+pub(crate) mod element;
+pub(crate) mod finish;
+pub(crate) mod frame;
+pub(crate) mod hosts;
+pub(crate) mod html;
+pub(crate) mod imports;
+pub(crate) mod library;
+pub(crate) mod measure;
+pub(crate) mod offline;
+pub(crate) mod package;
+pub(crate) mod paths;
+pub(crate) mod policy;
+pub(crate) mod single_file;
+pub(crate) mod styles;
+
 use crate::project::{Project, Result};
-use crate::single_file;
 use crate::sink::Sink;
 use std::fs;
 use std::path::Path;

@@ -1,9 +1,9 @@
 //! One HTML file that is the whole page: for machines without a network, opened from a folder or a stick. It is made of
 //! the finished `dist/`, so that it does what the site does, and its policy lets it fetch nothing at all.
 
-use crate::behind;
-use crate::html::{self, Tag};
-use crate::policy;
+use crate::build::behind;
+use crate::build::html::{self, Tag};
+use crate::build::policy;
 use crate::project::{Project, Result, read, write};
 use crate::sink::{Sink, output};
 use std::path::{Path, PathBuf};
@@ -160,7 +160,7 @@ mod tests {
 
     #[test]
     fn the_policy_has_no_address_and_no_license_for_what_is_inline() {
-        let site = policy::parse(include_str!("../../../web/policy.txt")).unwrap();
+        let site = policy::parse(include_str!("../../../../web/policy.txt")).unwrap();
         let policy = policy_of(&site, "sha256-a", "sha256-b").unwrap();
         for part in [
             "default-src 'none'",

@@ -1,8 +1,8 @@
 //! What is loaded behind the first picture, from `web/behind`: one script, which fetches each part of the workers by its
 //! hash, locks the page's network and starts the worker; the leak test; and what the site alone has, use without a network.
 
-use crate::finish;
-use crate::measure::{Depth, files_below, measure};
+use crate::build::finish;
+use crate::build::measure::{Depth, files_below, measure};
 use crate::project::{Project, Result, read, write};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -81,7 +81,7 @@ mod tests {
         assert_eq!(address("a.js", "sha384-0123456789abcdefXYZ"), "./a.js?0123456789abcdef");
         // `start.js` makes the same.
         assert!(
-            include_str!("../../../web/behind/start.js")
+            include_str!("../../../../web/behind/start.js")
                 .contains("`./${name}${integrity ? `?${integrity.slice(7, 23)}` : ''}`")
         );
     }

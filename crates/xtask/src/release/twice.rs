@@ -3,8 +3,8 @@
 
 use crate::project::{Project, Result, read};
 use crate::release::Commit;
+use crate::release::{self, deny};
 use crate::sink::Sink;
-use crate::{deny, release};
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -20,7 +20,7 @@ function modules() {
   });
 }
 
-// And the command, as crates/xtask/src/cli.rs builds it, the npm package, as package.rs does, and its custom element.
+// And the command, as crates/xtask/src/build/cli.rs builds it, the npm package, as package.rs does, and its custom element.
 const shipped = [
   ["command", "kubepki-cli", "x86_64-unknown-linux-musl"],
   ["npm package", "kubepki-js", "wasm32-unknown-unknown"],

@@ -1,10 +1,12 @@
 //! The gates of `cargo xtask test`: a gate is a row.
 
-use crate::budgets;
+pub(crate) mod budgets;
+pub(crate) mod circles;
+pub(crate) mod kubernetes;
+pub(crate) mod runner;
+
 use crate::build;
-use crate::circles;
-use crate::cli;
-use crate::kubernetes;
+use crate::build::cli;
 use crate::project::{Project, Result};
 use crate::release;
 use crate::sink::Sink;

@@ -2,9 +2,9 @@
 //! Python's after them. A tool counts as installed by a stamp that is written last, so an interrupted install starts
 //! again; a lock in the cache keeps two checkouts from installing the same tool at once.
 
-use crate::go;
 use crate::project::{Project, Result, is_root, read, write};
 use crate::sink::{Sink, output};
+use crate::tools::go;
 use crate::tools::{Source, Tool, on_path};
 use std::fs::{self, File};
 use std::process::Command;

@@ -10,7 +10,7 @@ mod modules;
 mod reader;
 mod tokens;
 
-use crate::measure::files_below;
+use crate::build::measure::files_below;
 use crate::project::{Project, Result, read};
 use crate::sink::Sink;
 use crate::toml;

@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn the_committed_policy_is_sound_and_names_no_other_host() {
-        let policy = parse(include_str!("../../../web/policy.txt")).unwrap();
+        let policy = parse(include_str!("../../../../web/policy.txt")).unwrap();
         for directive in ["base-uri 'none'", "form-action 'none'", "require-trusted-types-for 'script'"] {
             assert!(policy.contains(directive), "{directive}");
         }
