@@ -5,7 +5,9 @@
 //! alone.
 
 mod build;
+mod files;
 mod gates;
+mod products;
 mod project;
 mod release;
 mod serve;
@@ -14,8 +16,9 @@ mod toml;
 mod tools;
 
 use crate::build::{cli, package};
+use crate::files::Result;
 use crate::gates::runner;
-use crate::project::{Project, Result};
+use crate::project::Project;
 use crate::sink::Sink;
 use crate::tools::install;
 use std::process::ExitCode;
@@ -86,7 +89,7 @@ fn print_usage() {
         println!("  {:<7} {:<37} {}", command.name, command.usage, command.does);
     }
     println!("\noptions of `test`, for the gate kubernetes:\n");
-    for option in gates::OPTIONS {
+    for option in gates::asked::OPTIONS {
         println!("  {:<14} {}", option.word, option.does);
     }
     println!("\ngates of `test`:\n");
@@ -131,6 +134,6 @@ fn bench(project: &Project, arguments: &[String]) -> Result<()> {
     cli::kubepki(project, &Sink::Screen)?;
     let url = serve::in_background(project, &project.dist())?;
     let mut node = project.command("node");
-    node.arg("tests/bench/run.mjs").args(arguments).envs(project.gate_variables()).env("KUBEPKI_URL", url);
+    node.arg("tests/bench/run.mjs").args(arguments).envs(products::variables(project)).env("KUBEPKI_URL", url);
     Sink::Screen.run(&mut node)
 }

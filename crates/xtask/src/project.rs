@@ -1,18 +1,12 @@
 //! Where the project lies, what it is built with, and the environment that its child processes get.
 
-use crate::build::cli;
-use crate::build::hosts;
-use crate::build::package;
-use crate::build::single_file;
+use crate::files::{Result, read};
 use crate::tools::{self, Source, Tool};
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::PathBuf;
 use std::process::Command;
-
-/// Errors are sentences for whoever ran the command.
-pub(crate) type Result<T> = std::result::Result<T, String>;
 
 /// The checkout, the machine's cache, and the tools.
 pub(crate) struct Project {
@@ -86,24 +80,6 @@ impl Project {
         let all = ours.chain(std::env::split_paths(&inherited));
         std::env::join_paths(all).unwrap_or(inherited)
     }
-
-    /// What gates and benchmarks are told: where tools and products are.
-    pub(crate) fn gate_variables(&self) -> Vec<(String, OsString)> {
-        let tools = self.tools.iter().filter_map(|tool| {
-            let program = tool.program(&self.cache)?;
-            tool.env.clone().map(|name| (name, program.into_os_string()))
-        });
-        let products = [
-            ("KUBEPKI_BIN", cli::path(self)),
-            ("KUBEPKI_DIST", self.dist()),
-            ("KUBEPKI_SINGLE_FILE", single_file::path(self)),
-            ("KUBEPKI_HOSTS", hosts::folder(self)),
-            ("KUBEPKI_PACKAGE", package::tarball(self)),
-            ("KUBEPKI_PACKAGE_FOLDER", package::folder(self)),
-            ("KUBEPKI_XTASK", self.xtask.clone()),
-        ];
-        tools.chain(products.map(|(name, path)| (name.to_owned(), path.into_os_string()))).collect()
-    }
 }
 
 /// Whether this user is root.
@@ -122,16 +98,6 @@ fn cache_folder() -> Result<PathBuf> {
     let folder = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let cache = folder("XDG_CACHE_HOME").or_else(|| folder("HOME").map(|home| home.join(".cache")));
     Ok(cache.ok_or("neither XDG_CACHE_HOME nor HOME is set")?.join("kubepki"))
-}
-
-/// Reads a text file; the error names it.
-pub(crate) fn read(path: &std::path::Path) -> Result<String> {
-    std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
-}
-
-/// Writes a file; the error names it.
-pub(crate) fn write(path: &std::path::Path, bytes: impl AsRef<[u8]>) -> Result<()> {
-    std::fs::write(path, bytes).map_err(|error| format!("{}: {error}", path.display()))
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 
 use crate::build;
 use crate::build::policy;
-use crate::project::{Project, Result};
+use crate::files::Result;
+use crate::project::Project;
 use crate::sink::Sink;
 use crate::tools::install;
 use std::io::{BufRead, BufReader, Read, Write};

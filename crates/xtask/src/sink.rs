@@ -1,6 +1,6 @@
 //! Where the output of a step goes: to the screen, or into a gate's log until it is known whether anyone needs it.
 
-use crate::project::Result;
+use crate::files::Result;
 use std::fs::File;
 use std::io::Write;
 use std::path::Path;

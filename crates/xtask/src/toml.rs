@@ -1,7 +1,7 @@
 //! The little of TOML that `tools.toml` and `tests/budgets.toml` use: tables of strings, whole numbers and arrays of
 //! strings on one line. All else is an error that names the line.
 
-use crate::project::Result;
+use crate::files::Result;
 
 /// One `[name]` table, its pairs in the order of the file.
 #[derive(Debug, Default, PartialEq, Eq)]

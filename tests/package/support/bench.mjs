@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 export const here = new URL('..', import.meta.url).pathname;
 const run = promisify(execFile);
 
-/** A variable that `cargo xtask test` sets; see `crates/xtask/src/project.rs`. */
+/** A variable that `cargo xtask test` sets; see `crates/xtask/src/products.rs`. */
 export function given(name) {
   const value = process.env[name];
   if (!value) throw new Error(`${name} is not set: run \`cargo xtask test package\``);

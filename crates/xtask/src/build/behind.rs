@@ -1,9 +1,10 @@
 //! What is loaded behind the first picture, from `web/behind`: one script, which fetches each part of the workers by its
 //! hash, locks the page's network and starts the worker; the leak test; and what the site alone has, use without a network.
 
-use crate::build::finish;
-use crate::build::measure::{Depth, files_below, measure};
-use crate::project::{Project, Result, read, write};
+use crate::build::hashed;
+use crate::build::measure::{Depth, measure};
+use crate::files::{Result, files_below, read, write};
+use crate::project::Project;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -30,7 +31,7 @@ pub(crate) fn write_script(project: &Project, folder: &Path) -> Result<(String, 
         return Err(format!("web/behind/start.js has no `{HASHES}`, or more than one"));
     }
     let text = text.replace(HASHES, &format!("HASHES = {{{}}}", rows.join(",")));
-    finish::write_hashed(project, folder, "behind", &text)
+    hashed::write_script(project, folder, "behind", &text)
 }
 
 /// The script of a single file, whose parts are inside it.

@@ -5,7 +5,8 @@
 //! it was measured as fast as glibc here, and 800 KB smaller. Debian's `musl-gcc` compiles AWS-LC's C against it.
 
 use crate::build::paths;
-use crate::project::{Project, Result};
+use crate::files::Result;
+use crate::project::Project;
 use crate::sink::{Sink, output};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};

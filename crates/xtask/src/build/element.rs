@@ -1,13 +1,14 @@
 //! The custom element `<kube-pki>`: its shell, and the scripts that carry its WebAssembly.
 
+use crate::build::esbuild::bundle;
 use crate::build::frame;
 use crate::build::library::{Bound, Library, bound};
 use crate::build::single_file::packed;
-use crate::project::{Project, Result, read, write};
+use crate::files::{Result, read, write};
+use crate::project::Project;
 use crate::sink::{Sink, output};
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 /// The package's core without what issues: it draws handshakes and reads texts.
 const DEEPER: Library = Library { package: "kubepki-js", profile: "study", whole: false };
@@ -32,7 +33,7 @@ pub(crate) fn make(project: &Project, sink: &Sink, folder: &Path) -> Result<()> 
     let stage = project.scratch("element")?;
     let _ = fs::remove_dir_all(&stage);
     let sources = project.root.join("web/package/element");
-    crate::build::copy(&sources, &stage).map_err(|error| format!("{}: {error}", sources.display()))?;
+    crate::files::copy(&sources, &stage).map_err(|error| format!("{}: {error}", sources.display()))?;
     carry(project, sink, &PICTURES, &stage)?;
     let core = stage.join("core");
     fs::create_dir_all(&core).map_err(|error| format!("{}: {error}", core.display()))?;
@@ -49,26 +50,6 @@ pub(crate) fn make(project: &Project, sink: &Sink, folder: &Path) -> Result<()> 
     let mut node = project.command("node");
     output(node.arg(sources.join("describe.mjs")).arg(folder).arg(env!("CARGO_PKG_VERSION")))?;
     Ok(())
-}
-
-/// esbuild for one entry, as small as it makes it.
-pub(crate) fn bundle(project: &Project, entry: &Path) -> Command {
-    let mut esbuild = project.command("esbuild");
-    // One line of licence in front: who finds the file alone knows whose it is.
-    let banner = concat!("/*! KubePKI Workbench ", env!("CARGO_PKG_VERSION"), ", Apache-2.0 OR MIT */");
-    esbuild.arg(entry).args(["--bundle", "--minify", "--target=es2022", "--log-level=warning", "--charset=utf8"]);
-    // The package's core is told its bytes: the address beside it that it would read is none in a bundle.
-    esbuild.arg("--define:import.meta.url=\"\"").arg(format!("--banner:js={banner}"));
-    esbuild
-}
-
-/// The same as a script for a page: one that does not end the element that it stands in.
-pub(crate) fn iife(esbuild: &mut Command) -> Result<String> {
-    let script = output(esbuild.arg("--format=iife"))?;
-    match script.contains("</script") {
-        true => Err("a script of embed.html would end its own element".into()),
-        false => Ok(script.trim_end().to_owned()),
-    }
 }
 
 /// Compiles a library, and puts its glue and itself, packed, into modules of a folder; returns what was packed.

@@ -2,13 +2,15 @@
 //! that nothing asks for.
 
 use crate::build::behind;
+use crate::build::hashed;
 use crate::build::html::{self, Tag};
 use crate::build::imports;
-use crate::build::measure::{Depth, files_below, measure};
+use crate::build::measure::{Depth, measure};
 use crate::build::offline;
 use crate::build::policy;
 use crate::build::styles;
-use crate::project::{Project, Result, read, write};
+use crate::files::{Result, files_below, read, write};
+use crate::project::Project;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -18,7 +20,7 @@ pub(crate) fn finish(project: &Project, folder: &Path) -> Result<Vec<String>> {
     let page = styles::merge(project, folder, &read(&index)?)?;
     let page = shorten_imports(project, folder, &page)?;
     let (behind, hash) = behind::write_script(project, folder)?;
-    let (boot, integrity) = write_hashed(project, folder, "boot", &boot(&page, &behind, &hash)?)?;
+    let (boot, integrity) = hashed::write_script(project, folder, "boot", &boot(&page, &behind, &hash)?)?;
     let page = html::with_module_at(&page, &format!("./{boot}"), &integrity)?;
     let page = html::with_policy(&page, &policy::policy(project)?)?;
     let refused = html::refused(&page);
@@ -46,16 +48,6 @@ fn boot(page: &str, behind: &str, integrity: &str) -> Result<String> {
     ))
 }
 
-/// Writes a script under a name made of its hash; returns both.
-pub(crate) fn write_hashed(project: &Project, folder: &Path, name: &str, text: &str) -> Result<(String, String)> {
-    let draft = folder.join(format!("{name}.js"));
-    write(&draft, text)?;
-    let integrity = measure(project, Depth::Hash, std::slice::from_ref(&draft))?.remove(0).integrity;
-    let name = format!("{name}-{}.js", short(&integrity));
-    fs::rename(&draft, folder.join(&name)).map_err(|error| format!("{name}: {error}"))?;
-    Ok((name, integrity))
-}
-
 /// Shortens the names of what each module imports from its glue, and states the new hashes in the page.
 fn shorten_imports(project: &Project, folder: &Path, page: &str) -> Result<String> {
     let mut page = page.to_owned();
@@ -77,12 +69,6 @@ fn shorten_imports(project: &Project, folder: &Path, page: &str) -> Result<Strin
         }
     }
     Ok(page)
-}
-
-/// Enough of a hash to tell two builds apart, in characters that any file system takes.
-pub(crate) fn short(integrity: &str) -> String {
-    let digest = integrity.trim_start_matches("sha384-").to_ascii_lowercase();
-    digest.chars().filter(char::is_ascii_alphanumeric).take(16).collect()
 }
 
 /// Fails where the page names a file that is not there, another host, or a hash that is not the file's.
@@ -161,10 +147,5 @@ mod tests {
         assert!(is_unneeded("snippets/old-1/a.js", page));
         assert!(is_unneeded("app.d.ts", page) && is_unneeded(".trunk-lock", page));
         assert!(!is_unneeded("worker.js", page), "the page names its worker at run time");
-    }
-
-    #[test]
-    fn a_short_hash_is_a_file_name() {
-        assert_eq!(short("sha384-Ab/c+D0123456789abcdefXYZ"), "abcd0123456789ab");
     }
 }

@@ -1,9 +1,10 @@
 //! `embed.html`, for iframes: the element, what draws and the package's core in one file. What draws stands in front, so
 //! that the picture is there while the core is still on its way.
 
-use crate::build::element::{bundle, iife};
+use crate::build::esbuild::{bundle, iife};
 use crate::build::single_file::{block, hashes, packed};
-use crate::project::{Project, Result, read, write};
+use crate::files::{Result, read, write};
+use crate::project::Project;
 use std::path::Path;
 
 /// Writes it, of the element's sources, which stand in `stage` with all that is made for them; `core` is the core's

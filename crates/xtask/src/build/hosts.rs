@@ -1,7 +1,8 @@
 //! Ready-made headers for static hosts: the rows of `policy`, which `cargo xtask serve` sends, in the words of others.
 
 use crate::build::policy;
-use crate::project::{Project, Result, write};
+use crate::files::{Result, write};
+use crate::project::Project;
 use std::path::PathBuf;
 
 /// How a host says headers.

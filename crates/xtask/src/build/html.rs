@@ -1,7 +1,7 @@
 //! Reading and changing the page's HTML as text. Trunk writes it with every attribute quoted or bare, and with scripts
 //! and comments that end where HTML says: that is all this reader knows.
 
-use crate::project::Result;
+use crate::files::Result;
 use std::ops::Range;
 
 /// A start tag.

@@ -1,7 +1,7 @@
 //! Short names for what WebAssembly imports from its glue. wasm-bindgen's carry a hash each, which no compression makes
 //! smaller, once in the glue and once in the module.
 
-use crate::project::Result;
+use crate::files::Result;
 
 /// The id of the import section (WebAssembly core specification, 5.5.2).
 const IMPORTS: u8 = 2;

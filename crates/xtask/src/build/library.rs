@@ -1,10 +1,21 @@
 //! A crate's library as WebAssembly: compiled, bound to JavaScript, shrunk.
 
-use crate::build::WASM;
 use crate::build::imports;
-use crate::project::{Project, Result, read};
+use crate::files::{Result, read};
+use crate::project::Project;
 use crate::sink::Sink;
 use std::fs;
+
+/// How what is shipped as WebAssembly is compiled: with the standard library built for size, and with panics that stop
+/// at once. The texts and the code that would print them are a third of the page otherwise, nobody would read them
+/// there, and they name folders of the machine that built it. Cargo keeps both behind the variable that lets a stable
+/// compiler do what its next versions may do differently; this one's version is pinned in `tools.toml`.
+pub(crate) const WASM: &[(&str, &str)] = &[
+    ("RUSTC_BOOTSTRAP", "1"),
+    ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort"),
+    ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size"),
+    ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "-Zunstable-options -Cpanic=immediate-abort"),
+];
 
 /// A library that JavaScript calls.
 pub(crate) struct Library {

@@ -1,8 +1,9 @@
 //! Sizes and hashes of files, by Node.js: it has brotli and SHA-384, which `std` has not.
 
-use crate::project::{Project, Result};
+use crate::files::Result;
+use crate::project::Project;
 use crate::sink::output;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// One file's figures.
 #[derive(Debug, PartialEq, Eq)]
@@ -32,25 +33,6 @@ pub(crate) fn measure(project: &Project, depth: Depth, files: &[PathBuf]) -> Res
     let printed = output(&mut node)?;
     let measures: Option<Vec<Measure>> = printed.lines().map(parse).collect();
     measures.filter(|all| all.len() == files.len()).ok_or_else(|| format!("node printed {printed:?}"))
-}
-
-/// The files below a folder, relative to it, in order.
-pub(crate) fn files_below(folder: &Path) -> Result<Vec<String>> {
-    let mut found = Vec::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(next) = folders.pop() {
-        let fail = |error: std::io::Error| format!("{}: {error}", next.display());
-        for entry in std::fs::read_dir(&next).map_err(fail)? {
-            let path = entry.map_err(fail)?.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                found.push(path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().into_owned());
-            }
-        }
-    }
-    found.sort();
-    Ok(found)
 }
 
 fn parse(line: &str) -> Option<Measure> {

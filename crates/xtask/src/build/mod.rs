@@ -3,8 +3,10 @@
 pub(crate) mod behind;
 pub(crate) mod cli;
 pub(crate) mod element;
+pub(crate) mod esbuild;
 pub(crate) mod finish;
 pub(crate) mod frame;
+pub(crate) mod hashed;
 pub(crate) mod hosts;
 pub(crate) mod html;
 pub(crate) mod imports;
@@ -17,21 +19,12 @@ pub(crate) mod policy;
 pub(crate) mod single_file;
 pub(crate) mod styles;
 
-use crate::project::{Project, Result};
+use crate::build::library::WASM;
+use crate::files::{self, Result};
+use crate::project::Project;
 use crate::sink::Sink;
 use std::fs;
 use std::path::Path;
-
-/// How what is shipped as WebAssembly is compiled: with the standard library built for size, and with panics that stop
-/// at once. The texts and the code that would print them are a third of the page otherwise, nobody would read them
-/// there, and they name folders of the machine that built it. Cargo keeps both behind the variable that lets a stable
-/// compiler do what its next versions may do differently; this one's version is pinned in `tools.toml`.
-pub(crate) const WASM: &[(&str, &str)] = &[
-    ("RUSTC_BOOTSTRAP", "1"),
-    ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort"),
-    ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size"),
-    ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "-Zunstable-options -Cpanic=immediate-abort"),
-];
 
 /// Builds the wasm set with Trunk and finishes it into `dist/`; returns what it has to tell.
 pub(crate) fn build(project: &Project, sink: &Sink) -> Result<Vec<String>> {
@@ -78,20 +71,5 @@ fn replace(from: &Path, to: &Path) -> Result<()> {
     if to.exists() {
         fs::remove_dir_all(to).map_err(fail)?;
     }
-    copy(from, to).map_err(fail)
-}
-
-/// Copies a folder into another, which may be there or not.
-pub(crate) fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy(&entry.path(), &target)?;
-        } else {
-            fs::copy(entry.path(), target)?;
-        }
-    }
-    Ok(())
+    files::copy(from, to).map_err(fail)
 }

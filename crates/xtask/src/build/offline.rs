@@ -2,9 +2,10 @@
 //! list of files, from `web/install`.
 
 use crate::build::behind;
-use crate::build::measure::{Depth, files_below, measure};
+use crate::build::measure::{Depth, measure};
 use crate::build::single_file::pack;
-use crate::project::{Project, Result, read, write};
+use crate::files::{Result, files_below, read, write};
+use crate::project::Project;
 use std::path::{Path, PathBuf};
 
 /// What says how the site is called and looks when it is installed.

@@ -1,11 +1,11 @@
 //! The npm package: what stands in `web/package`, with the WebAssembly that it calls, packed as npm packs.
 
-use crate::build::copy;
 use crate::build::element;
 use crate::build::library::{Bound, Library, bound};
-use crate::build::measure::{Depth, files_below, measure};
+use crate::build::measure::{Depth, measure};
 use crate::build::paths;
-use crate::project::{Project, Result, read, write};
+use crate::files::{Result, copy, files_below, read, write};
+use crate::project::Project;
 use crate::sink::{Sink, output};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

@@ -1,8 +1,8 @@
 //! Keeps the build machine's folders out of what is shipped: panics that print name source files, and so whoever built
 //! the page, and the same source would give other bytes elsewhere.
 
-use crate::build::measure::files_below;
-use crate::project::{Project, Result};
+use crate::files::{Result, files_below};
+use crate::project::Project;
 use crate::sink::output;
 use std::path::{Path, PathBuf};
 

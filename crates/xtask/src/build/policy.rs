@@ -1,6 +1,7 @@
 //! What the page is allowed to do, as the server says it: the policy of `web/policy.txt` and the rows below.
 
-use crate::project::{Project, Result, read};
+use crate::files::{Result, read};
+use crate::project::Project;
 
 /// Response headers beside the policy.
 const HEADERS: &[(&str, &str)] = &[

@@ -4,7 +4,8 @@
 use crate::build::behind;
 use crate::build::html::{self, Tag};
 use crate::build::policy;
-use crate::project::{Project, Result, read, write};
+use crate::files::{Result, read, write};
+use crate::project::Project;
 use crate::sink::{Sink, output};
 use std::path::{Path, PathBuf};
 

@@ -1,9 +1,10 @@
 //! The page's style sheets as one file: a request less for each, and what they have in common is compressed once.
 
-use crate::build::finish::short;
+use crate::build::hashed::short;
 use crate::build::html::{self, Tag};
 use crate::build::measure::{Depth, measure};
-use crate::project::{Project, Result, read, write};
+use crate::files::{Result, read, write};
+use crate::project::Project;
 use std::fs;
 use std::path::Path;
 

@@ -1,9 +1,10 @@
 //! What the page and the npm package may weigh: groups of their files, each with a limit in bytes under brotli. The
 //! groups are the tables of `tests/budgets.toml`.
 
-use crate::build::measure::{Depth, Measure, files_below, measure};
+use crate::build::measure::{Depth, Measure, measure};
 use crate::build::package;
-use crate::project::{Project, Result, read};
+use crate::files::{Result, files_below, read};
+use crate::project::Project;
 use crate::sink::Sink;
 use crate::toml;
 use std::path::PathBuf;

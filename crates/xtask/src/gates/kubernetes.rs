@@ -1,8 +1,10 @@
 //! The gate in which Kubernetes' own components judge. They are shown a root folder that stands for a machine, and only root
 //! may do that.
 
-use crate::gates::{Asked, run_lines};
-use crate::project::{Project, Result, is_root};
+use crate::files::Result;
+use crate::gates::asked::Asked;
+use crate::gates::lines::run_lines;
+use crate::project::{Project, is_root};
 use crate::sink::Sink;
 use crate::tools::{ALL_VERSIONS, Tool};
 use std::path::Path;

@@ -1,16 +1,20 @@
 //! The gates of `cargo xtask test`: a gate is a row.
 
+pub(crate) mod asked;
 pub(crate) mod budgets;
 pub(crate) mod circles;
 pub(crate) mod kubernetes;
+pub(crate) mod lines;
 pub(crate) mod runner;
 
 use crate::build;
 use crate::build::cli;
-use crate::project::{Project, Result};
+use crate::files::Result;
+use crate::gates::asked::{Asked, OPTIONS};
+use crate::gates::lines::run_lines;
+use crate::project::Project;
 use crate::release;
 use crate::sink::Sink;
-use crate::tools::ALL_VERSIONS;
 
 /// Something that must hold before a change is good.
 pub(crate) struct Gate {
@@ -49,36 +53,6 @@ pub(crate) enum Step {
     /// The same of one that is told what was asked for beside the gates.
     Asked(fn(&Project, &Sink, &Asked) -> Result<Vec<String>>),
 }
-
-/// A word behind the gates.
-pub(crate) struct TestOption {
-    pub(crate) word: &'static str,
-    /// What it does, for people.
-    pub(crate) does: &'static str,
-    set: fn(&mut Asked),
-}
-
-/// What was asked for beside gates.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Asked {
-    /// Every version of Kubernetes that is pinned judges, not the newest alone.
-    pub(crate) all_versions: bool,
-    /// What the judges saw is written into the repository, not compared with what it says.
-    pub(crate) record: bool,
-}
-
-pub(crate) const OPTIONS: &[TestOption] = &[
-    TestOption {
-        word: ALL_VERSIONS,
-        does: "let every pinned version judge: each is built once, in some eight minutes of two cores",
-        set: |asked| asked.all_versions = true,
-    },
-    TestOption {
-        word: "--record",
-        does: "write what was judged into tests/kubernetes/judged.toml, which is otherwise compared with it, README and the page",
-        set: |asked| asked.record = true,
-    },
-];
 
 /// The gates that are named, and what is asked for beside them.
 pub(crate) fn told(words: &[String]) -> Result<(Vec<String>, Asked)> {
@@ -273,23 +247,6 @@ impl Gate {
     }
 }
 
-/// Runs command lines, split at blanks, in a folder of the checkout, with what gates are told and some variables more.
-pub(crate) fn run_lines(
-    project: &Project,
-    sink: &Sink,
-    lines: &[&str],
-    folder: &str,
-    variables: &[(&str, &str)],
-) -> Result<Vec<String>> {
-    for line in lines {
-        let mut words = line.split_ascii_whitespace();
-        let mut command = project.command(words.next().unwrap_or_default());
-        command.args(words).current_dir(project.root.join(folder));
-        sink.run(command.envs(project.gate_variables()).envs(variables.iter().copied()))?;
-    }
-    Ok(Vec::new())
-}
-
 /// The named gates and those that they need, in the order of the table; all where none is named.
 pub(crate) fn chosen(names: &[String]) -> Result<Vec<&'static Gate>> {
     if let Some(unknown) = names.iter().find(|name| !GATES.iter().any(|gate| gate.name == name.as_str())) {
@@ -304,6 +261,7 @@ pub(crate) fn chosen(names: &[String]) -> Result<Vec<&'static Gate>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tools::ALL_VERSIONS;
 
     #[test]
     fn the_table_is_sound() {

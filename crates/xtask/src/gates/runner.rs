@@ -1,7 +1,9 @@
 //! Runs gates two at a time, each into a log of its own that is shown when the gate fails.
 
-use crate::gates::{Asked, Gate, Lane, chosen, told};
-use crate::project::{Project, Result};
+use crate::files::Result;
+use crate::gates::asked::Asked;
+use crate::gates::{Gate, Lane, chosen, told};
+use crate::project::Project;
 use crate::sink::Sink;
 use crate::tools::ALL_VERSIONS;
 use crate::tools::install;

@@ -2,7 +2,8 @@
 //! and their exceptions are in `deny.toml`. All but the vulnerabilities needs no network.
 
 use crate::build::paths;
-use crate::project::{Project, Result};
+use crate::files::Result;
+use crate::project::Project;
 use crate::sink::{Sink, output};
 use std::path::PathBuf;
 

@@ -1,8 +1,11 @@
 //! Release notes: what is new, from CHANGELOG.md; what each file is, with its sum; how to check both; what made them.
 
-use crate::project::{Project, Result, read};
+use crate::files::{Result, read};
+use crate::project::Project;
+use crate::release::artefacts::ARTEFACTS;
+use crate::release::commit::Release;
 use crate::release::signature;
-use crate::release::{ARTEFACTS, Release, sums};
+use crate::release::sums::sums;
 use crate::sink::output;
 use crate::tools::Source;
 use std::path::Path;

@@ -1,8 +1,8 @@
 //! The bill of materials: every package of every lock file, and the pinned tools that build, each with what it is used
 //! for. Written by Node.js, which reads JSON; the gate holds it to CycloneDX's own schema and to the lock files.
 
-use crate::project::{Result, write};
-use crate::release::Release;
+use crate::files::{Result, write};
+use crate::release::commit::Release;
 use crate::sink::output;
 use crate::tools::{Source, Tool};
 use std::path::Path;

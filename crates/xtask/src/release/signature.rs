@@ -1,7 +1,9 @@
 //! Signs a release's sums with Ed25519, by OpenSSL: whoever checks needs nothing that Debian does not have, and no
 //! network. The key comes from outside and is only ever named to OpenSSL.
 
-use crate::project::{Project, Result, read};
+use crate::files::{Result, read};
+use crate::products;
+use crate::project::Project;
 use crate::sink::output;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -49,7 +51,7 @@ pub(crate) fn throw_away(project: &Project, path: &Path) -> Result<()> {
 
 /// The `openssl` of `tools.toml`, or the one that its variable names.
 fn openssl(project: &Project) -> Command {
-    let variables = project.gate_variables();
+    let variables = products::variables(project);
     let named = variables.into_iter().find(|(name, _)| name == "KUBEPKI_OPENSSL").map(|(_, path)| path);
     project.command(named.unwrap_or_else(|| "openssl".into()))
 }

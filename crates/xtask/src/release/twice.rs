@@ -1,9 +1,10 @@
 //! `cargo xtask release --check`: makes the release twice, from two clean checkouts that differ in all that must not
 //! matter, and compares. Tens of minutes, and several gigabytes while it runs: no gate.
 
-use crate::project::{Project, Result, read};
-use crate::release::Commit;
-use crate::release::{self, deny};
+use crate::files::{Result, read};
+use crate::project::Project;
+use crate::release::commit::{self, Commit};
+use crate::release::deny;
 use crate::sink::Sink;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -68,12 +69,12 @@ fn make(project: &Project, way: &Way, commit: &str) -> Result<String> {
     shell.args(["-c", "umask \"$0\" && exec cargo xtask release", way.umask]).current_dir(&checkout);
     shell.env_remove("CARGO_TARGET_DIR").envs(way.variables.iter().copied());
     Sink::Screen.run(&mut shell)?;
-    let made = checkout.join("target/release-files").join(release::folder(project).file_name().unwrap_or_default());
+    let made = checkout.join("target/release-files").join(commit::folder(project).file_name().unwrap_or_default());
     let sums = read(&made.join("SHA256SUMS"))?;
     let keep = kept(project).join(Path::new(way.folder).file_name().unwrap_or_default());
     let _ = fs::remove_dir_all(&keep);
     let fail = |error: std::io::Error| format!("{}: {error}", keep.display());
-    crate::build::copy(&made, &keep).map_err(fail)?;
+    crate::files::copy(&made, &keep).map_err(fail)?;
     fs::remove_dir_all(&top).map_err(|error| format!("{}: {error}", top.display()))?;
     Ok(sums)
 }

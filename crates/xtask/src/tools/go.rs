@@ -1,10 +1,10 @@
 //! Builds the Go programs of this project that are made of other people's modules: Kubernetes' own components, and what a
 //! machine runs beside them.
 
-use crate::project::{Project, Result, read, write};
+use crate::files::{Result, read, write};
+use crate::project::Project;
 use crate::sink::Sink;
 use crate::tools::Tool;
-use crate::tools::install::emptied;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::PathBuf;
@@ -37,7 +37,7 @@ fn with_extension(project: &Project, folder: &str, extensions: &[&str]) -> Resul
 pub(crate) fn install(project: &Project, tool: &Tool, sink: &Sink) -> Result<()> {
     let go = project.tools.iter().find(|other| other.name == "go").and_then(|go| go.program(&project.cache));
     let go = go.ok_or("tools.toml has no tool `go`")?;
-    let folder = emptied(project, tool)?;
+    let folder = tool.emptied(&project.cache)?;
     let build = tool.build_folder(&project.cache);
     let program = folder.join(tool.bin.first().map_or("bin/program", String::as_str));
     let mut command = project.command(go);

@@ -2,7 +2,8 @@
 //! Python's after them. A tool counts as installed by a stamp that is written last, so an interrupted install starts
 //! again; a lock in the cache keeps two checkouts from installing the same tool at once.
 
-use crate::project::{Project, Result, is_root, read, write};
+use crate::files::{Result, read, write};
+use crate::project::{Project, is_root};
 use crate::sink::{Sink, output};
 use crate::tools::go;
 use crate::tools::{Source, Tool, on_path};
@@ -194,7 +195,7 @@ fn install_crate(project: &Project, tool: &Tool, sink: &Sink) -> Result<()> {
 }
 
 fn install_npm(project: &Project, tool: &Tool, sink: &Sink) -> Result<()> {
-    let folder = emptied(project, tool)?;
+    let folder = tool.emptied(&project.cache)?;
     let mut npm = project.command("npm");
     npm.args(["install", "--no-save", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix"]);
     npm.arg(&folder).arg(format!("{}@{}", tool.packages[0], tool.version));
@@ -203,7 +204,7 @@ fn install_npm(project: &Project, tool: &Tool, sink: &Sink) -> Result<()> {
 }
 
 fn install_pypi(project: &Project, tool: &Tool, sink: &Sink) -> Result<()> {
-    let folder = emptied(project, tool)?;
+    let folder = tool.emptied(&project.cache)?;
     sink.run(project.command("python3").args(["-m", "venv"]).arg(&folder))?;
     let mut pip = project.command(folder.join("bin/python"));
     pip.args(["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--retries", "5"]);
@@ -218,13 +219,6 @@ fn install_lock(project: &Project, tool: &Tool, sink: &Sink) -> Result<()> {
     npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
     sink.run(npm.current_dir(&folder))?;
     write(&folder.join(LOCK_RECORD), lock)
-}
-
-pub(crate) fn emptied(project: &Project, tool: &Tool) -> Result<std::path::PathBuf> {
-    let folder = tool.folder(&project.cache);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    Ok(folder)
 }
 
 fn stamp(project: &Project, tool: &Tool) -> Result<()> {

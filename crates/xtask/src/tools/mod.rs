@@ -3,7 +3,7 @@
 pub(crate) mod go;
 pub(crate) mod install;
 
-use crate::project::Result;
+use crate::files::Result;
 use crate::toml::{self, Table};
 use std::path::{Path, PathBuf};
 
@@ -125,6 +125,14 @@ impl Tool {
     /// Its folder in the cache; a second checkout finds it there.
     pub(crate) fn folder(&self, cache: &Path) -> PathBuf {
         cache.join("tools").join(format!("{}-{}", self.name, self.version))
+    }
+
+    /// The same folder without anything in it, made where it was not there.
+    pub(crate) fn emptied(&self, cache: &Path) -> Result<PathBuf> {
+        let folder = self.folder(cache);
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        Ok(folder)
     }
 
     /// Where it is built; what an interrupted build leaves there the next one goes on from.

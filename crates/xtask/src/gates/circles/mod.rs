@@ -10,8 +10,8 @@ mod modules;
 mod reader;
 mod tokens;
 
-use crate::build::measure::files_below;
-use crate::project::{Project, Result, read};
+use crate::files::{Result, files_below, read};
+use crate::project::Project;
 use crate::sink::Sink;
 use crate::toml;
 use graph::Graph;

@@ -2,7 +2,7 @@
 //! is compiled for tests alone is passed over.
 
 use super::reader::{self, Path, Use};
-use crate::project::Result;
+use crate::files::Result;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A crate's source files by their paths below `src/`.

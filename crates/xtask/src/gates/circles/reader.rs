@@ -1,7 +1,7 @@
 //! Reads one file's modules from its tokens.
 
 use super::tokens::{Token, tokens};
-use crate::project::Result;
+use crate::files::Result;
 use std::collections::BTreeSet;
 
 /// One name of a `use`.
