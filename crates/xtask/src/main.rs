@@ -12,6 +12,7 @@ mod project;
 mod release;
 mod serve;
 mod sink;
+mod steps;
 mod toml;
 mod tools;
 
@@ -104,10 +105,7 @@ fn setup(project: &Project, _: &[String]) -> Result<()> {
 }
 
 fn build(project: &Project, _: &[String]) -> Result<()> {
-    install::install_for(project, &["build"])?;
-    for line in build::build(project, &Sink::Screen)? {
-        println!("{line}");
-    }
+    build::command(project)?;
     println!("dist/ is ready: {}", project.dist().display());
     Ok(())
 }

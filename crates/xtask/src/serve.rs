@@ -4,8 +4,6 @@ use crate::build;
 use crate::build::policy;
 use crate::files::Result;
 use crate::project::Project;
-use crate::sink::Sink;
-use crate::tools::install;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -59,10 +57,7 @@ pub(crate) fn command(project: &Project, arguments: &[String]) -> Result<()> {
         }
     }
     if build {
-        install::install_for(project, &["build"])?;
-        for note in build::build(project, &Sink::Screen)? {
-            println!("{note}");
-        }
+        build::command(project)?;
     }
     let listener = listen(port)?;
     let address = address(&listener)?;

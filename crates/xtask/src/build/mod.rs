@@ -23,31 +23,48 @@ use crate::build::library::WASM;
 use crate::files::{self, Result};
 use crate::project::Project;
 use crate::sink::Sink;
+use crate::steps::Steps;
+use crate::tools::install;
 use std::fs;
 use std::path::Path;
 
+/// Installs what building needs, builds `dist/`, and prints what there is to tell of it and how long each step took.
+pub(crate) fn command(project: &Project) -> Result<()> {
+    let mut steps = Steps::default();
+    steps.run("tools", || install::install_for(project, &["build"]))?;
+    for line in build(project, &Sink::Screen, &mut steps)? {
+        println!("{line}");
+    }
+    println!("{}", steps.told());
+    Ok(())
+}
+
 /// Builds the wasm set with Trunk and finishes it into `dist/`; returns what it has to tell.
-pub(crate) fn build(project: &Project, sink: &Sink) -> Result<Vec<String>> {
-    fetch(project, sink)?;
+fn build(project: &Project, sink: &Sink, steps: &mut Steps) -> Result<Vec<String>> {
+    steps.run("crates", || fetch(project, sink))?;
     // Trunk copies every snippet that it finds here, those of earlier builds too.
     let _ = fs::remove_dir_all(project.target.join("wasm-bindgen"));
     let staged = project.scratch("stage")?;
     let mut trunk = project.command("trunk");
     trunk.args(["build", "--release", "--color", "never", "--dist"]).arg(&staged).envs(WASM.iter().copied());
     // Trunk reads NO_COLOR as a boolean and stops at any other value.
-    sink.run(trunk.env_remove("NO_COLOR"))?;
-    let notes = finish::finish(project, &staged)?;
-    paths::refuse(project, &staged)?;
-    replace(&staged, &project.dist())?;
-    Ok(notes)
+    steps.run("Trunk", || sink.run(trunk.env_remove("NO_COLOR")))?;
+    steps.run("finishing", || {
+        let notes = finish::finish(project, &staged)?;
+        paths::refuse(project, &staged)?;
+        replace(&staged, &project.dist())?;
+        Ok(notes)
+    })
 }
 
 /// The same, the single file that is made of it, the headers for static hosts, and the npm package with the custom element.
 pub(crate) fn build_all(project: &Project, sink: &Sink) -> Result<Vec<String>> {
-    let mut notes = build(project, sink)?;
-    notes.extend(single_file::make(project, sink)?);
+    let mut steps = Steps::default();
+    let mut notes = build(project, sink, &mut steps)?;
+    notes.extend(steps.run("single file", || single_file::make(project, sink))?);
     notes.extend(hosts::make(project)?);
-    notes.extend(package::make(project, sink)?);
+    notes.extend(steps.run("package", || package::make(project, sink))?);
+    notes.push(steps.told());
     Ok(notes)
 }
 
