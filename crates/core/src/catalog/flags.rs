@@ -332,7 +332,7 @@ flags! {
         "The name it registers under, which its certificates are for. kubeadm sets it where the machine is called otherwise than the node.",
         "the machine's own name: where that is another, the API server forbids what it asks",
         "kubernetes: pkg/util/node/node.go, GetHostname; kubeadm: cmd/kubeadm/app/phases/kubelet/flags.go, buildKubeletArgsCommon"),
-    flag!("kubelet", "node-ip", Argument, Of(|_, node| Some(crate::snippet::kubeadm::node_addresses(node))), Setting,
+    flag!("kubelet", "node-ip", Argument, Of(|_, node| Some(node.kubelet_addresses())), Setting,
         "The address it registers, which the API server dials and its serving certificate names.",
         "an address of the default route's interface: with several, one that its certificate may not name",
         "kubernetes: pkg/kubelet/nodestatus/setters.go, NodeAddress"),

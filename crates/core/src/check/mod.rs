@@ -9,6 +9,7 @@ mod lifetime;
 mod network;
 mod parts;
 mod rbac;
+mod rule;
 mod topology;
 
 use crate::diag::Diagnostic;
@@ -18,23 +19,7 @@ use crate::spec::Start;
 
 pub use connections::{ConnectionLine, Half, connections};
 pub use parts::{Part, parts};
-
-/// One rule.
-#[derive(Debug)]
-pub struct Rule {
-    /// Stable kebab-case id.
-    pub id: &'static str,
-    /// Where that is from.
-    pub source: &'static str,
-    /// What it finds in a plan; `now` is the issue time in Unix seconds, where one is known.
-    find: fn(&Plan, Option<i64>) -> Option<Diagnostic>,
-    /// Changes the preset `ha-stacked` so that the rule finds something.
-    #[cfg(test)]
-    failing: fn(&mut crate::Draft),
-    /// Changes it so that the rule finds nothing; none where every layout has what the rule finds.
-    #[cfg(test)]
-    passing: Option<fn(&mut crate::Draft)>,
-}
+pub use rule::Rule;
 
 /// All rules, in the order in which their findings are shown.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {

@@ -1,8 +1,9 @@
 //! The kubelet's configuration file, from the flags that stand in it
 //! (kubelet.config.k8s.io/v1beta1; kubeadm: componentconfigs/kubelet.go).
 
+use super::component::Component;
+use super::file::TextFile;
 use super::value::{Map, Value};
-use super::{Component, TextFile};
 use crate::catalog::flags::Place;
 use crate::plan::{FlagValue, Plan};
 

@@ -1,8 +1,9 @@
 //! Static Pod manifests with the plan's flags, as kubeadm writes them for the chosen version
 //! (kubeadm: phases/controlplane/manifests.go, phases/etcd/local.go, util/staticpod/utils.go).
 
+use super::component::Component;
+use super::file::TextFile;
 use super::value::{Map, Value};
-use super::{Component, TextFile};
 use crate::plan::{FlagValue, Holding, Plan};
 use crate::spec::{ClusterSpec, EtcdMode, KubeVersion, Node, Start, When};
 

@@ -1,7 +1,9 @@
 //! Texts that follow from a design or a plan: the design file, its schema, kubeadm's configuration, static Pod
 //! manifests, the kubelet's configuration, systemd units and RBAC bindings. One writer a file; all are pure and need no key.
 
+mod component;
 pub mod design;
+mod file;
 pub mod kubeadm;
 mod kubelet_config;
 mod manifest;
@@ -10,23 +12,13 @@ pub mod schema;
 mod unit;
 pub mod value;
 
-use crate::catalog::flags::{COMPONENTS, Place};
-use crate::plan::{FlagValue, Plan, PlannedFlag};
-use crate::spec::Node;
+use crate::catalog::flags::COMPONENTS;
+use crate::plan::{Plan, PlannedFlag};
+use component::Component;
 
 pub use design::design;
+pub use file::TextFile;
 pub use schema::schema;
-
-/// A text to be written to a file. Never a secret.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TextFile {
-    /// Where it goes, relative to the export's top folder.
-    pub path: String,
-    /// Unix mode.
-    pub mode: u32,
-    /// Its content.
-    pub text: String,
-}
 
 /// What starts every component on every node, node by node: static Pod manifests, the kubelet's configuration, and
 /// systemd units where nothing else starts a component. Paths are `manifests/<node>/<file>`. Last, as
@@ -61,36 +53,6 @@ pub fn has_unit(plan: &Plan, node: usize, component: &str) -> bool {
     let (spec, node) = (&plan.spec, &plan.spec.nodes[node]);
     let runs = COMPONENTS.iter().any(|one| one.name == component && (one.runs_on)(spec, node));
     runs && unit::has_unit(plan, node, component)
-}
-
-/// A component on a node, with its flags.
-struct Component<'a> {
-    name: &'static str,
-    node: &'a Node,
-    flags: &'a [PlannedFlag],
-}
-
-impl Component<'_> {
-    /// The path of one of its files.
-    fn path(&self, file: &str) -> String {
-        format!("manifests/{}/{file}", self.node.name)
-    }
-
-    /// Its command line, `--name=value`, as kubeadm has it: sorted by name, and behind that what its configuration gives as
-    /// `extraArgs` (kubeadm: util/arguments.go, ArgumentsToCommand).
-    fn arguments(&self) -> Vec<String> {
-        let mut arguments: Vec<(&str, &str)> = self
-            .flags
-            .iter()
-            .filter(|flag| flag.row.place == Place::Argument)
-            .filter_map(|flag| match &flag.value {
-                FlagValue::Set(value) => Some((flag.row.name, value.as_str())),
-                FlagValue::NotSet => None,
-            })
-            .collect();
-        arguments.sort_unstable_by_key(|&(name, _)| (kubeadm::EXTRA_ARGUMENTS.contains(&name), name));
-        arguments.into_iter().map(|(name, value)| format!("--{name}={value}")).collect()
-    }
 }
 
 #[cfg(test)]

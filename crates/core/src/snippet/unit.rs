@@ -1,7 +1,8 @@
 //! systemd units: for clusters whose components are started as services, as training courses do it, and for machines
 //! without a static Pod to run them.
 
-use super::{Component, TextFile};
+use super::component::Component;
+use super::file::TextFile;
 use crate::plan::Plan;
 use crate::spec::{EtcdMode, LayoutId, Node, Start};
 

@@ -211,6 +211,16 @@ impl Node {
         self.addresses[0]
     }
 
+    /// The kubelet's `--node-ip`: one address, or one of each family (kubernetes.io/docs/reference/command-line-tools-reference/kubelet).
+    /// Without it a kubelet takes an address of the default route's interface, whatever kubeadm advertises.
+    pub fn kubelet_addresses(&self) -> String {
+        let first = self.advertise();
+        match self.addresses.iter().find(|address| address.is_ipv4() != first.is_ipv4()) {
+            Some(other) => format!("{first},{other}"),
+            None => first.to_string(),
+        }
+    }
+
     /// The loopback address in the family of [`Node::advertise`]: where its components reach each other.
     pub fn loopback(&self) -> IpAddr {
         match self.advertise() {

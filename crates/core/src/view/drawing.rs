@@ -107,7 +107,7 @@ impl Drawing {
     fn markup(&self, out: &mut String) {
         let _ = write!(out, "<{}", self.0.tag);
         for (name, value) in &self.0.attributes {
-            let _ = write!(out, " {name}=\"{}\"", super::svg::escape(value));
+            let _ = write!(out, " {name}=\"{}\"", escape(value));
         }
         if self.0.children.is_empty() {
             out.push_str("/>");
@@ -117,7 +117,7 @@ impl Drawing {
         for child in &self.0.children {
             match child {
                 Child::Element(one) => one.markup(out),
-                Child::Text(text) => out.push_str(&super::svg::escape(text)),
+                Child::Text(text) => out.push_str(&escape(text)),
             }
         }
         let _ = write!(out, "</{}>", self.0.tag);
@@ -235,6 +235,11 @@ pub fn table(head: &[&str], rows: impl IntoIterator<Item = Vec<Drawing>>) -> Dra
         .set("class", "told")
         .with(drawn("thead").with(drawn("tr").all(head.iter().map(cell))))
         .with(drawn("tbody").all(rows.into_iter().map(row)))
+}
+
+/// XML text.
+pub fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 #[cfg(test)]

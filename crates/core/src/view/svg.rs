@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+pub use super::drawing::escape;
+
 use super::ViewId;
 use super::connections;
 use super::hierarchy::{Card, Hierarchy, Stack, hierarchy};
@@ -241,11 +243,6 @@ fn lines_svg(plan: &Plan, view: ViewId, now: i64) -> String {
     }
     out.push_str("</svg>\n");
     out
-}
-
-/// XML text.
-pub fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 #[cfg(test)]

@@ -6,6 +6,8 @@ use super::{ViewId, cis, commands, connections, files, flags, hierarchy, timelin
 use crate::catalog::own;
 use crate::plan::Plan;
 
+pub use super::words::{counted, days_from_now, thousands};
+
 /// A view of a plan as text. `now` is the time of issuing, Unix seconds: lifetimes are counted from it.
 pub fn text(plan: &Plan, view: ViewId, now: i64) -> String {
     match view {
@@ -73,34 +75,6 @@ fn connections_text(plan: &Plan) -> String {
     out
 }
 
-/// `1 CA`, `3 CAs`, `5,000 CAs`.
-pub fn counted(count: usize, word: &str) -> String {
-    [thousands(count).as_str(), " ", word, if count == 1 { "" } else { "s" }].concat()
-}
-
-/// How far a day is: `in 3 days`, `in 1 day`, `today`, `1 day ago`.
-pub fn days_from_now(days: i64) -> String {
-    let far = counted(days.unsigned_abs() as usize, "day");
-    match days {
-        0 => "today".to_owned(),
-        ..0 => far + " ago",
-        1.. => ["in ", &far].concat(),
-    }
-}
-
-/// A number with commas.
-pub fn thousands(number: usize) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 fn stack_text(out: &mut String, stack: &hierarchy::Stack) {
     let nodes: Vec<&str> = stack.members.iter().map(|member| member.node.as_str()).collect();
     let _ = write!(
@@ -155,17 +129,4 @@ fn flags_text(plan: &Plan) -> String {
         }
     }
     out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_as_people_write_them() {
-        assert_eq!(counted(1, "key"), "1 key");
-        assert_eq!(counted(0, "key"), "0 keys");
-        assert_eq!(counted(5000, "key"), "5,000 keys");
-        assert_eq!(thousands(1_234_567), "1,234,567");
-    }
 }

@@ -1,6 +1,6 @@
 //! Messages about a credential that is not believed (HTTP 401), and about what its holder may not do (HTTP 403).
 
-use super::{About, MessageRow, Tell};
+use super::row::{About, MessageRow, Tell};
 
 const TOKEN_KEYS: Tell =
     Tell::Run("openssl pkey -in /etc/kubernetes/pki/sa.key -pubout | sha256sum; sha256sum /etc/kubernetes/pki/sa.pub");

@@ -1,7 +1,7 @@
 //! What each side of a connection checks the other with, as a command can reach it: never the cluster's CA for what is
 //! not of it.
 
-use super::End;
+use super::row::End;
 
 /// What a judge trusts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use super::anchors::{Anchor, anchor};
 use super::dialled::Dialled;
+use super::messages;
 use super::places::{At, PlaceRow, place};
-use super::{About, BEGINS, CLIENT, EXPIRED, End, MessageRow, Tell, UNKNOWN, messages};
+use super::row::{About, BEGINS, CLIENT, EXPIRED, End, MessageRow, Tell, UNKNOWN};
 use crate::catalog::cert;
 use crate::catalog::connections::{Told, connection, told};
 use crate::catalog::row::Form;

@@ -1,6 +1,6 @@
 //! Messages about the names in a certificate.
 
-use super::{About, MessageRow, Tell};
+use super::row::{About, MessageRow, Tell};
 
 const NO_ADDRESSES: &[&str] = &["x509: cannot validate certificate for", "because it doesn't contain any IP SANs"];
 

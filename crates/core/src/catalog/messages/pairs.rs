@@ -1,6 +1,6 @@
 //! Messages about a certificate and its key on disk.
 
-use super::{About, MessageRow, Tell};
+use super::row::{About, MessageRow, Tell};
 
 const PAIR: Tell =
     Tell::Run("openssl x509 -noout -pubkey -in CERTIFICATE | sha256sum; openssl pkey -pubout -in KEY | sha256sum");

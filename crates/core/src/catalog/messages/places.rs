@@ -2,7 +2,7 @@
 
 use super::anchors::Anchor;
 use super::dialled::Dialled;
-use super::{About, End};
+use super::row::{About, End};
 
 /// Where a call went, as far as a row asks.
 #[derive(Clone, Copy, Debug)]

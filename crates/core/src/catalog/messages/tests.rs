@@ -1,3 +1,4 @@
+use super::row::BEGINS;
 use super::*;
 
 #[test]

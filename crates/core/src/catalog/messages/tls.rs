@@ -1,7 +1,7 @@
 //! What TLS itself says: alerts from the other side, versions, cipher suites, and what is no TLS at all. An alert is sent
 //! by whichever side judged, so that none of these rows may say whether that was the server.
 
-use super::{About, MessageRow, Tell};
+use super::row::{About, MessageRow, Tell};
 
 const APPROVAL: &[Tell] = &[Tell::Run("kubectl get csr"), Tell::Run("kubectl certificate approve NAME")];
 

@@ -1,6 +1,6 @@
 //! Messages about who signed a certificate.
 
-use super::{About, BECAUSE, CLIENT, MessageRow, Tell, UNKNOWN};
+use super::row::{About, BECAUSE, CLIENT, MessageRow, Tell, UNKNOWN};
 
 pub(super) static ROWS: &[MessageRow] = &[
     MessageRow {

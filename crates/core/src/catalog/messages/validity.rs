@@ -1,6 +1,6 @@
 //! Messages about dates and usages.
 
-use super::{About, CLIENT, EXPIRED, MessageRow, Tell, USAGE};
+use super::row::{About, CLIENT, EXPIRED, MessageRow, Tell, USAGE};
 
 pub(super) static ROWS: &[MessageRow] = &[
     MessageRow {

@@ -1,7 +1,7 @@
 //! What is the same for all nodes: ClusterConfiguration and KubeletConfiguration.
 
-use super::{Api, flag};
-use crate::plan::Plan;
+use super::api::Api;
+use crate::plan::{FlagValue, Plan};
 use crate::snippet::value::{Map, Value};
 use crate::spec::{ClusterSpec, EtcdMode, Host, KeyAlgorithm, KubeletServing};
 
@@ -107,4 +107,16 @@ fn etcd(plan: &Plan, arguments: Value) -> Map {
             Map::new().with("external", external)
         }
     }
+}
+
+/// A flag's value on the init node.
+fn flag<'a>(plan: &'a Plan, component: &str, name: &str) -> Option<&'a str> {
+    let init = plan.spec.init_node();
+    plan.flags
+        .iter()
+        .find(|flag| flag.node == init && flag.row.component == component && flag.row.name == name)
+        .and_then(|flag| match &flag.value {
+            FlagValue::Set(text) => Some(text.as_str()),
+            FlagValue::NotSet => None,
+        })
 }

@@ -1,67 +1,19 @@
 //! kubeadm configuration: one file for each node that kubeadm sets up, in the API version that the chosen release reads.
 //! What that API cannot say is a notice at the field, and a comment in the file.
 
+mod api;
 mod cluster;
 mod node;
 mod unsaid;
 
 use super::TextFile;
-use super::value::{Map, Value};
-use crate::plan::{FlagValue, Plan};
-use crate::spec::{Field, KubeVersion, When};
+use super::value::Map;
+use crate::plan::Plan;
+use crate::spec::Field;
 
-pub use node::node_addresses;
+pub(super) use api::EXTRA_ARGUMENTS;
+pub use api::{Api, HASH_TO_FILL, TOKEN_TO_FILL};
 pub use unsaid::{left_out, notices};
-
-/// Stands where the bootstrap token belongs. Only the running cluster knows one, so kubeadm's own check
-/// (`[a-z0-9]{6}.[a-z0-9]{16}`) must refuse the file until somebody fills it in.
-pub const TOKEN_TO_FILL: &str = "PUT-HERE-WHAT-kubeadm-token-create-PRINTS";
-/// Stands where the hash of the cluster CA belongs, when no CA was issued yet.
-pub const HASH_TO_FILL: &str = "sha256:PUT-HERE-THE-HASH-OF-ca.crt";
-
-/// What the configuration gives to components as `extraArgs`, by name.
-pub(super) const EXTRA_ARGUMENTS: &[&str] = &["cipher-suites", "tls-cipher-suites", "tls-min-version"];
-
-/// A version of kubeadm's configuration API.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Api {
-    /// Up to 1.30: extra arguments are a mapping, keys and lifetimes cannot be chosen.
-    V1beta3,
-    /// Since 1.31 (kubernetes.io/docs/reference/config-api/kubeadm-config.v1beta4).
-    V1beta4,
-}
-
-impl Api {
-    /// The newest API that a release reads.
-    pub fn of(version: KubeVersion) -> Self {
-        const V1BETA4: When = When::since(&[KubeVersion::new(31, 0)]);
-        if V1BETA4.holds(version) { Self::V1beta4 } else { Self::V1beta3 }
-    }
-
-    /// As `apiVersion` says it.
-    pub fn version(self) -> &'static str {
-        match self {
-            Self::V1beta3 => "kubeadm.k8s.io/v1beta3",
-            Self::V1beta4 => "kubeadm.k8s.io/v1beta4",
-        }
-    }
-
-    /// An empty document of a kind.
-    fn document(self, kind: &'static str) -> Map {
-        Map::new().with("apiVersion", self.version()).with("kind", kind)
-    }
-
-    /// Extra arguments in this API's form.
-    fn arguments(self, arguments: Vec<(&'static str, String)>) -> Value {
-        match self {
-            Self::V1beta3 => arguments.into_iter().fold(Map::new(), |map, (name, value)| map.with(name, value)).into(),
-            Self::V1beta4 => {
-                let one = |(name, value): (&'static str, String)| Map::new().with("name", name).with("value", value);
-                arguments.into_iter().map(one).collect::<Vec<_>>().into()
-            }
-        }
-    }
-}
 
 /// The configuration files, one for each control-plane node and worker, the init node's with the cluster's. Paths are
 /// `kubeadm/<node>.yaml`. `ca_hash` is the SHA-256 of the cluster CA's public key in hexadecimal, where one was issued:
@@ -104,18 +56,6 @@ pub fn files_of(plan: &Plan, ca_hash: Option<&str>, only: Option<usize>) -> Vec<
             TextFile { path: format!("kubeadm/{}.yaml", node.name), mode: 0o600, text }
         })
         .collect()
-}
-
-/// A flag's value on the init node.
-fn flag<'a>(plan: &'a Plan, component: &str, name: &str) -> Option<&'a str> {
-    let init = plan.spec.init_node();
-    plan.flags
-        .iter()
-        .find(|flag| flag.node == init && flag.row.component == component && flag.row.name == name)
-        .and_then(|flag| match &flag.value {
-            FlagValue::Set(text) => Some(text.as_str()),
-            FlagValue::NotSet => None,
-        })
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What is one node's own: InitConfiguration and JoinConfiguration.
 
-use super::{Api, HASH_TO_FILL, TOKEN_TO_FILL};
+use super::api::{Api, HASH_TO_FILL, TOKEN_TO_FILL};
 use crate::snippet::value::Map;
 use crate::spec::{ClusterSpec, Node};
 
@@ -66,18 +66,8 @@ fn local_endpoint(spec: &ClusterSpec, node: &Node) -> Map {
 fn registration(node: &Node, api: Api) -> Map {
     // Without its taint a control plane runs workloads; an empty list is how kubeadm is told to leave it out.
     let untainted = (node.control_plane && node.worker).then(Vec::<String>::new);
-    let arguments = api.arguments(vec![("node-ip", node_addresses(node))]);
+    let arguments = api.arguments(vec![("node-ip", node.kubelet_addresses())]);
     Map::new().with("name", node.name.as_str()).with_some("taints", untainted).with("kubeletExtraArgs", arguments)
-}
-
-/// The kubelet's `--node-ip`: one address, or one of each family (kubernetes.io/docs/reference/command-line-tools-reference/kubelet).
-/// Without it a kubelet takes an address of the default route's interface, whatever kubeadm advertises.
-pub fn node_addresses(node: &Node) -> String {
-    let first = node.advertise();
-    match node.addresses.iter().find(|address| address.is_ipv4() != first.is_ipv4()) {
-        Some(other) => format!("{first},{other}"),
-        None => first.to_string(),
-    }
 }
 
 /// The addresses of a node that its configuration cannot name.

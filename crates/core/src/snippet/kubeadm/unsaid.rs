@@ -1,6 +1,7 @@
 //! What a design says and kubeadm's configuration cannot.
 
-use super::{Api, node};
+use super::api::Api;
+use super::node;
 use crate::diag::Diagnostic;
 use crate::spec::{
     CaKeys, ClientPairs, ClusterSpec, EtcdMode, Field, FileNames, KeyAlgorithm, KubeletClient, KubeletServing,

@@ -6,6 +6,7 @@ mod other_tools;
 mod renew;
 mod request;
 mod script;
+mod shell;
 
 use super::Selection;
 use super::by_hand::{Recipe, recipes as made};
@@ -83,11 +84,6 @@ fn certificates(plan: &Plan, selected: &str) -> Drawing {
 /// The view for a terminal: the set's commands, as a commented text.
 pub fn text(plan: &Plan) -> String {
     set(plan).iter().map(|one| format!("# {}\n{}\n\n", one.tool, one.text)).collect()
-}
-
-/// A text inside single quotes of a POSIX shell.
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "'\\''"))
 }
 
 #[cfg(test)]

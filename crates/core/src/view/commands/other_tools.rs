@@ -5,7 +5,7 @@ use crate::plan::{Plan, PlannedCert};
 use crate::spec::{KeyAlgorithm, San};
 
 use super::super::by_hand::{Recipe, base};
-use super::quoted;
+use super::shell::quoted;
 
 /// What cfssl and step are told; nothing for a bare key pair, which neither makes.
 pub(super) fn recipes(plan: &Plan, index: usize) -> Vec<Recipe> {

@@ -4,7 +4,7 @@
 use crate::plan::{MASTERS, Plan};
 
 use super::super::by_hand::{Recipe, alternative_names, base, make_key, subject};
-use super::quoted;
+use super::shell::quoted;
 use crate::catalog::row::Eku;
 
 /// What the recipe is called.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::plan::{BACKDATE_SECONDS, Holding, Plan, Root};
 
 use super::super::by_hand::{algorithm, digest, extensions, subject};
-use super::quoted;
+use super::shell::quoted;
 
 /// The script. It makes `NAME-pki/` where it is run, with a folder for each node, and needs openssl 3 alone.
 pub fn script(plan: &Plan) -> String {
