@@ -4,8 +4,8 @@
 //! A row has two halves that stand together here and are apart in the program: what the engine works with ([`FLAGS`]),
 //! and what people are told ([`told`]), which a build that tells nothing does not carry.
 
+use crate::catalog::holding::Holding::{self, Certificate, Kubeconfig, PrivateKey, PublicKey};
 use crate::catalog::row::On;
-use crate::plan::Holding::{self, Certificate, Kubeconfig, PrivateKey, PublicKey};
 use crate::spec::{CaKeys, ClusterSpec, EtcdMode, Host, KubeVersion, KubeletServing, LayoutId, Node, Start, When};
 
 /// What a file is to the component that reads it.
@@ -54,6 +54,8 @@ pub enum Rule {
     FileIf(fn(&ClusterSpec) -> bool, &'static [&'static str], Holding),
     /// A fixed text. `{domain}` and `{cluster}` are filled in.
     Text(&'static str),
+    /// Path of the kubelet's kubeconfig, which the layout says: it is there to be, whoever makes the file.
+    KubeletKubeconfig,
     /// Computed; not set for nothing.
     Of(fn(&ClusterSpec, &Node) -> Option<String>),
 }
@@ -63,7 +65,7 @@ impl Rule {
     pub fn ids(&self) -> &'static [&'static str] {
         match self {
             Self::File(ids, _) | Self::FileIf(_, ids, _) => ids,
-            Self::Text(_) | Self::Of(_) => &[],
+            Self::Text(_) | Self::KubeletKubeconfig | Self::Of(_) => &[],
         }
     }
 }
@@ -153,7 +155,7 @@ macro_rules! flags {
     };
 }
 
-use Rule::{File, FileIf, Of, Text};
+use Rule::{File, FileIf, KubeletKubeconfig, Of, Text};
 
 #[rustfmt::skip]
 flags! {
@@ -324,7 +326,7 @@ flags! {
         "The TLS 1.2 cipher suites it offers.", "Go's own list; with TLS 1.3 as the lowest version etcd refuses to start with one",
         "etcd: server/embed/config.go"),
 
-    flag!("kubelet", "kubeconfig", Argument, Of(kubelet_kubeconfig), Calls,
+    flag!("kubelet", "kubeconfig", Argument, KubeletKubeconfig, Calls,
         "Who it is towards the API server, and which API server it believes.", "it runs alone, without a cluster", KUBELET_CONFIG),
     flag!("kubelet", "bootstrap-kubeconfig", Argument, Of(kubelet_bootstrap), Calls,
         "With its token it requests its first certificate.", "it must have a certificate already", KUBELET_CONFIG),
@@ -430,10 +432,6 @@ fn initial_state(spec: &ClusterSpec, node: &Node) -> Option<String> {
     }
     let first = spec.etcd_members().next().is_some_and(|member| member.name == node.name);
     (!first).then(|| "existing".to_owned())
-}
-
-fn kubelet_kubeconfig(spec: &ClusterSpec, _: &Node) -> Option<String> {
-    Some(crate::layout::kubelet_kubeconfig(spec.layout).to_owned())
 }
 
 fn kubelet_bootstrap(spec: &ClusterSpec, _: &Node) -> Option<String> {

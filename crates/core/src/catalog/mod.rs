@@ -9,6 +9,7 @@ pub mod expiry;
 pub mod flags;
 mod front_proxy;
 pub mod hardening;
+pub mod holding;
 pub mod kubeconfigs;
 mod kubernetes;
 pub mod labs;

@@ -13,9 +13,9 @@ mod rule;
 mod topology;
 
 use crate::diag::Diagnostic;
-use crate::plan::Plan;
+use crate::plan::{self, Plan};
 use crate::snippet::kubeadm;
-use crate::spec::Start;
+use crate::spec::{ClusterSpec, Start};
 
 pub use connections::{ConnectionLine, Half, connections};
 pub use parts::{Part, parts};
@@ -35,6 +35,13 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
     ]
     .into_iter()
     .flatten()
+}
+
+/// Plans a design: everything that follows from it, and what is worth knowing about it.
+pub fn plan(spec: &ClusterSpec) -> Plan {
+    let mut plan = plan::unchecked(spec);
+    plan.findings = check(&plan, None);
+    plan
 }
 
 /// Every finding about a plan, gravest first, with what kubeadm's configuration cannot say of it. With the issue time known, dates are named; without, spans.

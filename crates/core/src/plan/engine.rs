@@ -2,22 +2,15 @@
 
 use std::net::IpAddr;
 
-use super::{Content, FlagValue, Holding, Plan, PlannedCert, PlannedFile, PlannedFlag, Root, Subject, Unsigned};
+use super::{Content, FlagValue, Plan, PlannedCert, PlannedFile, PlannedFlag, Root, Subject, Unsigned};
+use crate::catalog;
 use crate::catalog::flags::{COMPONENTS, FLAGS, FlagRow, Rule};
+use crate::catalog::holding::Holding;
 use crate::catalog::row::{CertRow, Form, Presence, SanRow, Scope, Server};
-use crate::catalog::{self};
-use crate::check;
 use crate::layout::{self, Layout, Paths};
 use crate::pattern::fill;
 use crate::sorted::{SortedMap, SortedSet};
 use crate::spec::{CaKeys, ClusterSpec, Field, KubeVersion, Node, San, Trust, When};
-
-/// Plans a design: everything that follows from it, and what is worth knowing about it.
-pub fn plan(spec: &ClusterSpec) -> Plan {
-    let mut plan = unchecked(spec);
-    plan.findings = check::check(&plan, None);
-    plan
-}
 
 /// Everything that follows from a design, without findings: for who issues it. Rules and their texts are then not
 /// linked, which are a tenth of the worker.
@@ -268,11 +261,12 @@ fn set_flag(
     let named = match row.value {
         Rule::File(ids, holding) => file(ids, holding),
         Rule::FileIf(condition, ids, holding) if condition(spec) => file(ids, holding),
-        Rule::FileIf(..) | Rule::Text(_) | Rule::Of(_) => None,
+        Rule::FileIf(..) | Rule::Text(_) | Rule::KubeletKubeconfig | Rule::Of(_) => None,
     };
     let text = match &row.value {
         Rule::File(..) | Rule::FileIf(..) => named.map(|(_, file)| plan.files[file].path.clone()),
         Rule::Text(text) => Some(fill(text, &[("domain", &spec.dns_domain), ("cluster", &spec.cluster_name)])),
+        Rule::KubeletKubeconfig => Some(layout::kubelet_kubeconfig(spec.layout).to_owned()),
         Rule::Of(compute) => compute(spec, node),
     };
     // A computed path may still be that of a file made here, such as the kubelet's CA file.

@@ -11,9 +11,13 @@ use crate::diag::Diagnostic;
 use crate::spec::{ClusterSpec, KeyAlgorithm, Lifetime, San};
 
 pub use binding::{Binding, MASTERS};
-pub use engine::{plan, unchecked};
-pub use file::{Content, Holding, PlannedFile, Root};
+pub use engine::unchecked;
+pub use file::{Content, PlannedFile, Root};
 pub use flag::{FlagValue, PlannedFlag};
+
+pub use crate::catalog::holding::Holding;
+// Who plans a design is told what is worth knowing about it as well. Nothing here knows of checks.
+pub use crate::check::plan;
 
 /// How long before the issue time certificates become valid: kubeadm's `CertificateBackdate`, in seconds.
 pub const BACKDATE_SECONDS: i64 = 5 * 60;
