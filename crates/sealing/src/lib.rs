@@ -10,6 +10,7 @@
 
 pub mod age;
 mod error;
+mod oid;
 pub mod passphrase;
 pub mod pkcs12;
 pub mod pkcs8;

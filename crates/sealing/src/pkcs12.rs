@@ -4,11 +4,11 @@
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use kubepki_issuance::{Entropy, Secret};
 use sha2::{Digest as _, Sha256};
-use yasna::models::ObjectIdentifier;
 use yasna::{DERWriter, Tag};
 use zeroize::Zeroizing;
 
 use crate::SealError;
+use crate::oid::oid;
 use crate::pkcs8::{encrypted, pbes2};
 
 const DATA: &[u64] = &[1, 2, 840, 113_549, 1, 7, 1];
@@ -101,10 +101,6 @@ pub fn seal(
             });
         });
     }))
-}
-
-pub(crate) fn oid(arcs: &[u64]) -> ObjectIdentifier {
-    ObjectIdentifier::from_slice(arcs)
 }
 
 /// Content that is not encrypted as a whole.

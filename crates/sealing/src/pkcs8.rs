@@ -10,7 +10,7 @@ use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use crate::SealError;
-use crate::pkcs12::oid;
+use crate::oid::oid;
 
 const PBES2: &[u64] = &[1, 2, 840, 113_549, 1, 5, 13];
 const PBKDF2: &[u64] = &[1, 2, 840, 113_549, 1, 5, 12];
