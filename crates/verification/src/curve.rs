@@ -1,7 +1,7 @@
 //! Curves of ECDSA keys, and the form that a point on one must have in a certificate (crypto/ecdsa,
 //! `ParseUncompressedPublicKey`).
 
-use crate::certificate::ParseError;
+use crate::parse_error::ParseError;
 
 /// A curve that Go knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

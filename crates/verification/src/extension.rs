@@ -3,84 +3,11 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use crate::certificate::{Certificate, ParseError};
+use crate::certificate::Certificate;
 use crate::der::{self, CONSTRUCTED, Reader, SEQUENCE, context};
-use crate::name::{Mailbox, domain_name_valid};
-
-/// An extended key usage that Go knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Eku {
-    /// anyExtendedKeyUsage.
-    Any,
-    /// TLS servers.
-    ServerAuth,
-    /// TLS clients.
-    ClientAuth,
-    /// Any other that has a name, by the octets of its OID.
-    Other(&'static [u8]),
-}
-
-/// id-kp, 1.3.6.1.5.5.7.3.
-const ID_KP: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03];
-
-/// Others that Go has a name for: code signing, e-mail protection, three for IPsec, time stamping, OCSP signing, two
-/// gated cryptos, two of Microsoft's for code.
-const OTHERS: &[&[u8]] = &[
-    &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x03],
-    &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x04],
-    &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x05],
-    &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x06],
-    &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x07],
-    &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x08],
-    &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x09],
-    &[0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x0a, 0x03, 0x03],
-    &[0x60, 0x86, 0x48, 0x01, 0x86, 0xf8, 0x42, 0x04, 0x01],
-    &[0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x02, 0x01, 0x16],
-    &[0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x3d, 0x01, 0x01],
-];
-
-impl Eku {
-    /// The usage of an OID; nothing for one that Go has no name for.
-    fn of(oid: &[u8]) -> Option<Self> {
-        match oid {
-            [0x55, 0x1d, 0x25, 0x00] => Some(Self::Any),
-            [prefix @ .., 1] if prefix == ID_KP => Some(Self::ServerAuth),
-            [prefix @ .., 2] if prefix == ID_KP => Some(Self::ClientAuth),
-            _ => OTHERS.iter().find(|known| **known == oid).map(|known| Self::Other(known)),
-        }
-    }
-}
-
-/// A URI among the names, with the host that constraints look at.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Uri {
-    /// All of it.
-    pub text: String,
-    /// Host and port as they stand in it; empty for none.
-    pub host: String,
-}
-
-/// Name constraints (RFC 5280 4.2.1.10).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct NameConstraints {
-    /// What a name must be below, if there is any of its kind.
-    pub permitted: Subtrees,
-    /// What a name must not be below.
-    pub excluded: Subtrees,
-}
-
-/// Names of each kind.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Subtrees {
-    /// DNS names.
-    pub dns: Vec<String>,
-    /// Networks: address and mask, in octets of one length.
-    pub ip: Vec<(Vec<u8>, Vec<u8>)>,
-    /// Mailboxes, or domains of mailboxes.
-    pub email: Vec<String>,
-    /// Domains of URIs.
-    pub uri: Vec<String>,
-}
+use crate::name::{Mailbox, NameConstraints, Subtrees, Uri, domain_name_valid};
+use crate::parse_error::ParseError;
+use crate::usage::Eku;
 
 /// Reads one extension into a certificate; whether it is understood.
 pub(crate) fn read(it: &mut Certificate, oid: &[u8], critical: bool, value: &[u8]) -> Result<bool, ParseError> {

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use crate::certificate::{Certificate, ParseError};
+use crate::certificate::Certificate;
 use crate::der::{self, CONSTRUCTED, Reader, SEQUENCE, context};
+use crate::parse_error::ParseError;
 use crate::pem;
 use crate::signature::{PublicKey, point_of};
 

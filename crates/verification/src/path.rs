@@ -3,10 +3,10 @@
 use crate::certificate::Certificate;
 use crate::constraint;
 use crate::error::VerifyError;
-use crate::extension::Eku;
 use crate::policy;
 use crate::pool::Pool;
 use crate::signature::{self, SignatureError};
+use crate::usage::Eku;
 
 /// Signature checks that one verification may make (Go: maxChainSignatureChecks).
 const MOST_CHECKS: usize = 100;

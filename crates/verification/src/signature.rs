@@ -8,9 +8,9 @@ use rsa::traits::PublicKeyParts;
 use rsa::{BoxedUint, Pkcs1v15Sign, Pss, RsaPublicKey};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
-use crate::certificate::ParseError;
 use crate::curve::Curve;
 use crate::der::{Reader, SEQUENCE};
+use crate::parse_error::ParseError;
 
 /// A public key of a kind that is known.
 #[derive(Clone, PartialEq, Eq)]

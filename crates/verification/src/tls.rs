@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 
 use crate::error::{Step, VerifyError};
-use crate::extension::Eku;
 use crate::pair::KeyPair;
 use crate::path::{Options, verify};
 use crate::pool::Pool;
+use crate::usage::Eku;
 
 /// A version of TLS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

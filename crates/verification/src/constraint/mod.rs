@@ -7,8 +7,7 @@ use std::net::IpAddr;
 use crate::certificate::Certificate;
 use crate::constraint::subtree::{Domains, Mailboxes, Networks};
 use crate::error::quoted;
-use crate::extension::{NameConstraints, Subtrees, Uri};
-use crate::name::{Mailbox, domain_name_valid};
+use crate::name::{Mailbox, NameConstraints, Subtrees, Uri, domain_name_valid};
 
 /// Checks every name of a chain, leaf first, against the constraints of every certificate above it.
 ///

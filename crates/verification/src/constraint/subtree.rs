@@ -5,8 +5,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use crate::extension::Subtrees;
-use crate::name::Mailbox;
+use crate::name::{Mailbox, Subtrees};
 
 /// Networks of one kind of constraint.
 pub(super) struct Networks {
