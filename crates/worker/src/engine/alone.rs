@@ -6,7 +6,7 @@ use kubepki_core::Plan;
 use kubepki_core::sorted::SortedMap;
 use kubepki_issuance::IssuedCert;
 
-use super::issue::{Authority, Job};
+use super::job::{Authority, Job};
 use super::progress::Progress;
 
 /// The certificates of a plan that helpers make: none.

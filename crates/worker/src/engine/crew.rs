@@ -16,6 +16,11 @@ use crate::message::Unanswered;
 /// Slices that a second of a limit is counted in. A machine that slept meanwhile has used up one of them, not all.
 const SLICES: u32 = 2;
 
+/// Most workers to use at a time.
+pub(super) fn most() -> usize {
+    (scope::scope().navigator().hardware_concurrency() as usize).clamp(1, 4)
+}
+
 /// The workers, started when there is work for them.
 pub(super) struct Crew {
     script: JsValue,

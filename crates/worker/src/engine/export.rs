@@ -7,8 +7,8 @@ use kubepki_core::view::export::{self, Export, Lock};
 use kubepki_issuance::Pki;
 use kubepki_issuance::archive::{self, AdminIdentity, Meta, Selection};
 use kubepki_issuance::{PrivateKey, Secret};
-use web_sys::{Blob, BlobPropertyBag};
 
+use super::blob::{blob, blob_of};
 use super::pace::Pace;
 use super::seal::Seal;
 
@@ -104,19 +104,4 @@ async fn file(kept: &Kept, index: usize, lock: Lock, seal: &Seal<'_>) -> Result<
         _ => kept.pki.text(file.content.cert, file.content.holding).ok_or_else(none)?.into_bytes(),
     };
     Ok((name.to_owned(), Array::of1(&blob(text, "text/plain")?.into())))
-}
-
-/// Bytes as the browser keeps them, outside this worker's memory.
-pub(super) fn blob(bytes: Secret, kind: &str) -> Result<Blob, String> {
-    let array = Uint8Array::from(bytes.expose());
-    let blob = blob_of(&array, kind);
-    array.fill(0, 0, array.length());
-    blob
-}
-
-fn blob_of(bytes: &Uint8Array, kind: &str) -> Result<Blob, String> {
-    let options = BlobPropertyBag::new();
-    options.set_type(kind);
-    let blob = Blob::new_with_u8_array_sequence_and_options(&Array::of1(bytes), &options);
-    blob.map_err(|_| "the browser has no room for this file; free some memory or disk and try again".to_owned())
 }

@@ -13,12 +13,13 @@ use kubepki_issuance::{IssuedCert, Issuer, PrivateKey, Secret, Serial};
 use wasm_bindgen::JsValue;
 use web_sys::MessagePort;
 
+use super::crew::most;
 use super::design::plan_of;
-use super::issue::{Authority, Job};
+use super::job::{Authority, Job};
 use super::progress::Progress;
 use super::remote::Remote;
+use crate::browser::random;
 use crate::browser::server::{self, Answer, taken};
-use crate::browser::{random, scope};
 
 /// Fewer leaves than this are done by one worker sooner than helpers start.
 const WORTH_IT: usize = 200;
@@ -31,11 +32,6 @@ const PIECE: usize = 1_600;
 
 /// Slices that a helper has at a time, so that it need not wait for the next.
 const AT_HAND: usize = 2;
-
-/// Most workers to use at a time.
-pub(super) fn most() -> usize {
-    (scope::scope().navigator().hardware_concurrency() as usize).clamp(1, 4)
-}
 
 /// The certificates of a plan that helpers make, in order; none when it is not worth it.
 pub(super) fn leaves(plan: &Plan) -> Vec<usize> {

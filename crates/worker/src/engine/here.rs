@@ -3,7 +3,8 @@
 use kubepki_core::Plan;
 use kubepki_issuance::Pki;
 
-use super::issue::{Job, issue};
+use super::issue::issue;
+use super::job::Job;
 use super::pace::turn;
 use super::progress::Progress;
 use super::rsa::Rsa;

@@ -6,15 +6,12 @@ use std::rc::Rc;
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
-use kubepki_core::Plan;
 use kubepki_core::sorted::SortedMap;
 use kubepki_core::spec::KeyAlgorithm;
-use kubepki_issuance::{
-    IssuedCert, Issuer, Pki, PrivateKey, PublicKey, Serial, Verifier, assemble, check_keys, draw_serials,
-    to_be_signed_one, verify_one,
-};
+use kubepki_issuance::{IssuedCert, Pki, PrivateKey, PublicKey, assemble, check_keys, to_be_signed_one, verify_one};
 
 use super::helper;
+use super::job::{Authority, Hand, Job};
 use super::pace::Pace;
 use super::progress::Progress;
 use super::rsa::{MadeKey, Rsa};
@@ -22,61 +19,6 @@ use crate::browser::random;
 
 /// Most that is begun at a time.
 const AT_ONCE: usize = 16;
-
-/// What is issued.
-pub(super) struct Job {
-    /// What is planned.
-    pub(super) plan: Plan,
-    /// The design that it was planned from, as link text: helpers plan for themselves.
-    #[cfg_attr(not(feature = "worker"), allow(dead_code, reason = "nobody helps"))]
-    pub(super) design: String,
-    /// The issue time, Unix seconds.
-    pub(super) now: i64,
-    /// Serial numbers, by index of `Plan::certs`.
-    pub(super) serials: Vec<Option<Serial>>,
-}
-
-impl Job {
-    /// Draws the serial numbers; no two are the same.
-    pub(super) fn new(plan: Plan, design: String, now: i64) -> Result<Self, String> {
-        let serials = draw_serials(&plan, &mut random::fill).map_err(|error| error.to_string())?;
-        Ok(Self { plan, design, now, serials })
-    }
-
-    fn serial(&self, index: usize) -> Result<Serial, String> {
-        self.serials[index].ok_or_else(|| format!("{} has no serial number", self.plan.key_of(index)))
-    }
-}
-
-/// A CA that is ready to sign.
-pub(super) struct Authority {
-    made: MadeKey,
-    hand: Hand,
-}
-
-enum Hand {
-    /// ECDSA, in Rust.
-    Here(Issuer),
-    /// RSA, elsewhere.
-    Elsewhere(Verifier),
-}
-
-impl Authority {
-    pub(super) fn new(plan: &Plan, index: usize, made: MadeKey) -> Result<Self, String> {
-        let hand = if made.key.algorithm().is_rsa() {
-            Hand::Elsewhere(Verifier::new(made.key.public_key(), 0).map_err(|error| error.to_string())?)
-        } else {
-            Hand::Here(Issuer::new(plan, index, &made.key).map_err(|error| error.to_string())?)
-        };
-        Ok(Self { made, hand })
-    }
-
-    /// Its private key, for helpers.
-    #[cfg(feature = "worker")]
-    pub(super) fn key(&self) -> &PrivateKey {
-        &self.made.key
-    }
-}
 
 /// One piece of work that is finished.
 enum Done {

@@ -16,6 +16,8 @@
 #[cfg(feature = "worker")]
 mod ahead;
 #[cfg(feature = "worker")]
+mod blob;
+#[cfg(feature = "worker")]
 mod crew;
 #[cfg(feature = "worker")]
 mod design;
@@ -30,6 +32,7 @@ mod helper;
 #[cfg(feature = "here")]
 mod here;
 mod issue;
+mod job;
 mod pace;
 mod progress;
 #[cfg(feature = "worker")]

@@ -5,8 +5,7 @@ use kubepki_core::spec::KeyAlgorithm;
 use kubepki_issuance::Secret;
 use wasm_bindgen::JsValue;
 
-use super::crew::Crew;
-use super::helper;
+use super::crew::{Crew, most};
 use crate::browser::server::taken;
 
 /// The workers.
@@ -15,7 +14,7 @@ pub(super) struct Rust(Crew);
 impl Rust {
     /// The replacement that the page brought; nothing where it brought none.
     pub(super) fn of_page() -> Option<Self> {
-        Crew::of_page("rsa", helper::most()).map(Self)
+        Crew::of_page("rsa", most()).map(Self)
     }
 
     /// How many keys are made at a time.

@@ -7,7 +7,7 @@ use kubepki_core::plan::Holding;
 use kubepki_issuance::archive::ZipWriter;
 use kubepki_issuance::{Pki, Secret};
 
-use super::export::blob;
+use super::blob::blob;
 use super::pace::Pace;
 
 /// The cluster's name.
