@@ -8,9 +8,8 @@ use crate::args;
 use crate::failure::Failure;
 use crate::opened::Opened;
 use crate::output;
-use crate::parts::ends;
 use crate::sealed::Key;
-use crate::target::Target;
+use crate::target::{Target, ends};
 
 pub(crate) fn write(given: &args::Export) -> Result<(), Failure> {
     if ["zip", "age"].iter().any(|ending| ends(&given.out, ending)) {

@@ -3,9 +3,6 @@
 use std::fmt::Display;
 use std::io::{self, ErrorKind};
 use std::path::Path;
-use std::process::ExitCode;
-
-use crate::output;
 
 /// Why the command did not do what it was asked for. Each has said, or says, on standard error what is wrong; each text is
 /// a line.
@@ -33,17 +30,6 @@ impl Failure {
     /// What was written on the command line does not go together.
     pub(crate) fn usage(what: &str) -> Self {
         Self::Input(vec![format!("error: {what}")])
-    }
-
-    /// Says it on standard error, and how the process ends.
-    pub(crate) fn report(self) -> ExitCode {
-        let (lines, code) = match self {
-            Self::Undone(line) => (vec![format!("kubepki: {line}")], 1),
-            Self::Input(lines) => (lines, 2),
-            Self::Check(lines) => (lines, 3),
-        };
-        output::say(lines);
-        ExitCode::from(code)
     }
 }
 

@@ -10,10 +10,9 @@ use crate::args::Generate;
 use crate::design::{self, Planned};
 use crate::export::Export;
 use crate::failure::Failure;
-use crate::parts::ends;
 use crate::progress::during;
 use crate::sealed::Key;
-use crate::target::{NewFile, Target};
+use crate::target::{NewFile, Target, ends};
 use crate::{clock, keys, output};
 
 /// What tells one build of a version from another; whoever packages this command sets it.
@@ -61,7 +60,7 @@ fn reproduce(given: &Generate, from: &Path) -> Result<(), Failure> {
     let pki = issued(plan, keys, serials, recorded.issued_at)?;
     let meta = Meta { draft: &draft, tool_version: &recorded.tool_version, build: &recorded.build };
     // What is not the same again is no reproduction; nobody asked for anything else.
-    let mut differing = during("comparing files", || export.differences(&pki, meta, SELECTION));
+    let mut differing = during("comparing files", || export.differences(&pki, meta, Selection::Whole));
     if !differing.is_empty() {
         let what = "error: this export is not what follows from its own design and keys, so it cannot be made again";
         differing.push(format!("{what}; nothing was written"));
@@ -96,7 +95,7 @@ impl Place {
         match self {
             Self::Open(target) => target.write(pki, meta),
             Self::Locked(out, key) => {
-                let parts = key.seal(archive::zip(pki, meta, SELECTION))?;
+                let parts = key.seal(archive::zip(pki, meta, Selection::Whole))?;
                 during("encrypting", || out.write(parts)).map(|()| None)
             }
         }
@@ -128,6 +127,3 @@ fn said(out: &Path, kept: Option<&Path>, pki: &Pki, verb: &str) -> Result<(), Fa
     lines.extend(kept.map(|kept| format!("The earlier export was kept as {}", kept.display())));
     output::print(lines)
 }
-
-/// The top folder's name inside a zip, whatever the zip is called.
-pub(crate) const SELECTION: Selection = Selection::Whole;

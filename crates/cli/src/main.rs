@@ -45,8 +45,19 @@ fn main() -> ExitCode {
     };
     match run(command) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => failure.report(),
+        Err(failure) => ended(failure),
     }
+}
+
+/// Says on standard error why it was not done, and how the process ends.
+fn ended(failure: Failure) -> ExitCode {
+    let (lines, code) = match failure {
+        Failure::Undone(line) => (vec![format!("kubepki: {line}")], 1),
+        Failure::Input(lines) => (lines, 2),
+        Failure::Check(lines) => (lines, 3),
+    };
+    output::say(lines);
+    ExitCode::from(code)
 }
 
 fn run(command: Command) -> Result<(), Failure> {

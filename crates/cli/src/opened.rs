@@ -9,7 +9,6 @@ use kubepki_issuance::{Pki, verify};
 use crate::design::Planned;
 use crate::export::{Export, Recorded};
 use crate::failure::Failure;
-use crate::generate::SELECTION;
 use crate::progress::during;
 
 /// An export with its PKI. Nothing was issued again: whatever is wrong with it is still there to be found.
@@ -35,9 +34,10 @@ impl Opened {
         let Planned { draft, plan, .. } = export.planned()?;
         let file = |path: &str| export.file(path);
         let (selection, read) = match &recorded.part {
-            None => {
-                (SELECTION, during("reading keys and certificates", || archive::pki_of(plan, recorded.issued_at, file)))
-            }
+            None => (
+                Selection::Whole,
+                during("reading keys and certificates", || archive::pki_of(plan, recorded.issued_at, file)),
+            ),
             Some(Part::Nodes) => {
                 let pki_of = || archive::pki_without_ca_keys(plan, recorded.issued_at, file);
                 (Selection::WithoutCaKeys, during("reading keys and certificates", pki_of))

@@ -1,7 +1,5 @@
 //! `kubepki export`: a part of an earlier export, apart from the rest.
 
-use std::path::Path;
-
 use kubepki_core::sorted::SortedMap;
 use kubepki_core::view::export::Export;
 use kubepki_issuance::archive::{self, Selection};
@@ -15,7 +13,7 @@ use crate::keys::entropy;
 use crate::opened::Opened;
 use crate::progress::{Stage, during};
 use crate::sealed::{Key, unsealed};
-use crate::target::NewFile;
+use crate::target::{NewFile, ends};
 
 pub(crate) fn run(given: &args::Export) -> Result<(), Failure> {
     let part = match &given.part {
@@ -90,11 +88,6 @@ impl Form {
             _ => Err(Failure::usage("what is encrypted as age does is called so: end the name in .zip.age")),
         }
     }
-}
-
-/// Whether a file is called so.
-pub(crate) fn ends(path: &Path, ending: &str) -> bool {
-    path.extension().is_some_and(|end| end.eq_ignore_ascii_case(ending))
 }
 
 fn selection(pki: &Pki, part: &Export) -> Result<Selection, Failure> {

@@ -7,12 +7,11 @@ use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
-use kubepki_issuance::archive::{self, Entry, Meta};
+use kubepki_issuance::archive::{self, Entry, Meta, Selection};
 use kubepki_issuance::{Pki, Secret};
 
 use crate::draft::{Draft, folder_of, leftovers, make_file, make_folder};
 use crate::failure::{Failure, why};
-use crate::generate::SELECTION;
 use crate::interrupt::{self, step};
 use crate::progress::Stage;
 use crate::{export, output};
@@ -56,11 +55,12 @@ impl Target {
     /// # Errors
     /// When it could not be written; then nothing is left behind and what was there is there still.
     pub(crate) fn write(&self, pki: &Pki, meta: Meta<'_>) -> Result<Option<PathBuf>, Failure> {
-        let entries = archive::entries(pki, meta, SELECTION).map(|Entry { path, mode, bytes }| Ok((path, mode, bytes)));
+        let entries =
+            archive::entries(pki, meta, Selection::Whole).map(|Entry { path, mode, bytes }| Ok((path, mode, bytes)));
         match self.zip {
             true => {
                 let _stage = Stage::whole("writing");
-                let parts = archive::zip(pki, meta, SELECTION).map(Ok);
+                let parts = archive::zip(pki, meta, Selection::Whole).map(Ok);
                 self.put(&write_file(&self.path, 0o600, parts)?)
             }
             false => self.put(&write_folder(&self.path, pki.plan.files.len(), entries)?),
@@ -240,4 +240,9 @@ fn link(draft: &Path, path: &Path) -> io::Result<()> {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => fs::rename(draft, path),
         Err(error) => Err(error),
     }
+}
+
+/// Whether a file is called so.
+pub(crate) fn ends(path: &Path, ending: &str) -> bool {
+    path.extension().is_some_and(|end| end.eq_ignore_ascii_case(ending))
 }
