@@ -5,22 +5,7 @@ use std::borrow::Cow;
 use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
 
-use crate::pki::Pki;
 use crate::secret::SecretText;
-
-/// The kubeconfig of a certificate that is kept in one; nothing for others.
-pub(crate) fn write(pki: &Pki, index: usize) -> Option<SecretText> {
-    let planned = &pki.plan.certs[index];
-    let (certificate, key) = (pki.certificate_pem(index)?, pki.private_key_pem(index));
-    let parts = KubeconfigParts {
-        cluster: &pki.plan.spec.cluster_name,
-        server: planned.server.as_ref()?,
-        user: &planned.subject.as_ref()?.common_name,
-        authority: &pki.certificate_pem(planned.issuer?)?,
-        credential: Some((&certificate, key.expose())),
-    };
-    Some(parts.write())
-}
 
 /// What a kubeconfig is made of.
 #[derive(Clone, Copy)]

@@ -21,6 +21,7 @@ pub mod archive;
 mod entropy;
 pub mod inspect;
 mod issue;
+mod issue_error;
 pub mod key;
 mod kubeconfig;
 mod multiples;
@@ -36,7 +37,8 @@ mod verifier;
 mod verify;
 
 pub use entropy::{Entropy, EntropyError, Health};
-pub use issue::{Issuance, IssueError, Issuer, check_keys, issue};
+pub use issue::{Issuance, Issuer, check_keys, issue};
+pub use issue_error::IssueError;
 pub use key::{KeyError, PrivateKey, PublicKey};
 pub use kubeconfig::KubeconfigParts;
 pub use pki::{IssuedCert, Pki};

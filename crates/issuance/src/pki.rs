@@ -4,7 +4,7 @@ use kubepki_core::Plan;
 use kubepki_core::plan::Holding;
 
 use crate::key::PrivateKey;
-use crate::kubeconfig;
+use crate::kubeconfig::KubeconfigParts;
 use crate::pem;
 use crate::secret::SecretText;
 use crate::serial::Serial;
@@ -49,7 +49,16 @@ impl Pki {
 
     /// The kubeconfig that embeds a certificate, its key and its issuer's certificate; nothing where the plan has none.
     pub fn kubeconfig(&self, index: usize) -> Option<SecretText> {
-        kubeconfig::write(self, index)
+        let planned = &self.plan.certs[index];
+        let (certificate, key) = (self.certificate_pem(index)?, self.private_key_pem(index));
+        let parts = KubeconfigParts {
+            cluster: &self.plan.spec.cluster_name,
+            server: planned.server.as_ref()?,
+            user: &planned.subject.as_ref()?.common_name,
+            authority: &self.certificate_pem(planned.issuer?)?,
+            credential: Some((&certificate, key.expose())),
+        };
+        Some(parts.write())
     }
 
     /// Whether the private keys of its CAs are here: they are not in what was read of a part that leaves them out.

@@ -33,7 +33,7 @@ impl Signer {
             }
             #[cfg(any(feature = "native", feature = "rsa-rust"))]
             KeyAlgorithm::Rsa2048 | KeyAlgorithm::Rsa3072 | KeyAlgorithm::Rsa4096 => {
-                Kind::Rsa(Box::new(crate::key::RsaSigner::new(key)?))
+                Kind::Rsa(Box::new(crate::key::RsaSigner::new(key.der())?))
             }
             #[cfg(not(any(feature = "native", feature = "rsa-rust")))]
             KeyAlgorithm::Rsa2048 | KeyAlgorithm::Rsa3072 | KeyAlgorithm::Rsa4096 => {

@@ -22,7 +22,7 @@ use time::OffsetDateTime;
 use yasna::Tag;
 use yasna::models::ObjectIdentifier;
 
-use crate::issue::IssueError;
+use crate::issue_error::IssueError;
 use crate::key::PublicKey;
 use crate::name;
 use crate::serial::Serial;

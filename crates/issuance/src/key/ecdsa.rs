@@ -3,42 +3,19 @@
 use kubepki_core::spec::KeyAlgorithm;
 use p256::NistP256;
 use p256::elliptic_curve::sec1::{FromSec1Point, ModulusSize, ToSec1Point};
-use p256::elliptic_curve::{AffinePoint, CurveArithmetic, FieldBytes, FieldBytesSize, PublicKey as Point, SecretKey};
+use p256::elliptic_curve::{AffinePoint, CurveArithmetic, FieldBytes, FieldBytesSize, SecretKey};
 use p384::NistP384;
 use pkcs8::der::asn1::ObjectIdentifier;
 use pkcs8::der::{Decode, Encode};
 use sec1::{EcParameters, EcPrivateKey};
 use zeroize::Zeroizing;
 
+use super::curve::{algorithm_of_curve, curve_of};
 use super::{KeyError, PublicKey};
 use crate::entropy::{Entropy, EntropyError, MOST_DRAWS};
 use crate::secret::Secret;
 
-/// id-ecPublicKey (RFC 5480 2.1.1).
-pub(super) const EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
-/// secp256r1 and secp384r1 (RFC 5480 2.1.1.1).
-const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
-const P384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34");
-
 const FORM: &str = "SEC 1";
-
-/// The curve of an algorithm; nothing for RSA.
-pub(super) fn curve_of(algorithm: KeyAlgorithm) -> Option<ObjectIdentifier> {
-    match algorithm {
-        KeyAlgorithm::EcdsaP256 => Some(P256),
-        KeyAlgorithm::EcdsaP384 => Some(P384),
-        KeyAlgorithm::Rsa2048 | KeyAlgorithm::Rsa3072 | KeyAlgorithm::Rsa4096 => None,
-    }
-}
-
-/// The algorithm of a curve.
-pub(super) fn algorithm_of_curve(curve: ObjectIdentifier) -> Result<KeyAlgorithm, KeyError> {
-    match curve {
-        P256 => Ok(KeyAlgorithm::EcdsaP256),
-        P384 => Ok(KeyAlgorithm::EcdsaP384),
-        other => Err(KeyError::Unsupported { what: format!("an ECDSA key on the curve {other}") }),
-    }
-}
 
 /// Makes a key, uniformly distributed: candidates outside `[1, n)` are drawn again (FIPS 186-5 A.2.2). Gives SEC 1 DER
 /// and the public key; nothing for RSA.
@@ -125,14 +102,4 @@ pub(super) fn stored_public(der: &[u8]) -> Result<PublicKey, KeyError> {
 /// The scalar inside SEC 1 DER.
 pub(super) fn scalar(der: &[u8]) -> Result<&[u8], KeyError> {
     EcPrivateKey::from_der(der).map(|key| key.private_key).map_err(|_| KeyError::Malformed { form: FORM })
-}
-
-/// Whether octets are an uncompressed point on the curve.
-pub(super) fn check_point(algorithm: KeyAlgorithm, octets: &[u8]) -> Result<(), KeyError> {
-    let uncompressed = octets.first() == Some(&4);
-    let on_curve = match algorithm {
-        KeyAlgorithm::EcdsaP384 => Point::<NistP384>::from_sec1_bytes(octets).is_ok(),
-        _ => Point::<NistP256>::from_sec1_bytes(octets).is_ok(),
-    };
-    (uncompressed && on_curve).then_some(()).ok_or(KeyError::Malformed { form: "SubjectPublicKeyInfo" })
 }

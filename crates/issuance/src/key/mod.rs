@@ -1,9 +1,13 @@
 //! Key pairs: made from given entropy, read, and written as kubeadm writes them.
 
+mod curve;
 mod ecdsa;
 mod error;
+mod modulus;
 #[cfg(feature = "native")]
 mod native;
+#[cfg(feature = "native")]
+mod native_sign;
 mod private;
 mod public;
 mod rsa_der;
@@ -25,6 +29,6 @@ pub use rsa_rust::generate_rsa;
 pub use rsa_rust_sign::{sign_rsa, verify_rsa_by_spki};
 
 #[cfg(feature = "native")]
-pub(crate) use native::{RsaSigner, verify as verify_rsa};
+pub(crate) use native_sign::{RsaSigner, verify as verify_rsa};
 #[cfg(all(feature = "rsa-rust", not(feature = "native")))]
 pub(crate) use rsa_rust_sign::{RsaSigner, verify as verify_rsa};

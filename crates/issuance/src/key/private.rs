@@ -8,6 +8,8 @@ use pkcs8::der::asn1::{AnyRef, OctetStringRef};
 use pkcs8::der::{Decode, Encode};
 use pkcs8::spki::AlgorithmIdentifierRef;
 
+use super::curve::EC_PUBLIC_KEY;
+use super::modulus::RSA_ENCRYPTION;
 use super::{KeyError, PublicKey, ecdsa, rsa_der};
 use crate::entropy::Entropy;
 use crate::pem;
@@ -44,9 +46,9 @@ impl PrivateKey {
         let malformed = |_| KeyError::Malformed { form: "PKCS#8" };
         let info = PrivateKeyInfoRef::from_der(der).map_err(malformed)?;
         let inner = info.private_key.as_bytes();
-        if info.algorithm.oid == rsa_der::RSA_ENCRYPTION {
+        if info.algorithm.oid == RSA_ENCRYPTION {
             Self::from_pkcs1(inner)
-        } else if info.algorithm.oid == ecdsa::EC_PUBLIC_KEY {
+        } else if info.algorithm.oid == EC_PUBLIC_KEY {
             let curve = info.algorithm.parameters_oid().map_err(|_| KeyError::Malformed { form: "PKCS#8" })?;
             let (der, public) = ecdsa::read(inner, Some(curve))?;
             Ok(Self { der, public })
@@ -64,7 +66,7 @@ impl PrivateKey {
         let public = rsa_der::public_of_private(der)?;
         let key = Self { der: Secret::new(der.to_vec()), public };
         #[cfg(feature = "native")]
-        super::RsaSigner::new(&key)?;
+        super::RsaSigner::new(&key.der)?;
         Ok(key)
     }
 
@@ -138,9 +140,9 @@ impl PrivateKey {
     /// # Errors
     /// [`KeyError::Malformed`] where the key does not fit the form, which none does that was read or made here.
     pub fn to_pkcs8(&self) -> Result<Secret, KeyError> {
-        let curve = ecdsa::curve_of(self.algorithm());
+        let curve = super::curve::curve_of(self.algorithm());
         let algorithm = AlgorithmIdentifierRef {
-            oid: if curve.is_some() { ecdsa::EC_PUBLIC_KEY } else { rsa_der::RSA_ENCRYPTION },
+            oid: if curve.is_some() { EC_PUBLIC_KEY } else { RSA_ENCRYPTION },
             parameters: Some(curve.as_ref().map_or(AnyRef::NULL, AnyRef::from)),
         };
         let info = OctetStringRef::new(self.der.expose())

@@ -8,7 +8,7 @@ use pkcs8::der::asn1::BitStringRef;
 use pkcs8::der::{Decode, Encode};
 use pkcs8::spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
 
-use super::{KeyError, ecdsa, rsa_der};
+use super::{KeyError, curve, modulus};
 use crate::pem;
 
 const FORM: &str = "SubjectPublicKeyInfo";
@@ -30,12 +30,12 @@ impl PublicKey {
     pub fn from_spki(der: &[u8]) -> Result<Self, KeyError> {
         let info = SubjectPublicKeyInfoRef::from_der(der).map_err(|_| KeyError::Malformed { form: FORM })?;
         let content = info.subject_public_key.as_bytes().ok_or(KeyError::Malformed { form: FORM })?;
-        let algorithm = if info.algorithm.oid == rsa_der::RSA_ENCRYPTION {
-            rsa_der::algorithm_of_public(content)?
-        } else if info.algorithm.oid == ecdsa::EC_PUBLIC_KEY {
-            let curve = info.algorithm.parameters_oid().map_err(|_| KeyError::Malformed { form: FORM })?;
-            let algorithm = ecdsa::algorithm_of_curve(curve)?;
-            ecdsa::check_point(algorithm, content)?;
+        let algorithm = if info.algorithm.oid == modulus::RSA_ENCRYPTION {
+            modulus::algorithm_of_public(content)?
+        } else if info.algorithm.oid == curve::EC_PUBLIC_KEY {
+            let named = info.algorithm.parameters_oid().map_err(|_| KeyError::Malformed { form: FORM })?;
+            let algorithm = curve::algorithm_of_curve(named)?;
+            curve::check_point(algorithm, content)?;
             algorithm
         } else {
             return Err(KeyError::Unsupported { what: format!("a public key with algorithm {}", info.algorithm.oid) });
@@ -58,10 +58,10 @@ impl PublicKey {
 
     /// The key with these octets: a point for ECDSA, a DER RSAPublicKey for RSA.
     pub(super) fn encode(algorithm: KeyAlgorithm, content: &[u8]) -> Self {
-        let curve = ecdsa::curve_of(algorithm);
-        let (oid, parameters) = match &curve {
-            Some(curve) => (ecdsa::EC_PUBLIC_KEY, AnyRef::from(curve)),
-            None => (rsa_der::RSA_ENCRYPTION, AnyRef::NULL),
+        let named = curve::curve_of(algorithm);
+        let (oid, parameters) = match &named {
+            Some(named) => (curve::EC_PUBLIC_KEY, AnyRef::from(named)),
+            None => (modulus::RSA_ENCRYPTION, AnyRef::NULL),
         };
         let spki = BitStringRef::from_bytes(content)
             .and_then(|subject_public_key| {

@@ -7,13 +7,15 @@ use rsa::{RsaPrivateKey, RsaPublicKey, pkcs1v15};
 use sha2::Sha256;
 
 use super::{KeyError, PrivateKey, PublicKey};
+use crate::secret::Secret;
 
 /// An RSA key made ready to sign. Reading it puts its numbers to the test.
 pub(crate) struct RsaSigner(pkcs1v15::SigningKey<Sha256>);
 
 impl RsaSigner {
-    pub(crate) fn new(key: &PrivateKey) -> Result<Self, KeyError> {
-        let read = RsaPrivateKey::from_pkcs1_der(key.der().expose());
+    /// Reads PKCS#1 DER.
+    pub(crate) fn new(pkcs1: &Secret) -> Result<Self, KeyError> {
+        let read = RsaPrivateKey::from_pkcs1_der(pkcs1.expose());
         read.map(|key| Self(pkcs1v15::SigningKey::new(key))).map_err(|_| KeyError::Malformed { form: "PKCS#1" })
     }
 
@@ -36,7 +38,7 @@ pub(crate) fn verify(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool 
 /// # Errors
 /// When it is no RSA key, or its numbers do not fit together.
 pub fn sign_rsa(pkcs1: &[u8], message: &[u8]) -> Result<Vec<u8>, KeyError> {
-    RsaSigner::new(&PrivateKey::from_pkcs1(pkcs1)?)?.sign(message)
+    RsaSigner::new(PrivateKey::from_pkcs1(pkcs1)?.der())?.sign(message)
 }
 
 /// Whether a signature is that of a key in DER SubjectPublicKeyInfo: [`sign_rsa`]'s counterpart.
@@ -57,7 +59,7 @@ mod tests {
     #[test]
     fn a_signature_is_its_keys_and_for_its_message() {
         let key = key();
-        let signature = RsaSigner::new(&key).and_then(|signer| signer.sign(b"message")).expect("a test key");
+        let signature = RsaSigner::new(key.der()).and_then(|signer| signer.sign(b"message")).expect("a test key");
         assert!(verify(key.public_key(), b"message", &signature));
         assert!(!verify(key.public_key(), b"another", &signature));
         assert!(!verify(key.public_key(), b"message", &signature[1..]));
@@ -76,12 +78,13 @@ mod tests {
     #[cfg(feature = "native")]
     #[test]
     fn both_signers_sign_alike_and_believe_each_other() {
-        use crate::key::native;
+        use crate::key::native_sign;
         let key = key();
-        let ours = RsaSigner::new(&key).and_then(|signer| signer.sign(b"message")).expect("a test key");
-        let native = native::RsaSigner::new(&key).and_then(|signer| signer.sign(b"message")).expect("a test key");
+        let ours = RsaSigner::new(key.der()).and_then(|signer| signer.sign(b"message")).expect("a test key");
+        let native =
+            native_sign::RsaSigner::new(key.der()).and_then(|signer| signer.sign(b"message")).expect("a test key");
         assert_eq!(ours, native);
-        assert!(native::verify(key.public_key(), b"message", &ours));
-        assert!(!native::verify(key.public_key(), b"another", &ours));
+        assert!(native_sign::verify(key.public_key(), b"message", &ours));
+        assert!(!native_sign::verify(key.public_key(), b"another", &ours));
     }
 }
