@@ -10,8 +10,8 @@
 //!
 //! What a macro or a method's receiver brings without a word of it in the file is not seen.
 
+use super::content::{Path, Then};
 use super::modules::{Id, Tree};
-use super::reader::{Path, Then};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Where a file imports another: the line, and what it takes there.

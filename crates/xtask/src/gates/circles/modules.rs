@@ -1,7 +1,8 @@
 //! The modules of a crate, each with what it defines, what it takes from others, and the paths that its code names. What
 //! is compiled for tests alone is passed over.
 
-use super::reader::{self, Path, Use};
+use super::content::{Content, Declared, Path, Use};
+use super::reader;
 use crate::files::Result;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -49,7 +50,7 @@ impl Tree {
     /// Adds the module that a file is, with all below it.
     fn add(&mut self, sources: &Sources, file: &str, parent: Option<Id>) -> Result<Id> {
         let text = sources.get(file).ok_or_else(|| format!("{file} is not there"))?;
-        let content = reader::read(text).map_err(|why| format!("{file}: {why}"))?;
+        let content = reader::read(text);
         self.fill(sources, content, file, &folder(file), parent)
     }
 
@@ -57,25 +58,32 @@ impl Tree {
     fn fill(
         &mut self,
         sources: &Sources,
-        content: reader::Content,
+        content: Content,
         file: &str,
         folder: &str,
         parent: Option<Id>,
     ) -> Result<Id> {
         let id = self.modules.len();
-        let reader::Content { items, uses, paths, macros, inline, declared } = content;
+        let Content { items, uses, paths, macros, inline, declared } = content;
         self.macros.extend(macros.into_iter().map(|name| (name, file.to_owned())));
         self.modules.push(Module { file: file.to_owned(), parent, items, uses, paths, ..Module::default() });
         for (name, content) in inline {
             let child = self.fill(sources, content, file, &format!("{folder}{name}/"), Some(id))?;
             self.modules[id].children.insert(name, child);
         }
-        for name in declared {
-            let places = [format!("{folder}{name}.rs"), format!("{folder}{name}/mod.rs")];
-            let place = places.iter().find(|place| sources.contains_key(*place));
-            let place = place.ok_or_else(|| format!("{file} declares the module {name}, which has no file"))?;
-            let child = self.add(sources, place, Some(id))?;
-            self.modules[id].children.insert(name, child);
+        for Declared { name, named, usual } in declared {
+            let above = file.rsplit_once('/').map_or(String::new(), |(above, _)| format!("{above}/"));
+            let mut files: Vec<String> = named.iter().map(|named| format!("{above}{named}")).collect();
+            if usual {
+                let places = [format!("{folder}{name}.rs"), format!("{folder}{name}/mod.rs")];
+                let place = places.into_iter().find(|place| sources.contains_key(place));
+                files.push(place.ok_or_else(|| format!("{file} declares the module {name}, which has no file"))?);
+            }
+            // Of several each imports for itself; what others take is looked for in the last, for all of them have the same.
+            for place in files {
+                let child = self.add(sources, &place, Some(id))?;
+                self.modules[id].children.insert(name.clone(), child);
+            }
         }
         Ok(id)
     }
@@ -103,7 +111,9 @@ mod tests {
     #[test]
     fn a_module_is_found_where_rust_looks_for_it() {
         let sources: Sources = [
-            ("lib.rs", "mod a; mod b; mod c { mod d; }"),
+            ("lib.rs", "mod a; mod b; mod c { mod d; } #[cfg_attr(x, path = \"h.rs\")] mod g;"),
+            ("g.rs", ""),
+            ("h.rs", ""),
             ("a.rs", "mod e;"),
             ("a/e.rs", ""),
             ("b/mod.rs", "mod f;"),
@@ -117,7 +127,7 @@ mod tests {
         .into();
         let tree = Tree::read(&sources).unwrap();
         let files: BTreeSet<&str> = tree.modules.iter().map(|module| module.file.as_str()).collect();
-        assert_eq!(files.len(), 8);
+        assert_eq!(files.len(), 10);
         assert!(!files.contains("forgotten.rs"));
         let lost = Sources::from([("lib.rs".to_owned(), "mod lost;".to_owned())]);
         assert!(Tree::read(&lost).err().unwrap().contains("lib.rs declares the module lost"));

@@ -1,61 +1,15 @@
 //! Reads one file's modules from its tokens.
 
+use super::content::{Content, Declared, Path, Then, Use};
 use super::tokens::{Token, tokens};
-use crate::files::Result;
-use std::collections::BTreeSet;
-
-/// One name of a `use`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Use {
-    pub(super) path: Path,
-    /// What it is called here: its last word, what `as` says, or `*` for all that is there.
-    pub(super) name: String,
-    /// Whether it is handed on: `pub use`.
-    pub(super) public: bool,
-}
-
-/// A path as it is written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Path {
-    pub(super) words: Vec<String>,
-    pub(super) line: usize,
-    pub(super) then: Then,
-}
-
-/// What follows a path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Then {
-    /// `(`: it is called.
-    Call,
-    /// `!`: it is a macro.
-    Macro,
-    Else,
-}
-
-/// What stands in a module.
-#[derive(Debug, Default)]
-pub(super) struct Content {
-    pub(super) items: BTreeSet<String>,
-    pub(super) uses: Vec<Use>,
-    pub(super) paths: Vec<Path>,
-    /// Macros by example that it defines.
-    pub(super) macros: Vec<String>,
-    /// Modules with their content in this file.
-    pub(super) inline: Vec<(String, Content)>,
-    /// Modules in files of their own.
-    pub(super) declared: Vec<String>,
-}
 
 /// Reads a file.
-///
-/// # Errors
-/// A sentence, where a module says its file by `#[path]`, which nothing here follows.
-pub(super) fn read(text: &str) -> Result<Content> {
+pub(super) fn read(text: &str) -> Content {
     let tokens = tokens(text);
     let mut reader = Reader { tokens: &tokens, at: 0 };
     let mut content = Content::default();
-    reader.module(&mut content)?;
-    Ok(content)
+    reader.module(&mut content);
+    content
 }
 
 /// Words before a path's first that make it no path of ours: a field, a method, or the rest of a path that begins elsewhere.
@@ -80,17 +34,17 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads to the end of the module, past its closing brace where it has one.
-    fn module(&mut self, content: &mut Content) -> Result<()> {
+    fn module(&mut self, content: &mut Content) {
         let mut depth = 0_usize;
         let mut public = false;
+        let mut named = Vec::new();
         while self.at < self.tokens.len() {
             let token = self.ahead(0);
             match token {
                 "#" => {
-                    let attribute = self.attribute();
-                    match attribute {
+                    match self.attribute() {
                         Attribute::Tests => self.pass_item(),
-                        Attribute::Path => return Err("a module has #[path], which is not followed here".to_owned()),
+                        Attribute::File { name, always } => named.push((name, always)),
                         Attribute::Other => {}
                     }
                     continue;
@@ -98,7 +52,7 @@ impl<'a> Reader<'a> {
                 "{" => depth += 1,
                 "}" if depth == 0 => {
                     self.at += 1;
-                    return Ok(());
+                    return;
                 }
                 "}" => depth -= 1,
                 "pub" => {
@@ -121,7 +75,7 @@ impl<'a> Reader<'a> {
                     self.at += 2;
                 }
                 "mod" if depth == 0 && self.word_ahead(1).is_some() => {
-                    self.child(content)?;
+                    self.child(content, std::mem::take(&mut named));
                     public = false;
                     continue;
                 }
@@ -141,22 +95,27 @@ impl<'a> Reader<'a> {
             public = false;
             self.at += 1;
         }
-        Ok(())
     }
 
-    /// Reads `mod name;` or `mod name { … }`.
-    fn child(&mut self, content: &mut Content) -> Result<()> {
+    /// Reads `mod name;` or `mod name { … }`; `named` are the files that attributes name, and whether they always hold.
+    fn child(&mut self, content: &mut Content, named: Vec<(String, bool)>) {
         let name = self.ahead(1).to_owned();
         self.at += 3;
         match self.tokens.get(self.at - 1).map(|token| token.text) {
             Some("{") => {
                 let mut inside = Content::default();
-                self.module(&mut inside)?;
+                self.module(&mut inside);
                 content.inline.push((name, inside));
             }
-            _ => content.declared.push(name),
+            _ => {
+                let usual = !named.iter().any(|(_, always)| *always);
+                content.declared.push(Declared {
+                    name,
+                    named: named.into_iter().map(|(file, _)| file).collect(),
+                    usual,
+                });
+            }
         }
-        Ok(())
     }
 
     /// Reads a path of code.
@@ -238,7 +197,9 @@ impl<'a> Reader<'a> {
             ["[", "cfg", "(", "test", ")", "]"] | ["[", "cfg", "(", "all", "(", "test", ..] | ["[", "test", "]"] => {
                 Attribute::Tests
             }
-            ["[", "path", "=", ..] => Attribute::Path,
+            ["[", "path", "=", file, "]"] | ["[", "cfg_attr", "(", .., "path", "=", file, ")", "]"] => {
+                Attribute::File { name: file.trim_matches('"').to_owned(), always: words[1] == "path" }
+            }
             _ => Attribute::Other,
         }
     }
@@ -296,8 +257,11 @@ impl<'a> Reader<'a> {
 enum Attribute {
     /// What stands behind it is compiled for tests alone.
     Tests,
-    /// It names a module's file.
-    Path,
+    /// It names a module's file, always or under a condition.
+    File {
+        name: String,
+        always: bool,
+    },
     Other,
 }
 
@@ -306,14 +270,14 @@ mod tests {
     use super::*;
 
     fn used(text: &str) -> Vec<String> {
-        let uses = read(text).unwrap().uses;
+        let uses = read(text).uses;
         uses.iter()
             .map(|one| format!("{} {}{}", one.path.words.join("::"), if one.public { "pub " } else { "" }, one.name))
             .collect()
     }
 
     fn paths(text: &str) -> Vec<String> {
-        read(text).unwrap().paths.iter().map(|path| path.words.join("::")).filter(|path| path.contains("::")).collect()
+        read(text).paths.iter().map(|path| path.words.join("::")).filter(|path| path.contains("::")).collect()
     }
 
     #[test]
@@ -340,7 +304,7 @@ mod tests {
                     #[cfg(test)] mod more { use super::*; fn g() { h::i() } } \
                     impl X { #[cfg(test)] const Y: [u8; 3] = j::k(); fn l() { m::n() } } \
                     struct O { #[cfg(test)] p: q::R, s: t::U }";
-        let content = read(text).unwrap();
+        let content = read(text);
         assert!(content.declared.is_empty() && content.inline.is_empty() && content.uses.is_empty());
         assert_eq!(paths(text), ["m::n", "t::U"]);
         assert_eq!(paths("#[cfg(any(test, feature = \"x\"))] fn f() { a::b() }"), ["a::b"]);
@@ -350,11 +314,17 @@ mod tests {
     fn modules_items_and_macros_are_told_apart() {
         let text =
             "mod a; pub mod b { struct C; mod d; } macro_rules! e { () => {} } pub const fn f() {} static G: u8 = 1;";
-        let content = read(text).unwrap();
-        assert_eq!(content.declared, ["a"]);
-        assert_eq!((content.inline[0].0.as_str(), &content.inline[0].1.declared), ("b", &vec!["d".to_owned()]));
+        let content = read(text);
+        let usual = |name: &str| Declared { name: name.to_owned(), named: Vec::new(), usual: true };
+        assert_eq!(content.declared, [usual("a")]);
+        assert_eq!((content.inline[0].0.as_str(), &content.inline[0].1.declared), ("b", &vec![usual("d")]));
         assert_eq!(content.macros, ["e"]);
         assert_eq!(content.items.iter().collect::<Vec<_>>(), ["G", "f"]);
-        assert!(read("#[path = \"x.rs\"] mod y;").is_err());
+        let named = |text| {
+            let Declared { name, named, usual } = read(text).declared.remove(0);
+            format!("{name} {} {usual}", named.join(" "))
+        };
+        assert_eq!(named("#[path = \"x.rs\"] mod y;"), "y x.rs false");
+        assert_eq!(named("#[cfg_attr(not(feature = \"z\"), path = \"x.rs\")] mod y;"), "y x.rs true");
     }
 }

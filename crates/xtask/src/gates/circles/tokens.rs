@@ -1,10 +1,10 @@
-//! Words and signs of Rust source. Comments are passed over, and of a literal no more than its place is kept: what stands
-//! in either imports nothing. Macros' arguments are words like all others, which no parser of whole items would see.
+//! Words and signs of Rust source. Comments are passed over, and of literals none but plain strings keep their text, for
+//! attributes that name files: what stands in either imports nothing. Macros' arguments are words like all others, which no parser of whole items would see.
 
 use std::iter::from_fn;
 
-/// What stands for a string or a character.
-pub(super) const LITERAL: &str = "\"";
+/// What stands for a character, or for a string that is no plain one.
+const LITERAL: &str = "\"";
 
 /// A word, a sign, `::`, or a literal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +52,7 @@ fn first(text: &str) -> Option<(Option<&str>, usize)> {
         return Some((None, comment(text)));
     }
     if let Some(length) = literal(text) {
-        return Some((Some(LITERAL), length));
+        return Some((Some(if start == '"' { &text[..length] } else { LITERAL }), length));
     }
     if start == '\'' {
         // A lifetime is no name that anything imports.
@@ -142,10 +142,9 @@ mod tests {
     #[test]
     fn what_is_no_code_names_nothing() {
         assert_eq!(texts("a /* b /* c */ d */ // e\nf"), ["a", "f"]);
-        assert_eq!(
-            texts(r##"("x \" y", r#"a "b" c"#, b"d", 'e', '\'', b'f', '"', '🦀')"##).join(""),
-            "(\",\",\",\",\",\",\",\")"
-        );
+        let literals = texts(r##""x \" y" r#"a "b" c"# b"d" 'e' '\'' b'f' '"' '🦀'"##);
+        assert_eq!(literals[0], r#""x \" y""#);
+        assert_eq!(literals[1..], [LITERAL; 7]);
         assert_eq!(texts("&'a str + 'b: loop"), ["&", "str", "+", ":", "loop"]);
         assert_eq!(texts("r#type r b"), ["type", "r", "b"]);
     }
