@@ -9,6 +9,7 @@
 //! [`DEEPEST`] deep, and its aliases are counted as what they repeat.
 
 mod design;
+mod finding;
 mod kubeadm;
 mod kubeconfig;
 mod load;
@@ -16,13 +17,16 @@ mod near;
 mod nodes;
 mod outcome;
 mod place;
+mod read;
 mod text;
 mod tree;
 
+pub use finding::Finding;
 #[cfg(any(test, feature = "values"))]
 pub use kubeadm::values::{TableValue, values};
 pub use kubeconfig::{Cluster, Kubeconfig, Plugin, User, Wanting, fields, kubeconfig};
 pub use nodes::{GoodLines, LONGEST_LIST, good_lines, read_nodes};
-pub use outcome::{Finding, Outcome, read, read_with_nodes};
+pub use outcome::Outcome;
 pub use place::{Place, Places};
+pub use read::{read, read_with_nodes};
 pub use text::{DEEPEST, LONGEST};

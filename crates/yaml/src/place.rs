@@ -2,7 +2,7 @@
 
 use kubepki_core::diag::{Diagnostic, Position};
 
-use crate::Finding;
+use crate::finding::Finding;
 use crate::text::Index;
 
 /// A place in one of the texts.

@@ -5,7 +5,8 @@ use kubepki_core::diag::Quoted;
 
 use super::import::Import;
 use super::rule;
-use super::walk::{Spot, cannot};
+use super::spot::Spot;
+use super::walk::cannot;
 use crate::tree::{Node, Value};
 
 /// Flags beside the catalog's that change which certificate is shown, asked for or believed, each with what it does.

@@ -3,8 +3,8 @@
 use kubepki_core::diag::Diagnostic;
 
 use super::import::Import;
-use super::row::Kind;
-use super::walk::Spot;
+use super::kind::Kind;
+use super::spot::Spot;
 use crate::tree::{Node, Value};
 
 /// Checks what concerns several fields of one document.

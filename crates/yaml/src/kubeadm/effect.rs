@@ -8,9 +8,9 @@ use kubepki_core::spec::name::parse_ip;
 use kubepki_core::spec::{Cidr, Field, KeyAlgorithm, KubeletServing};
 
 use super::import::{Import, texts};
-use super::row::Holds;
+use super::kind::Holds;
 use super::rule;
-use super::walk::Spot;
+use super::spot::Spot;
 use crate::place::Place;
 use crate::tree::{Value, truth};
 

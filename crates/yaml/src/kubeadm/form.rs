@@ -1,17 +1,17 @@
 //! What kubeadm asks of a file as a whole, before it looks at fields: parts that are documents, each kind once, a version of its
 //! API that it reads, gates that it has (kubernetes/kubernetes: cmd/kubeadm/app/util/{marshal.go, config/common.go}, features).
 
-use kubepki_core::diag::{Diagnostic, Position, Quoted};
+use kubepki_core::diag::{Diagnostic, Quoted};
 use kubepki_core::snippet::kubeadm::Api;
 use kubepki_core::spec::Field;
 use kubepki_core::spec::version::KubeVersion;
 
+use super::classify::{Document, classify};
 use super::import::Import;
-use super::{Document, classify};
+use super::kind::Kind;
 use crate::near::nearest;
 use crate::outcome::Source;
 use crate::place::Place;
-use crate::text::number;
 use crate::tree::Node;
 
 /// Versions of kubeadm's API that went, each with the last minor of kubeadm that reads it.
@@ -35,51 +35,6 @@ const GATES: &[(&str, u16, &str)] = &[
     ("WaitForAllControlPlaneComponents", 35, "take it out: it is always on"),
     ("RootlessControlPlane", u16::MAX, ""),
 ];
-
-/// What is wrong with the parts of a text into which kubeadm cuts it at lines of three hyphens: unlike YAML it takes comments
-/// or a directive alone for a document.
-pub(crate) fn parts(text: &str) -> Vec<(Position, Diagnostic)> {
-    let separates = |line: &str| {
-        line.strip_prefix("---").map(str::trim).is_some_and(|rest| rest.is_empty() || rest.starts_with('#'))
-    };
-    let mut found = Vec::new();
-    let mut part: Vec<(usize, &str)> = Vec::new();
-    for line in text.lines().enumerate() {
-        // One that begins a part belongs to it.
-        if separates(line.1) && !part.is_empty() {
-            found.extend(part_is_wrong(&part, separates));
-            part.clear();
-        } else {
-            part.push(line);
-        }
-    }
-    if !part.is_empty() {
-        found.extend(part_is_wrong(&part, separates));
-    }
-    found
-}
-
-fn part_is_wrong(part: &[(usize, &str)], separates: impl Fn(&str) -> bool) -> Option<(Position, Diagnostic)> {
-    let says = |line: &str| !line.trim().is_empty() && !line.trim_start().starts_with('#') && !separates(line);
-    let first = part.iter().find(|(_, line)| says(line));
-    let (line, message, hint) = match first {
-        None => (
-            part[0].0,
-            "kind and apiVersion is mandatory information that must be specified",
-            "kubeadm takes what stands between two lines of --- for a document, comments and blank lines too: take one of the \
-             lines out",
-        ),
-        Some((line, "%YAML 1.1")) => {
-            (*line, "did not find expected <document start>", "kubeadm reads no directives: take the line out")
-        }
-        Some((line, text)) if text.starts_with('%') => {
-            (*line, "found incompatible YAML document", "kubeadm reads no directives: take the line out")
-        }
-        Some(_) => return None,
-    };
-    let at = Position { line: number(line) + 1, column: 1 };
-    Some((at, Diagnostic::error("kubeadm-part", "", message).with_hint(hint)))
-}
 
 /// Whether kubeadm of the release that the files name reads them, and has the gates that they set.
 pub(super) fn versions(import: &mut Import, sources: &[Source<'_>]) {
@@ -192,18 +147,14 @@ fn gates(import: &mut Import, minor: Option<u16>) {
 }
 
 /// Notes a document's kind, of which a file has one.
-pub(super) fn kind(import: &mut Import, kind: super::Kind, place: &Place) -> bool {
+pub(super) fn kind(import: &mut Import, kind: Kind, place: &Place) -> bool {
     let twice = import.kinds.iter().any(|(file, one)| *one == kind && *file == place.file);
     import.kinds.push((place.file.clone(), kind));
     if twice {
         let message = format!("invalid configuration: kind {} is specified twice in YAML file", Quoted(kind.word()));
         let hint = match kind {
-            super::Kind::Join => {
-                "give each machine a file of its own: kubeadm reads the one of the machine on which it runs"
-            }
-            super::Kind::Cluster | super::Kind::Init | super::Kind::Upgrade | super::Kind::Kubelet => {
-                "take one of them out"
-            }
+            Kind::Join => "give each machine a file of its own: kubeadm reads the one of the machine on which it runs",
+            Kind::Cluster | Kind::Init | Kind::Upgrade | Kind::Kubelet => "take one of them out",
         };
         import.say(place, Diagnostic::error("kubeadm-kind-twice", "", message).with_hint(hint));
     }

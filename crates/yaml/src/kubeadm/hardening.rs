@@ -1,75 +1,13 @@
 //! TLS versions and cipher suites: kubeadm has them per component, a design for all at once.
 
 use kubepki_core::diag::Diagnostic;
-use kubepki_core::spec::field::CIPHER_SUITES;
 use kubepki_core::spec::{Draft, Field};
 
 use super::import::Import;
-use super::rule;
-use crate::place::Place;
-
-/// Suites that Kubernetes takes beside those a design may name; none of them says anything to be kept: TLS 1.3's cannot
-/// be chosen, the rest are weak (Go: crypto/tls/cipher_suites.go).
-static OTHER_SUITES: &[&str] = &[
-    "TLS_AES_128_GCM_SHA256",
-    "TLS_AES_256_GCM_SHA384",
-    "TLS_CHACHA20_POLY1305_SHA256",
-    "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA",
-    "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256",
-    "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA",
-    "TLS_ECDHE_ECDSA_WITH_RC4_128_SHA",
-    "TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA",
-    "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA",
-    "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256",
-    "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA",
-    "TLS_ECDHE_RSA_WITH_RC4_128_SHA",
-    "TLS_RSA_WITH_3DES_EDE_CBC_SHA",
-    "TLS_RSA_WITH_AES_128_CBC_SHA",
-    "TLS_RSA_WITH_AES_128_CBC_SHA256",
-    "TLS_RSA_WITH_AES_128_GCM_SHA256",
-    "TLS_RSA_WITH_AES_256_CBC_SHA",
-    "TLS_RSA_WITH_AES_256_GCM_SHA384",
-    "TLS_RSA_WITH_RC4_128_SHA",
-];
-
-/// A suite's name in a design; Kubernetes also takes two of them without their last part.
-fn full_name(suite: &str) -> String {
-    if suite.ends_with("_CHACHA20_POLY1305") { format!("{suite}_SHA256") } else { suite.to_owned() }
-}
-
-/// Whether Kubernetes takes a suite's name.
-pub(super) fn is_suite(suite: &str) -> bool {
-    CIPHER_SUITES.contains(&full_name(suite).as_str()) || is_other(suite)
-}
-
-/// What the components say.
-#[derive(Debug, Default)]
-pub(crate) struct Hardening {
-    versions: Vec<Said<String>>,
-    suites: Vec<Said<Vec<String>>>,
-}
-
-#[derive(Debug)]
-struct Said<T> {
-    component: &'static str,
-    value: T,
-    place: Place,
-}
+use super::suites::is_other;
+use super::tls::{Hardening, Said};
 
 impl Hardening {
-    /// A component's lowest TLS version, if it is one.
-    pub(super) fn version(&mut self, component: &'static str, text: &str, place: Place) {
-        if rule::tls_version(text).is_none() && !text.is_empty() {
-            self.versions.push(Said { component, value: text.to_owned(), place });
-        }
-    }
-
-    /// A component's cipher suites, as far as they are known.
-    pub(super) fn suites<'a>(&mut self, component: &'static str, suites: impl Iterator<Item = &'a str>, place: Place) {
-        let value = suites.map(|suite| full_name(suite.trim())).filter(|suite| is_suite(suite)).collect();
-        self.suites.push(Said { component, value, place });
-    }
-
     /// Says what no design keeps, because it protects nobody or says nothing.
     fn weak(&self, import: &mut Import) {
         if let Some(one) = self.versions.first().filter(|one| is_broken(&one.value)) {
@@ -123,10 +61,6 @@ impl Hardening {
 /// Whether a TLS version is one that nobody should speak any more.
 fn is_broken(version: &str) -> bool {
     matches!(version, "VersionTLS10" | "VersionTLS11")
-}
-
-fn is_other(suite: &str) -> bool {
-    OTHER_SUITES.contains(&suite)
 }
 
 impl<T> Said<T> {

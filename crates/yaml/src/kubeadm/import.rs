@@ -3,13 +3,13 @@
 use kubepki_core::diag::{Diagnostic, Severity};
 use kubepki_core::spec::{Draft, Field, NodeDraft, Value as FieldValue};
 
-use super::hardening::Hardening;
-use super::left::Setting;
-use super::node::Seen;
-use super::row::{Holds, Kind};
-use super::walk::Spot;
+use super::kind::{Holds, Kind};
+use super::machine::Seen;
+use super::setting::Setting;
+use super::spot::Spot;
+use super::tls::Hardening;
+use crate::finding::Finding;
 use crate::load::MOST_FINDINGS;
-use crate::outcome::Finding;
 use crate::place::{Place, Places};
 use crate::tree::Value;
 

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use kubepki_core::snippet::kubeadm::Api;
 
-use super::row::Kind;
+use super::kind::Kind;
 
 /// Which versions of kubeadm's API have a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,26 +11,14 @@ use kubepki_core::spec::{ClusterSpec, Draft, Field, NodeDraft, parse};
 
 use super::argument::overrides;
 use super::import::Import;
-use super::walk::Spot;
+use super::setting::Setting;
+use super::spot::Spot;
 use crate::place::Place;
 
 /// Settings beyond these are not listed.
 const MOST: usize = 500;
 /// The longest one that is listed, in characters; names that are so long are none.
 const LONGEST: usize = 200;
-
-/// A setting of a component.
-#[derive(Debug)]
-pub(super) struct Setting {
-    component: &'static str,
-    /// As the design lists it: `--name` for an argument, a dotted path for a field.
-    name: String,
-    /// Its value, where it is a single text, for comparing; it is never kept.
-    value: Option<String>,
-    place: Place,
-    /// Whether something was said of it already.
-    said: bool,
-}
 
 impl Import {
     /// Leaves a flag or field of a component to the user's own file, unless the plan turns out to have the same.

@@ -7,10 +7,10 @@ use kubepki_core::spec::Field::{
 };
 
 use super::import::Import;
+use super::kind::Holds::{Anything, Arguments, Commas, Duration, Flag, List, Number, Text};
+use super::kind::Kind::{Cluster, Init, Join, Kubelet, Upgrade};
 use super::row::Effect::{Does, Leaves, Nothing, Sets};
 use super::row::FieldRow;
-use super::row::Holds::{Anything, Arguments, Commas, Duration, Flag, List, Number, Text};
-use super::row::Kind::{Cluster, Init, Join, Kubelet, Upgrade};
 use super::rule;
 
 /// Kind, path, what it holds, rule, effect; then for the tests a value that is accepted, one that is refused, and what

@@ -263,5 +263,5 @@ pub(super) fn tls_version(text: &str) -> Option<String> {
 
 /// kubernetes/component-base: cli/flag/ciphersuites_flag.go.
 pub(super) fn cipher_suite(text: &str) -> Option<String> {
-    (!super::hardening::is_suite(text)).then(|| format!("Cipher suite {text} not supported or doesn't exist"))
+    (!super::suites::is_suite(text)).then(|| format!("Cipher suite {text} not supported or doesn't exist"))
 }

@@ -8,7 +8,8 @@ use kubepki_core::spec::{Draft, Value};
 use super::row::Effect;
 use super::rows::ROWS;
 use super::values::file;
-use crate::outcome::{Outcome, read};
+use crate::outcome::Outcome;
+use crate::read::read;
 
 /// The version of Kubernetes that the files are for.
 const VERSION: &str = "v1.34.4";

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use super::row::{FieldRow, Kind};
+use super::kind::Kind;
+use super::row::FieldRow;
 use super::rows::ROWS;
 
 /// A value of the table.

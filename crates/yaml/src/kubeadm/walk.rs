@@ -1,56 +1,21 @@
 //! A document against the table: shapes and values are checked in kubeadm's words, effects carried out, and what the
 //! table does not name is listed.
 
-use kubepki_core::diag::{Diagnostic, Position, Quoted};
+use kubepki_core::diag::{Diagnostic, Quoted};
 use kubepki_core::snippet::kubeadm::Api;
 
 use super::import::Import;
+use super::kind::{Holds, Kind};
 use super::known::{self, Known, Since, Type};
-use super::row::{Effect, FieldRow, Holds, Kind};
+use super::row::{Effect, FieldRow};
 use super::rows::ROWS;
+use super::spot::Spot;
 use crate::load::MOST_FINDINGS;
 use crate::near::nearest;
-use crate::place::Place;
 use crate::tree::{Key, Node, Value};
 
 /// Beyond so many unknown fields no guess is made at what was meant.
 const MOST_GUESSES: usize = 100;
-
-/// A value of a document that is being read.
-pub(crate) struct Spot<'a> {
-    pub(crate) file: &'a str,
-    pub(crate) kind: Kind,
-    /// The version of kubeadm's API; nothing for the kubelet's.
-    pub(crate) api: Option<Api>,
-    /// Dotted path in the document, with indexes.
-    pub(crate) path: &'a str,
-    pub(crate) node: &'a Node,
-}
-
-impl Spot<'_> {
-    /// As findings name it.
-    pub(crate) fn called(&self) -> String {
-        match self.path.is_empty() {
-            true => self.kind.word().to_owned(),
-            false => format!("{}.{}", self.kind.word(), self.path),
-        }
-    }
-
-    /// Its place.
-    pub(crate) fn place(&self) -> Place {
-        self.place_of(self.node.at)
-    }
-
-    /// The place of something inside it.
-    pub(crate) fn place_of(&self, position: Position) -> Place {
-        Place { file: self.file.to_owned(), position, called: self.called() }
-    }
-
-    /// Its text; empty when it is none.
-    pub(crate) fn text(&self) -> &str {
-        self.node.text().unwrap_or_default()
-    }
-}
 
 /// Reads a document of a kind.
 pub(super) fn walk(import: &mut Import, document: &Spot<'_>) {

@@ -3,7 +3,7 @@
 use kubepki_core::diag::{Diagnostic, Position};
 use kubepki_core::spec::parse::MOST_NODES;
 
-use super::{Listed, too_many};
+use super::listed::{Listed, too_many};
 use crate::load::{Skip, load};
 use crate::text::Refusal;
 use crate::tree::{Node, Value};

@@ -5,7 +5,7 @@ use kubepki_core::diag::{Diagnostic, Position};
 use kubepki_core::spec::name::parse_ip;
 use kubepki_core::spec::parse::MOST_NODES;
 
-use super::{Listed, too_many};
+use super::listed::{Listed, too_many};
 use crate::text::{Refusal, number};
 
 /// A cell of a line and its column, from 1.

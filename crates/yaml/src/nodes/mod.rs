@@ -3,13 +3,15 @@
 mod good;
 mod kubectl;
 mod lines;
+mod listed;
 
 use kubepki_core::diag::{Diagnostic, Position};
-use kubepki_core::spec::parse::MOST_NODES;
 use kubepki_core::spec::{Draft, NodeDraft};
 
+use self::listed::{Listed, TOO_MANY};
+use crate::finding::Finding;
 use crate::load::load;
-use crate::outcome::{Finding, Outcome, Source};
+use crate::outcome::{Outcome, Source};
 use crate::place::{Place, Places};
 use crate::text::{Index, Limits, text};
 
@@ -21,25 +23,6 @@ pub const LONGEST_LIST: usize = 4 * 1024 * 1024;
 
 /// JSON has a line and an item in brackets for every value.
 const LIST: Limits = Limits { bytes: LONGEST_LIST, items: 700_000 };
-
-/// A node of a list, and where its parts stand.
-#[derive(Debug, Default)]
-pub(crate) struct Listed {
-    file: String,
-    at: Option<Position>,
-    name: (String, Option<Position>),
-    addresses: Vec<(String, Option<Position>)>,
-    /// Empty when the list says nothing of them.
-    roles: Vec<(String, Option<Position>)>,
-}
-
-impl Listed {
-    /// Every place in it.
-    fn places(&mut self) -> impl Iterator<Item = &mut Position> {
-        let lists = self.addresses.iter_mut().chain(&mut self.roles).map(|(_, at)| at);
-        [&mut self.at, &mut self.name.1].into_iter().chain(lists).flatten()
-    }
-}
 
 /// Reads lists of nodes into `base`. A list that names a control plane is the whole cluster and takes the place of the
 /// nodes there are; any other list adds nodes, and replaces those of the same name.
@@ -158,16 +141,6 @@ fn remember(places: &mut Places, index: usize, one: &Listed) {
     for (which, (_, position)) in one.roles.iter().enumerate() {
         put(format!("nodes.{index}.roles.{which}"), *position);
     }
-}
-
-/// The rule that a list beyond the limit breaks.
-const TOO_MANY: &str = "nodes-too-many";
-
-/// The finding for more nodes than are planned.
-fn too_many(at: Position) -> Diagnostic {
-    Diagnostic::error(TOO_MANY, "nodes", format!("more than {MOST_NODES} nodes; at most {MOST_NODES} are planned"))
-        .with_hint("the largest cluster that Kubernetes supports has 5000")
-        .at(at)
 }
 
 impl Outcome {
