@@ -2,20 +2,20 @@
 
 use std::rc::Rc;
 
-use kubepki_core::sorted::SortedMap;
+use kubepki_core::spec::Field;
 use kubepki_core::spec::preset::PRESETS;
-use kubepki_core::spec::{Draft, Field};
 use wasm_bindgen::JsCast;
 use web_sys::Event;
 use yew::Html;
 
 use super::field::field;
+use super::form::Form;
 use super::icon;
 use super::import::import;
 use super::node_table::node_table;
 use crate::browser;
 use crate::draw::{Dispatch, El, Kind, el, join, memo, tree};
-use crate::state::{Action, AppState, Derived, Pager, SECTIONS};
+use crate::state::{Action, AppState, SECTIONS};
 
 /// Draws the pane.
 pub(crate) fn design_pane(state: &AppState, dispatch: &Dispatch) -> El {
@@ -46,32 +46,7 @@ pub(crate) fn design_pane(state: &AppState, dispatch: &Dispatch) -> El {
         .add(el("p", "buttons").add(save))
 }
 
-/// What the form shows.
-#[derive(Clone)]
-pub(super) struct Form {
-    /// The design as it is being typed.
-    pub(super) draft: Rc<Draft>,
-    /// What follows from it: the errors are shown at their fields.
-    pub(super) derived: Rc<Derived>,
-    /// The page of each long list.
-    pub(super) pages: Rc<SortedMap<Pager, usize>>,
-    /// One sentence on the field that has the focus.
-    help: &'static str,
-    /// Where actions go.
-    pub(super) dispatch: Dispatch,
-}
-
 impl Form {
-    fn of(state: &AppState, dispatch: &Dispatch) -> Self {
-        Self {
-            draft: state.draft.clone(),
-            derived: state.derived.clone(),
-            pages: state.pages.clone(),
-            help: state.help,
-            dispatch: dispatch.clone(),
-        }
-    }
-
     /// Draws it, unless it shows what it has shown before.
     fn draw(self) -> Html {
         let key = vec![

@@ -11,6 +11,7 @@ use kubepki_core::view::selection::TRUST;
 use kubepki_core::view::{Related, Selection, ViewId};
 use yew::Html;
 
+use super::facts::{heading, table};
 use super::icon;
 use super::issued::{issued_facts, validity};
 use crate::browser;
@@ -164,11 +165,6 @@ fn usages(it: &Inspection, facts: Option<&CertFacts>) -> Html {
     }
 }
 
-/// A heading.
-pub(super) fn heading(title: &str) -> Html {
-    el("h3", "caps").text(title).done()
-}
-
 /// A heading with a list below it; nothing where the list is empty.
 fn listed(title: &str, class: &str, lines: Vec<Html>) -> Html {
     if lines.is_empty() {
@@ -237,18 +233,6 @@ fn details(it: &Inspection, facts: Option<&CertFacts>) -> Html {
     rows.extend(read.map(|(label, text)| (label, text.clone())));
     rows.extend(it.facts.iter().filter(|(label, _)| *label == "Dials").cloned());
     table("As read back", &rows)
-}
-
-/// Labels and texts.
-pub(super) fn table(title: &str, rows: &[(&str, String)]) -> Html {
-    if rows.is_empty() {
-        return Html::default();
-    }
-    let row = |(label, text): &(&str, String)| {
-        let value = el("dd", "").add(el("code", "").text(text));
-        el("div", "").add(el("dt", "").text(label)).add(value).done()
-    };
-    group(vec![heading(title), el("dl", "facts").nodes(rows.iter().map(row).collect()).done()])
 }
 
 /// What is related, in words.

@@ -4,8 +4,8 @@ use kubepki_core::facts::CertFacts;
 use kubepki_core::instant;
 use yew::Html;
 
+use super::facts::{heading, table};
 use super::icon;
-use super::inspector::{heading, table};
 use crate::draw::{Dispatch, El, el, group, join};
 use crate::state::Action;
 

@@ -2,9 +2,9 @@
 
 use kubepki_core::spec::{Field, FieldKind};
 
-use super::design::Form;
-use super::field::{Select, errors, input};
+use super::form::Form;
 use super::icon;
+use super::input::{Select, errors, input};
 use crate::draw::{El, el, join};
 use crate::state::{Action, label};
 

@@ -3,12 +3,15 @@
 mod bundles;
 mod design;
 mod dialogs;
+mod facts;
 mod field;
 mod findings;
 mod footer;
+mod form;
 mod header;
 mod icon;
 mod import;
+mod input;
 mod inspector;
 mod issued;
 mod list;

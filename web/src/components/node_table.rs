@@ -4,8 +4,8 @@ use kubepki_core::spec::NodeDraft;
 use kubepki_core::spec::field::ROLES;
 use yew::Html;
 
-use super::design::Form;
-use super::field::{Select, errors, input};
+use super::form::Form;
+use super::input::{Select, errors, input};
 use super::{icon, pager};
 use crate::draw::{El, el, group, join};
 use crate::state::{Action, Dialog, Pager};
