@@ -7,7 +7,7 @@ use kubepki_core::plan::{Holding, PlannedFile, Root};
 use kubepki_core::sorted::SortedMap;
 use sha2::{Digest, Sha256};
 
-use super::entry::planned_path;
+use super::items::planned_path;
 use super::read::{certificate_of, issued, key_of, public_half};
 use crate::key::PrivateKey;
 use crate::verifier::Verifier;

@@ -6,8 +6,8 @@ use kubepki_core::instant;
 use kubepki_core::plan::{Holding, PlannedFile, Unsigned};
 use kubepki_core::snippet::value::{Map, Value};
 
-use super::Meta;
-use super::entry::planned_path;
+use super::items::planned_path;
+use super::meta::Meta;
 use super::selection::Selection;
 use crate::inspect::inspect;
 use crate::pki::Pki;

@@ -9,8 +9,11 @@
 
 mod apart;
 mod bundle;
+mod design;
 mod entry;
 mod inventory;
+mod items;
+mod meta;
 mod read;
 mod readme;
 mod record;
@@ -20,13 +23,15 @@ mod selection;
 mod steps;
 mod zip;
 
-use kubepki_core::Draft;
 use kubepki_core::sorted::SortedMap;
 
 pub use apart::{AdminIdentity, admin_identity, ca_keys};
 pub use bundle::{BundleRead, bundle};
-pub use entry::{Entries, Entry, design_sha256, planned_path};
+pub use design::design_sha256;
+pub use entry::{Entries, Entry};
 pub use inventory::INVENTORY_FORMAT;
+pub use items::planned_path;
+pub use meta::Meta;
 pub use read::{ReadError, keys_of, pki_of, pki_without_ca_keys};
 pub use readme::what_to_do;
 pub use record::differences as record_differences;
@@ -37,17 +42,6 @@ pub use zip::ZipWriter;
 
 use crate::pki::Pki;
 use crate::secret::Secret;
-
-/// Who makes an archive, and of which design.
-#[derive(Clone, Copy, Debug)]
-pub struct Meta<'a> {
-    /// The design the PKI was issued from.
-    pub draft: &'a Draft,
-    /// Version of this tool.
-    pub tool_version: &'a str,
-    /// What tells one build of a version from another; empty when unknown.
-    pub build: &'a str,
-}
 
 /// The entries of an archive, folders before what is in them. Paths begin below the top folder.
 pub fn entries<'a>(pki: &'a Pki, meta: Meta<'a>, selection: Selection) -> Entries<'a> {

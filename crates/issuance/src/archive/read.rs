@@ -6,7 +6,7 @@ use std::fmt;
 use kubepki_core::Plan;
 use kubepki_core::plan::{Holding, PlannedFile};
 
-use super::entry::planned_path;
+use super::items::planned_path;
 use crate::key::{PrivateKey, PublicKey};
 use crate::pem;
 use crate::pki::{IssuedCert, Pki};

@@ -2,6 +2,7 @@
 
 mod absent;
 mod doing;
+mod facts;
 mod following;
 mod signing;
 
@@ -12,15 +13,13 @@ use kubepki_core::plan::Holding;
 use kubepki_core::spec::{CaKeys, Start};
 use kubepki_core::view::text::counted;
 
-use super::Meta;
-use super::entry::{Source, held};
+use super::items::{Source, held};
+use super::meta::Meta;
 use super::selection::Selection;
 use crate::pki::Pki;
+use doing::doing;
 pub use doing::what_to_do;
-use doing::{Doing, doing};
-
-/// Nodes are listed up to here; beyond, they are counted.
-const MOST_NODES: usize = 50;
+use facts::{Doing, MOST_NODES};
 
 /// The text: one function a section. `sealed` tells that private keys stand in it encrypted.
 pub(super) fn readme(pki: &Pki, meta: &Meta<'_>, selection: Selection, sealed: bool) -> String {

@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use kubepki_core::instant;
 use sha2::{Digest, Sha256};
 
-use super::Meta;
-use super::entry::design_sha256;
+use super::design::design_sha256;
+use super::meta::Meta;
 use crate::inspect::{inspect, lower_hex};
 use crate::pki::Pki;
 

@@ -8,21 +8,10 @@ use kubepki_core::snippet::kubeadm;
 use kubepki_core::spec::{ClusterSpec, Start};
 
 use super::absent::absent;
+use super::facts::Doing;
 use super::following::following;
 use super::signing::nobody_signs;
 use crate::archive::selection::Selection;
-
-/// What the sections are made from.
-#[derive(Clone, Copy)]
-pub(super) struct Doing<'a> {
-    /// The design's plan.
-    pub(super) plan: &'a Plan,
-    /// The plan that components are started by.
-    pub(super) started: &'a Plan,
-    /// When the certificates are issued, Unix seconds.
-    pub(super) issued_at: i64,
-    pub(super) selection: Selection,
-}
 
 /// What to do with an export that is made of a plan, issued at a time (Unix seconds): word for word what its `README.md` says
 /// from what to know beforehand to how to check it. Empty for CA keys apart, with which nothing is started.

@@ -6,8 +6,7 @@ use kubepki_core::instant;
 use kubepki_core::layout::kubelet_kubeconfig;
 use kubepki_core::spec::{CaKeys, Start};
 
-use super::MOST_NODES;
-use super::doing::Doing;
+use super::facts::{Doing, MOST_NODES};
 use crate::archive::selection::Selection;
 use crate::archive::steps::{self, KUBELET, NOBODY_SIGNS};
 

@@ -5,8 +5,9 @@ use kubepki_core::layout;
 use kubepki_core::plan::Holding;
 use kubepki_core::spec::{EtcdMode, Host, LayoutId};
 
+use super::etcd;
 use super::kubeadm::{TOKEN, known, registered};
-use super::{Fact, On, Scene, Step, etcd, until};
+use super::step::{Fact, On, Scene, Step, until};
 use crate::archive::steps::{KUBELET, NOBODY_SIGNS, cut_off};
 
 /// Where the kubelet reads its configuration.

@@ -2,7 +2,7 @@
 
 use kubepki_core::spec::Host;
 
-use super::{Fact, MOST_NAMED, On, Scene, Step, until};
+use super::step::{Fact, MOST_NAMED, On, Scene, Step, until};
 
 /// The name of the folder of all bundles.
 pub(super) fn bundles(scene: &Scene<'_>) -> String {

@@ -4,7 +4,8 @@ use kubepki_core::plan::Root;
 use kubepki_core::spec::{CaKeys, KubeletServing, Start};
 
 use super::by_hand::{ca, dialled, marks};
-use super::{Fact, On, Scene, Step, carrying, until};
+use super::carrying;
+use super::step::{Fact, On, Scene, Step, until};
 use crate::archive::steps::cut_off;
 
 pub(super) fn steps(scene: &Scene<'_>) -> Vec<Step> {

@@ -3,7 +3,7 @@
 use kubepki_core::plan::Holding;
 use kubepki_core::spec::{EtcdMode, Host};
 
-use super::{Fact, On, Scene, Step, until};
+use super::step::{Fact, On, Scene, Step, until};
 
 /// Starts the members that are services of their own, all together: alone none has a majority.
 pub(super) fn hosts(scene: &Scene<'_>) -> Option<Step> {

@@ -3,7 +3,7 @@
 use kubepki_core::snippet::kubeadm::TOKEN_TO_FILL;
 use kubepki_core::spec::EtcdMode;
 
-use super::{Fact, On, Scene, Step, until};
+use super::step::{Fact, On, Scene, Step, until};
 use crate::archive::steps::cut_off;
 
 /// What the token is called that one step makes and others take.

@@ -3,7 +3,7 @@
 use kubepki_core::plan::{FlagValue, Holding, Root};
 use kubepki_core::spec::{Host, Node};
 
-use super::Scene;
+use super::step::Scene;
 
 impl Scene<'_> {
     /// The path of what holds this of a certificate on a node.

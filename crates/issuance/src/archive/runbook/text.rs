@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use kubepki_core::Plan;
 
-use super::{MOST_NAMED, On, Step};
+use super::step::{MOST_NAMED, On, Step};
 
 /// Where a step is done: `Here`, `On cp-1`, `On each of w-1, w-2`, `On cp-2, then cp-3`.
 fn place(on: &On, plan: &Plan) -> String {

@@ -9,7 +9,7 @@ use kubepki_core::sorted::SortedMap;
 use kubepki_core::spec::San;
 
 use super::Renewing;
-use crate::archive::entry::planned_path;
+use crate::archive::items::planned_path;
 use crate::archive::selection::Selection;
 use crate::inspect::inspect;
 use crate::pki::Pki;
