@@ -5,7 +5,7 @@ use kubepki_core::plan::Plan;
 use kubepki_verification::{Certificate, Eku, PublicKey, public_key_der};
 use sha2::{Digest, Sha256};
 
-use super::Audited;
+use super::audited::Audited;
 use super::template::{count, put};
 use super::uses::{Use, uses};
 

@@ -6,7 +6,7 @@ use kubepki_core::view::files::roles;
 use kubepki_issuance::archive::design_sha256;
 use kubepki_verification::Certificate;
 
-use super::Audited;
+use super::audited::Audited;
 use super::checks::{number, to_look};
 use super::template::{count, put};
 

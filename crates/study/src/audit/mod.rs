@@ -2,6 +2,7 @@
 //! it, every private key with each place it is stored, what deviates from the CIS checks, with room for a reason, and room
 //! for two signatures. It is made from public halves alone, has no script, and is the same wherever it is made.
 
+mod audited;
 mod certificates;
 mod checks;
 mod head;
@@ -10,27 +11,10 @@ mod sheet;
 mod template;
 mod uses;
 
-use kubepki_core::plan::Plan;
-use kubepki_core::spec::Draft;
-use kubepki_rehearsal::Published;
 use kubepki_verification::Certificate;
 
+pub use audited::Audited;
 pub(crate) use sheet::{link, sheet};
-
-/// What an audit is of.
-#[derive(Clone, Copy, Debug)]
-pub struct Audited<'a> {
-    /// What was planned.
-    pub plan: &'a Plan,
-    /// The design it was planned from.
-    pub draft: &'a Draft,
-    /// The issue time, Unix seconds.
-    pub issued_at: i64,
-    /// Version of the tool that issued it.
-    pub tool_version: &'a str,
-    /// What is public of each certificate and key pair, in the order of [`Plan::certs`].
-    pub published: &'a [Published],
-}
 
 /// The page, complete in itself.
 ///

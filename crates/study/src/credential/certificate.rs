@@ -1,9 +1,19 @@
 //! What a client certificate makes its holder.
 
 use kubepki_core::instant::to_rfc3339;
-use kubepki_verification::{Certificate, Eku};
+use kubepki_verification::{Certificate, Eku, TooLong};
 
-use super::{Credential, identity, until};
+use super::told::{Credential, Lack, identity, until};
+
+/// Tells of the first certificate of a PEM text.
+pub(super) fn of_pem(pem: &str, now: i64) -> Result<Credential, Lack> {
+    if let Some(error) = TooLong::in_pem(pem) {
+        return Err(Lack::new(format!("Not read: {error}."), "Cut out the one certificate that you mean."));
+    }
+    let unread =
+        |error| Lack::new(format!("The certificate cannot be read. Go would say: {error}."), "Copy it again, whole.");
+    Ok(credential(&Certificate::from_pem(pem).map_err(unread)?, now))
+}
 
 /// What a certificate makes its holder, seen at a time (Unix seconds).
 pub fn credential(it: &Certificate, now: i64) -> Credential {

@@ -5,7 +5,8 @@ use kubepki_issuance::SecretText;
 use kubepki_yaml::{Kubeconfig, Plugin, User, Wanting};
 use zeroize::Zeroizing;
 
-use super::{Credential, Lack, certificate, token};
+use super::told::{Credential, Lack};
+use super::{certificate, token};
 
 const RAW: &str = "Print the kubeconfig with kubectl config view --raw, which leaves nothing out; it is secret then.";
 
@@ -77,7 +78,7 @@ pub(super) fn told(it: &Kubeconfig, now: i64, open: &dyn Fn(&str) -> Option<Secr
 fn of(user: &User, now: i64, open: &dyn Fn(&str) -> Option<SecretText>) -> Result<Credential, Lack> {
     let only = |what: String| Ok(Credential { facts: vec![("", what)], ..Credential::default() });
     if let Some(data) = &user.certificate_data {
-        return certificate(&embedded(data)?, now);
+        return certificate::of_pem(&embedded(data)?, now);
     }
     if let Some(path) = &user.certificate {
         let text = open(path).ok_or_else(|| elsewhere("client certificate", path))?;
@@ -87,7 +88,7 @@ fn of(user: &User, now: i64, open: &dyn Fn(&str) -> Option<SecretText>) -> Resul
                 "Look at what is there.",
             ));
         }
-        return certificate(text.expose(), now);
+        return certificate::of_pem(text.expose(), now);
     }
     if let Some(path) = &user.token_file {
         if let Some(text) = open(path) {

@@ -4,7 +4,7 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use kubepki_yaml::fields;
 use zeroize::Zeroizing;
 
-use super::{Credential, Lack, identity, until};
+use super::told::{Credential, Lack, identity, until};
 
 const GENUINE: &str = "Only the API server can say whether the token is genuine, and whether it still counts: one of a service account ends with its account, its Secret or its Pod as well.";
 const WHOAMI: &str = "kubectl auth whoami asks the API server who that is.";

@@ -7,9 +7,10 @@ use kubepki_core::view::drawing::{Drawing, caps, choose, drawn, leads_to, paragr
 use kubepki_core::view::{ViewId, address};
 use kubepki_rehearsal::fault::{Fault, fault, faults};
 
+pub use super::harms::harms;
 use super::lab_rows::{Cause, LABS, LabRow};
+pub use super::repair::Repair;
 use super::repair::{Harm, WORDS, kinds, word};
-pub use super::repair::{Repair, harms};
 use crate::chosen::Chosen;
 use crate::faults::{Call, place};
 use crate::handshake::log_text;

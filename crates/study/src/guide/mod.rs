@@ -1,6 +1,7 @@
 //! The guide in the left pane: what there is to learn, lessons, and labs. How far one is stands in the guide's own text,
 //! which links carry: `learn`, `lesson:etcd/2`, `lab:refused-member.3/again:etcd-peer/1`.
 
+mod harms;
 mod index;
 pub mod lab;
 pub mod lab_rows;

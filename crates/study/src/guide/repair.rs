@@ -5,14 +5,9 @@ use std::fmt;
 use kubepki_core::catalog::cert;
 use kubepki_core::catalog::renewal::{Renewal, renewed_by, restart};
 use kubepki_core::catalog::row::Form;
-use kubepki_core::spec::ClusterSpec;
 use kubepki_core::view::drawing::{Drawing, drawn};
 use kubepki_core::view::text::counted;
 use kubepki_rehearsal::fault::{Fault, Mend, Renewed, new_kubelet_conf, renewed};
-
-use super::lab::Lab;
-use crate::faults::{Call, all};
-use crate::sample::{Entropy, Sample};
 
 /// One repair.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,9 +129,9 @@ impl Repair {
 #[derive(Debug)]
 pub struct Harm {
     /// Of what: the id of a certificate.
-    target: String,
+    pub(super) target: String,
     /// The connections that would fail, by their ids.
-    fails: Vec<&'static str>,
+    pub(super) fails: Vec<&'static str>,
 }
 
 impl Harm {
@@ -153,29 +148,6 @@ impl Harm {
             first.join(", ")
         )
     }
-}
-
-/// What the repairs of a lab would break, found out by trying each.
-///
-/// # Errors
-/// A sentence.
-pub fn harms(lab: &Lab, spec: &ClusterSpec, held: &[Call], now: i64, entropy: Entropy) -> Result<Vec<Harm>, String> {
-    let mut found: Vec<Harm> = Vec::new();
-    for one in &lab.repairs {
-        let Some(harms) = one.mend.harms() else { continue };
-        if found.iter().any(|harm| harm.target == one.target) {
-            continue;
-        }
-        let mut sample = Sample::new(spec, &lab.faults(), now, entropy);
-        harms(&mut sample.stage, &one.target);
-        let held = |id: &str| held.iter().any(|call| call.dial.row.id == id && call.holds());
-        let failed = all(&mut sample, 0)?.into_iter().filter(|call| !call.holds()).map(|call| call.dial.row.id);
-        let fails: Vec<&'static str> = failed.filter(|id| held(id)).collect();
-        if !fails.is_empty() {
-            found.push(Harm { target: one.target.clone(), fails });
-        }
-    }
-    Ok(found)
 }
 
 fn lower(text: &str) -> String {
