@@ -1,9 +1,9 @@
 //! What both ends of each connection print under a fault: the atlas, filled in from calls that are tried on a sample.
 
-use kubepki_core::spec;
 use kubepki_core::spec::preset::Preset;
+use kubepki_core::spec::{self, Field};
 use kubepki_rehearsal::atlas::{Entry, entries};
-use kubepki_rehearsal::fault::Fault;
+use kubepki_rehearsal::fault::{Fault, Mend};
 use kubepki_rehearsal::{Handshake, Report, Stage, dials};
 use kubepki_study::Sample;
 
@@ -28,6 +28,24 @@ pub(crate) fn calls(fault: &Fault) -> Vec<Handshake> {
     let is_recorded = |one: &&str| entries().iter().any(|entry| entry.connection == *one && entry.is_under(&id));
     let connections = fault.connections().into_iter().filter(|one| is_recorded(one));
     connections.filter_map(|one| PRESETS.iter().find_map(|preset| tried(preset, fault, one))).collect()
+}
+
+/// What a fault makes wrong: the files, as their machine calls them where a design has them, or what it is instead.
+pub(crate) fn wrong(fault: &Fault) -> String {
+    // The kube-proxy of kubeadm's clusters shows a token, and kubelets that sign for themselves make no mistake.
+    let specs = PRESETS.iter().chain(&["course"]).filter_map(|preset| {
+        let mut draft = Preset::named(preset)?.draft();
+        draft.set_text(Field::KubeletServing, "clusterCA");
+        spec::parse(&draft).0
+    });
+    let files = specs.map(|spec| fault.files(&Stage::new(&spec))).find(|files| !files.is_empty());
+    match fault.kind.mend {
+        Mend::Flags => "a flag, no file".to_owned(),
+        Mend::Restart => "no file, but what a process read before".to_owned(),
+        Mend::Renew | Mend::Again | Mend::Authority | Mend::Kubeconfig | Mend::TokenKey => {
+            files.unwrap_or_default().join(", ")
+        }
+    }
 }
 
 /// Calls as JSON has them.

@@ -66,6 +66,7 @@ fn wanted(words: &[String]) -> Result<Vec<Fault>, Failure> {
 fn logged(fault: &Fault) -> Vec<String> {
     let calls = atlas::calls(fault);
     let mut out = vec![fault.id(), format!("  {}. {}", fault.title(), fault.change())];
+    out.push(format!("  Wrong: {}", atlas::wrong(fault)));
     if calls.is_empty() {
         out.push("  What the components print then was not recorded.".to_owned());
     }
@@ -88,6 +89,8 @@ struct FaultJson {
     title: String,
     change: String,
     connections: Vec<&'static str>,
+    /// What is wrong on a machine: paths of files, or which flag or process.
+    wrong: String,
     mend: Vec<String>,
     /// With `--log`, the calls in which it shows.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -101,6 +104,7 @@ impl FaultJson {
             title: fault.title(),
             change: fault.change(),
             connections: fault.connections(),
+            wrong: atlas::wrong(fault),
             mend: fault.kind.mend.steps(fault.target),
             calls: with_log.then(|| atlas::reports(fault)),
         }

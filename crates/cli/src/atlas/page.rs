@@ -10,7 +10,7 @@ use kubepki_rehearsal::Handshake;
 use kubepki_rehearsal::atlas::{Log, version};
 use kubepki_rehearsal::fault::{Fault, faults};
 
-use super::calls;
+use super::{calls, wrong};
 
 const HEAD: &str = "# What the components print
 
@@ -72,12 +72,13 @@ fn page() -> String {
         }
         if !links.is_empty() {
             let mend = fault.kind.mend.steps(fault.target).join("; ").replace('|', "\\|");
-            let _ = writeln!(index, "| `{}` | {} | {} | {mend} |", fault.id(), fault.title(), links.join(", "));
+            let (id, title, file) = (fault.id(), fault.title(), wrong(&fault));
+            let _ = writeln!(index, "| `{id}` | {title} | {file} | {} | {mend} |", links.join(", "));
         }
     }
     let mut out = HEAD.to_owned();
     let _ = writeln!(out, "Recorded from Kubernetes {} and etcd {}.", version("kube-apiserver"), version("etcd"));
-    out.push_str("\n## The faults\n\n| fault | what is wrong | where it shows | what mends it |\n|---|---|---|---|\n");
+    out.push_str("\n## The faults\n\n| fault | what is wrong | the file | where it shows | what mends it |\n|---|---|---|---|---|\n");
     out.push_str(&index);
     for row in CONNECTIONS {
         let Some(all) = of_connection.get(row.id) else { continue };

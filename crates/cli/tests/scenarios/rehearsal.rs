@@ -193,6 +193,7 @@ fn what_the_components_print_under_a_fault_is_listed_for_each_connection() {
     let of_kubectl = text.split("kubectl->kube-apiserver").nth(1).expect("kubectl's call");
     assert!(of_kubectl.contains("Unable to connect to the server: tls: failed to verify certificate"), "{text}");
     assert!(text.contains("kubeadm certs renew apiserver"), "{text}");
+    assert!(text.contains("  Wrong: /etc/kubernetes/pki/apiserver.crt\n"), "{text}");
     assert!(!text.contains("apiserver-etcd-client"), "an id alone is that fault: {text}");
 
     let calls = json(&scene.run("faults --log expired:apiserver --format json").ended(0).out);

@@ -8,6 +8,7 @@ use kubepki_core::catalog::row::{CertRow, Form, Kind};
 
 use crate::stage::Stage;
 
+mod files;
 mod kinds;
 mod mend;
 
