@@ -5,7 +5,7 @@ use kubepki_core::plan::{FlagValue, MASTERS};
 use kubepki_verification::Certificate;
 
 use crate::dial::Dial;
-use crate::handshake::Identity;
+use crate::outcome::Identity;
 use crate::stage::{Bound, Stage};
 
 /// The identity that a client certificate gives (apiserver: request/x509, CommonNameUserConversion): CN is the user,

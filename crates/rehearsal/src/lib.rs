@@ -17,6 +17,7 @@ mod extra;
 pub mod fault;
 mod handshake;
 mod issue;
+mod outcome;
 mod published;
 #[cfg(feature = "json")]
 mod report;
@@ -25,8 +26,9 @@ mod token;
 
 pub use dial::{Dial, DialError, End, dials};
 pub use embedded::{certificate_authority, client_certificate, too_long};
-pub use handshake::{Handshake, Identity, Side, Verdict, rehearse};
+pub use handshake::rehearse;
 pub use issue::{Folder, issue};
+pub use outcome::{Handshake, Identity, Side, Verdict};
 pub use published::{Published, publish};
 #[cfg(feature = "json")]
 pub use report::{IdentityReport, LineReport, LogReport, Report, ServerReport, SideReport};

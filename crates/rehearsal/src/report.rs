@@ -5,7 +5,7 @@ use kubepki_core::instant::to_rfc3339;
 use serde::Serialize;
 
 use crate::atlas::Log;
-use crate::handshake::{Handshake, Side};
+use crate::outcome::{Handshake, Side};
 
 /// What came of a call.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -4,7 +4,8 @@ use kubepki_core::catalog::row::Eku;
 use kubepki_core::plan::{PlannedCert, Subject};
 use kubepki_core::spec::{KeyAlgorithm, San};
 
-use super::{FaultKind, Mend, On};
+use super::kind::{FaultKind, On};
+use super::mend::{Mend, Renewed};
 use crate::extra;
 use crate::stage::{Content, Piece, Stage, StageFile};
 
@@ -181,6 +182,7 @@ pub static KINDS: &[FaultKind] = &[
         title: "{it} speaks plain HTTP where TLS is expected",
         change: "{it} is started without a serving certificate and answers in plain HTTP.",
         mend: Mend::Flags,
+        renewed: Renewed::Copied,
         apply: |stage, target| stage.process(target).plain_http = true,
     },
     FaultKind {
@@ -189,6 +191,7 @@ pub static KINDS: &[FaultKind] = &[
         title: "{it} accepts TLS 1.3 alone, its callers know no more than TLS 1.2",
         change: "The lowest version of {it} is TLS 1.3; whoever calls it is too old for that.",
         mend: Mend::Flags,
+        renewed: Renewed::Copied,
         apply: |stage, target| stage.process(target).newer_than_callers = true,
     },
     FaultKind {
@@ -197,6 +200,7 @@ pub static KINDS: &[FaultKind] = &[
         title: "{it} offers only cipher suites for another kind of key",
         change: "The cipher suites of {it} are those for the other kind of key; its callers know no more than TLS 1.2.",
         mend: Mend::Flags,
+        renewed: Renewed::Copied,
         apply: |stage, target| stage.process(target).other_suites = true,
     },
     FaultKind {
@@ -205,6 +209,7 @@ pub static KINDS: &[FaultKind] = &[
         title: "the key beside {it} belongs to another certificate",
         change: "The private key of {it} is exchanged for another of the same kind.",
         mend: Mend::Again,
+        renewed: Renewed::Mended,
         apply: |stage, target| stray_key(stage, target, |algorithm| algorithm),
     },
     FaultKind {
@@ -213,6 +218,7 @@ pub static KINDS: &[FaultKind] = &[
         title: "the key beside {it} is of another kind",
         change: "The private key of {it} is exchanged for one of another kind: ECDSA for RSA, RSA for ECDSA.",
         mend: Mend::Again,
+        renewed: Renewed::Mended,
         apply: |stage, target| stray_key(stage, target, other_type),
     },
     FaultKind {
@@ -221,6 +227,7 @@ pub static KINDS: &[FaultKind] = &[
         title: "certificate and key of {it} stand in each other's file",
         change: "The contents of the certificate's and the key's file of {it} are exchanged.",
         mend: Mend::Again,
+        renewed: Renewed::Unreadable,
         apply: |stage, target| swap(stage, target),
     },
     FaultKind {
@@ -229,6 +236,7 @@ pub static KINDS: &[FaultKind] = &[
         title: "{it} is not presented at all",
         change: "The caller has no {it}: the files or the entries of the kubeconfig are missing.",
         mend: Mend::Again,
+        renewed: Renewed::Unreadable,
         apply: |stage, target| withhold(stage, target),
     },
     FaultKind {
@@ -237,6 +245,7 @@ pub static KINDS: &[FaultKind] = &[
         title: "{it} is signed by a CA with another name",
         change: "{it} is issued again by a CA that nobody here trusts, and that is called otherwise.",
         mend: Mend::Again,
+        renewed: Renewed::Mended,
         apply: |stage, target| by_stranger(stage, target, false),
     },
     FaultKind {
@@ -245,6 +254,7 @@ pub static KINDS: &[FaultKind] = &[
         title: "{it} is signed by another CA of the same name",
         change: "{it} is issued again by a CA of the right name with another key, such as one made anew.",
         mend: Mend::Again,
+        renewed: Renewed::Mended,
         apply: |stage, target| by_stranger(stage, target, true),
     },
     FaultKind {
@@ -253,6 +263,7 @@ pub static KINDS: &[FaultKind] = &[
         title: "the CA between {it} and its root is not sent along",
         change: "{it} is issued again by a CA below the real one, whose certificate is not in the file.",
         mend: Mend::Again,
+        renewed: Renewed::Mended,
         apply: |stage, target| {
             for leaf in stage.of(target) {
                 let Some(issuer) = stage.plan.certs[leaf].issuer else { continue };
@@ -266,6 +277,7 @@ pub static KINDS: &[FaultKind] = &[
         title: "the chain of {it} is longer than one of its CAs allows",
         change: "{it} is issued again below two CAs, the upper of which allows none below it; both are sent along.",
         mend: Mend::Again,
+        renewed: Renewed::Mended,
         apply: |stage, target| {
             for leaf in stage.of(target) {
                 let Some(issuer) = stage.plan.certs[leaf].issuer else { continue };
@@ -283,6 +295,7 @@ pub static KINDS: &[FaultKind] = &[
         title: "{it} lacks CA:TRUE",
         change: "The certificate of {it} is issued again, with the same key and name but CA:FALSE.",
         mend: Mend::Authority,
+        renewed: Renewed::Copied,
         apply: |stage, target| {
             if let Some(row) = extra::NO_CAS.iter().find(|row| row.id == target) {
                 each(stage, target, |cert| cert.row = row);
@@ -295,6 +308,7 @@ pub static KINDS: &[FaultKind] = &[
         title: "{it} has expired",
         change: "{it} was issued so long ago that it ended yesterday.",
         mend: Mend::Renew,
+        renewed: Renewed::Mended,
         apply: |stage, target| stage.of(target).into_iter().for_each(|cert| expire(stage, cert)),
     },
     FaultKind {
@@ -303,6 +317,7 @@ pub static KINDS: &[FaultKind] = &[
         title: "{it} has expired",
         change: "The certificate of {it} ended yesterday; what it signed would still be valid.",
         mend: Mend::Authority,
+        renewed: Renewed::Copied,
         apply: |stage, target| stage.of(target).into_iter().for_each(|cert| expire(stage, cert)),
     },
     FaultKind {
@@ -311,6 +326,7 @@ pub static KINDS: &[FaultKind] = &[
         title: "{it} is not valid yet",
         change: "{it} was issued by a machine whose clock is a day ahead.",
         mend: Mend::Renew,
+        renewed: Renewed::Mended,
         apply: |stage, target| stage.of(target).into_iter().for_each(|cert| stage.offsets[cert] = 86_400),
     },
     FaultKind {
@@ -319,6 +335,7 @@ pub static KINDS: &[FaultKind] = &[
         title: "{it} was renewed, but the process still holds the old one",
         change: "{it} is new on disk; the process read it when it started, before that, and the certificate that it holds ended yesterday.",
         mend: Mend::Restart,
+        renewed: Renewed::Mended,
         apply: |stage, target| not_restarted(stage, target),
     },
     FaultKind {
@@ -327,6 +344,7 @@ pub static KINDS: &[FaultKind] = &[
         title: "{it} has no DNS names",
         change: "{it} is issued again without its DNS names.",
         mend: Mend::Again,
+        renewed: Renewed::Copied,
         apply: |stage, target| each(stage, target, |cert| cert.sans.retain(|san| matches!(san, San::Ip(_)))),
     },
     FaultKind {
@@ -335,6 +353,7 @@ pub static KINDS: &[FaultKind] = &[
         title: "{it} has no addresses",
         change: "{it} is issued again without its IP addresses.",
         mend: Mend::Again,
+        renewed: Renewed::Copied,
         apply: |stage, target| each(stage, target, |cert| cert.sans.retain(|san| matches!(san, San::Dns(_)))),
     },
     FaultKind {
@@ -343,6 +362,7 @@ pub static KINDS: &[FaultKind] = &[
         title: "{it} has no names at all",
         change: "{it} is issued again without subject alternative names.",
         mend: Mend::Again,
+        renewed: Renewed::Copied,
         apply: |stage, target| each(stage, target, |cert| cert.sans.clear()),
     },
     FaultKind {
@@ -351,6 +371,7 @@ pub static KINDS: &[FaultKind] = &[
         title: "{it} has its name in the common name alone",
         change: "{it} is issued again with one of its DNS names as common name, and without subject alternative names.",
         mend: Mend::Again,
+        renewed: Renewed::Copied,
         apply: |stage, target| {
             let endpoint = stage.design.endpoint.as_ref().map(|endpoint| endpoint.host.to_san());
             each(stage, target, |cert| {
@@ -372,6 +393,7 @@ pub static KINDS: &[FaultKind] = &[
         title: "{it} is for servers alone",
         change: "{it} is issued again with serverAuth as its only extended key usage.",
         mend: Mend::Again,
+        renewed: Renewed::Copied,
         apply: |stage, target| each(stage, target, |cert| cert.ekus = vec![Eku::ServerAuth]),
     },
     FaultKind {
@@ -380,6 +402,7 @@ pub static KINDS: &[FaultKind] = &[
         title: "{it} is for clients alone",
         change: "{it} is issued again with clientAuth as its only extended key usage.",
         mend: Mend::Again,
+        renewed: Renewed::Copied,
         apply: |stage, target| each(stage, target, |cert| cert.ekus = vec![Eku::ClientAuth]),
     },
     FaultKind {
@@ -388,6 +411,7 @@ pub static KINDS: &[FaultKind] = &[
         title: "{it} has no extended key usage",
         change: "{it} is issued again without the extension. Go takes that for every usage: nothing breaks.",
         mend: Mend::Again,
+        renewed: Renewed::Copied,
         apply: |stage, target| each(stage, target, |cert| cert.ekus.clear()),
     },
     FaultKind {
@@ -396,6 +420,7 @@ pub static KINDS: &[FaultKind] = &[
         title: "one member's address is not in its {it}",
         change: "The {it} certificate of the last member is issued again without that member's own address.",
         mend: Mend::Again,
+        renewed: Renewed::Copied,
         apply: |stage, target| {
             let Some(cert) = stage.of(target).pop() else { return };
             let Some(node) = stage.plan.certs[cert].node else { return };
@@ -409,6 +434,7 @@ pub static KINDS: &[FaultKind] = &[
         title: "{it} names another node",
         change: "The common name in each {it} is that of a node that this design does not have.",
         mend: Mend::Kubeconfig,
+        renewed: Renewed::Copied,
         apply: |stage, target| {
             let other = other_node(stage);
             each(stage, target, |cert| {
@@ -424,6 +450,7 @@ pub static KINDS: &[FaultKind] = &[
         title: "the group in {it} is another",
         change: "The organization in the certificate of {it} is one that nothing is bound to.",
         mend: Mend::Kubeconfig,
+        renewed: Renewed::Copied,
         apply: |stage, target| {
             each(stage, target, |cert| {
                 if let Some(subject) = &mut cert.subject {
@@ -438,6 +465,7 @@ pub static KINDS: &[FaultKind] = &[
         title: "the common name of {it} is not in the allowed list",
         change: "The common name of {it} is not the one in --requestheader-allowed-names.",
         mend: Mend::Again,
+        renewed: Renewed::Copied,
         apply: |stage, target| {
             each(stage, target, |cert| {
                 if let Some(subject) = &mut cert.subject {
@@ -453,6 +481,7 @@ pub static KINDS: &[FaultKind] = &[
         change: "--requestheader-client-ca-file names {it}, and the list of allowed names is empty: whoever has any \
                  client certificate can pose as anybody. Nothing breaks, which is the danger.",
         mend: Mend::Flags,
+        renewed: Renewed::Copied,
         apply: |stage, _| {
             stage.shared_header_ca = true;
             if let (Some(ca), Some(old)) = (stage.plan.find("ca", None), stage.plan.find("front-proxy-ca", None)) {
@@ -467,6 +496,7 @@ pub static KINDS: &[FaultKind] = &[
         title: "API servers check tokens with another key",
         change: "The public key that --service-account-key-file names belongs to another pair than the one that signs.",
         mend: Mend::TokenKey,
+        renewed: Renewed::Copied,
         apply: |stage, target| {
             for cert in stage.of(target) {
                 let planned = &stage.plan.certs[cert];
@@ -482,6 +512,7 @@ pub static KINDS: &[FaultKind] = &[
         title: "{it} holds the certificate of a CA that was replaced",
         change: "The copy of the CA inside {it} is an older one of the same name.",
         mend: Mend::Kubeconfig,
+        renewed: Renewed::Mended,
         apply: |stage, target| old_authority(stage, target),
     },
 ];

@@ -4,7 +4,6 @@ use kubepki_core::catalog::cert;
 use kubepki_core::catalog::renewal::{Renewal, renewed_by, restart};
 use kubepki_core::catalog::row::Form;
 
-use super::FaultKind;
 use crate::extra;
 use crate::stage::{Content, Piece, Stage};
 
@@ -105,25 +104,6 @@ pub enum Renewed {
     Unreadable,
 }
 
-/// What renewing makes of a kind of fault (kubeadm: cmd/kubeadm/app/phases/certs/renewal, manager.go and readwriter.go: the
-/// old key is not read, and a kubeconfig gets the CA that is on disk).
-pub fn renewed(kind: &FaultKind) -> Renewed {
-    match kind.id {
-        "expired"
-        | "not-yet-valid"
-        | "not-restarted"
-        | "foreign-key"
-        | "other-key-type"
-        | "other-ca"
-        | "same-name-ca"
-        | "missing-intermediate"
-        | "path-length"
-        | "old-ca" => Renewed::Mended,
-        "swapped" | "no-certificate" => Renewed::Unreadable,
-        _ => Renewed::Copied,
-    }
-}
-
 fn replace_authority(stage: &mut Stage, id: &str) {
     for old in stage.of(id) {
         let real = &stage.plan.certs[old];
@@ -171,10 +151,10 @@ mod tests {
 
     #[test]
     fn renewing_is_told_of_kinds_that_there_are() {
-        let of = |renewed_: Renewed| KINDS.iter().filter(|kind| renewed(kind) == renewed_).count();
+        let of = |renewed_: Renewed| KINDS.iter().filter(|kind| kind.renewed == renewed_).count();
         assert_eq!((of(Renewed::Mended), of(Renewed::Unreadable)), (10, 2));
         for kind in KINDS.iter().filter(|kind| matches!(kind.mend, Mend::Renew | Mend::Restart)) {
-            assert_eq!(renewed(kind), Renewed::Mended, "{}", kind.id);
+            assert_eq!(kind.renewed, Renewed::Mended, "{}", kind.id);
         }
     }
 }

@@ -7,7 +7,7 @@ use kubepki_core::catalog::renewal::{Renewal, renewed_by, restart};
 use kubepki_core::catalog::row::Form;
 use kubepki_core::view::drawing::{Drawing, drawn};
 use kubepki_core::view::text::counted;
-use kubepki_rehearsal::fault::{Fault, Mend, Renewed, new_kubelet_conf, renewed};
+use kubepki_rehearsal::fault::{Fault, Mend, Renewed, new_kubelet_conf};
 
 /// One repair.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,7 +66,7 @@ impl Repair {
         }
         self.target == fault.target
             && match self.mend {
-                Mend::Renew => self.renews() && renewed(fault.kind) == Renewed::Mended,
+                Mend::Renew => self.renews() && fault.kind.renewed == Renewed::Mended,
                 Mend::Again | Mend::Kubeconfig => {
                     matches!(needed, Mend::Renew | Mend::Again | Mend::Kubeconfig | Mend::Restart)
                 }
@@ -108,7 +108,7 @@ impl Repair {
         if let Some(harm) = harms.iter().find(|harm| harm.target == self.target && self.mend == Mend::Authority) {
             return ("fail", harm.said());
         }
-        let words = match (self.mend, here.first().map(|fault| renewed(fault.kind))) {
+        let words = match (self.mend, here.first().map(|fault| fault.kind.renewed)) {
             (Mend::Renew, _) if self.target == "kubelet.conf" => format!(
                 "kubeadm certs renew does not touch kubelet.conf, so nothing changed. What writes it again: {}",
                 new_kubelet_conf(node)

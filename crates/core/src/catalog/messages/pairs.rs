@@ -54,4 +54,20 @@ pub(super) static ROWS: &[MessageRow] = &[
         faults: &[],
         seen: "Error from server (InternalError): error when creating \"a.yaml\": Internal error occurred: failed calling webhook \"check.example.com\": could not get REST client: unable to load root certificates: unable to parse bytes as PEM block",
     },
+    MessageRow {
+        wordings: &[&["missing content for CA bundle"]],
+        about: About::Files,
+        means: "What should hold CA certificates is empty, so that nobody is believed by it.",
+        causes: &[
+            "kube-apiserver leaves a CA that has ended out of the ConfigMap in which it tells extensions whom to believe",
+            "kube-apiserver runs without --requestheader-client-ca-file, or without --client-ca-file",
+            "a file of CA certificates is empty",
+        ],
+        tell: &[
+            Tell::Run("kubectl --namespace kube-system get configmap extension-apiserver-authentication --output yaml"),
+            Tell::Run("openssl x509 -noout -enddate -in /etc/kubernetes/pki/front-proxy-ca.crt"),
+        ],
+        faults: &["expired-ca"],
+        seen: "E1201 03:11:03.706743    1621 configmap_cafile_content.go:246] \"Unhandled Error\" err=\"kube-system/extension-apiserver-authentication failed with : missing content for CA bundle \\\"client-ca::kube-system::extension-apiserver-authentication::requestheader-client-ca-file\\\"\"",
+    },
 ];

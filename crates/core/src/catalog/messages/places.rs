@@ -314,6 +314,7 @@ static PLACES: &[PlaceRow] = &[
     .dials(Dials::Port(6443)),
     // Programs about files of their own.
     caller(&["failed to initialize client certificate manager"], "kubelet->kube-apiserver").about(&[About::Files]),
+    server(&["::requestheader-client-ca-file"], "kube-apiserver->aggregated-apiserver").about(&[About::Files]),
     server(&["certificate manager for kubelet server cert files"], "kube-apiserver->kubelet").about(&[About::Files]),
     told(&["failed to run Kubelet"], End::Server, "The kubelet printed this about files of its own, and ended.", Anchor::Unknown)
         .about(&[About::Files]),
