@@ -38,6 +38,7 @@ const VARYING: &[(&str, &str)] = &[
     (r#""(raft_term|raftTerm|raftIndex|raftAppliedIndex|dbSize|dbSizeInUse|revision)":"\d+""#, r#""$1":"{number}""#),
     // Whom it asks where a name leads, and what comes of that.
     (r" \(lookup [^)]*\)", " ({lookup})"),
+    (r#""rtt":"[^"]*""#, r#""rtt":"{interval}""#),
     (r#""requested-revision":\d+"#, r#""requested-revision":{number}"#),
     // What etcd calls its members.
     (r"\b[0-9a-f]{16}\b", "{member}"),

@@ -99,6 +99,10 @@ impl<'a> Player<'a> {
         for place in then {
             stand.start(place);
         }
+        // One that is stopped while it makes its data folder never leads again.
+        let etcds: Vec<Place> = stand.places().into_iter().filter(|(_, component)| *component == "etcd").collect();
+        let is_ready = |place: &Place| stand.log(*place).contains("ready to serve client requests");
+        assert!(stand.wait(60.0, || etcds.iter().all(is_ready)), "no etcd:\n{}", stand.logs());
         if stand.has("kubelet") {
             with_a_pod(stand);
         }
