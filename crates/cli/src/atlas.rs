@@ -1,5 +1,7 @@
 //! What both ends of each connection print under a fault: the atlas, filled in from calls that are tried on a sample.
 
+use std::sync::OnceLock;
+
 use kubepki_core::spec::preset::Preset;
 use kubepki_core::spec::{self, Field};
 use kubepki_rehearsal::atlas::{Entry, entries};
@@ -32,20 +34,28 @@ pub(crate) fn calls(fault: &Fault) -> Vec<Handshake> {
 
 /// What a fault makes wrong: the files, as their machine calls them where a design has them, or what it is instead.
 pub(crate) fn wrong(fault: &Fault) -> String {
-    // The kube-proxy of kubeadm's clusters shows a token, and kubelets that sign for themselves make no mistake.
-    let specs = PRESETS.iter().chain(&["course"]).filter_map(|preset| {
-        let mut draft = Preset::named(preset)?.draft();
-        draft.set_text(Field::KubeletServing, "clusterCA");
-        spec::parse(&draft).0
-    });
-    let files = specs.map(|spec| fault.files(&Stage::new(&spec))).find(|files| !files.is_empty());
     match fault.kind.mend {
         Mend::Flags => "a flag, no file".to_owned(),
         Mend::Restart => "no file, but what a process read before".to_owned(),
         Mend::Renew | Mend::Again | Mend::Authority | Mend::Kubeconfig | Mend::TokenKey => {
+            let files = sound().iter().map(|stage| fault.files(stage)).find(|files| !files.is_empty());
             files.unwrap_or_default().join(", ")
         }
     }
+}
+
+/// Clusters without faults in which files are looked up: planned once, for some 200 faults.
+fn sound() -> &'static [Stage] {
+    static PLANNED: OnceLock<Vec<Stage>> = OnceLock::new();
+    PLANNED.get_or_init(|| {
+        // The kube-proxy of kubeadm's clusters shows a token, and kubelets that sign for themselves make no mistake.
+        let specs = PRESETS.iter().chain(&["course"]).filter_map(|preset| {
+            let mut draft = Preset::named(preset)?.draft();
+            draft.set_text(Field::KubeletServing, "clusterCA");
+            spec::parse(&draft).0
+        });
+        specs.map(|spec| Stage::new(&spec)).collect()
+    })
 }
 
 /// Calls as JSON has them.

@@ -7,6 +7,8 @@ use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use kubepki_core::view::words::thousands;
+
 use crate::output;
 
 /// Nothing is said of what takes no longer.
@@ -76,25 +78,12 @@ fn line(what: &str, done: usize, total: Option<usize>, elapsed: Duration) -> Str
     let Some(total) = total else { return format!("{what} · {}", duration(elapsed.as_secs())) };
     // What is counted beforehand may be a little less than what there is.
     let done = done.min(total);
-    let counted = format!("{what} {} of {}", grouped(done), grouped(total));
+    let counted = format!("{what} {} of {}", thousands(done), thousands(total));
     if done == 0 {
         return counted;
     }
     let left = elapsed.as_secs_f64() * (total - done) as f64 / done as f64;
     format!("{counted} · {} left", duration(left.ceil() as u64))
-}
-
-/// `5,026`.
-fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// `45 s`, `3 min`, `2 h 5 min`: minutes are rounded up, so that nobody waits longer than was said.
@@ -124,6 +113,6 @@ mod tests {
         assert_eq!(of(17, Some(16), 3), "keys 16 of 16 · 0 s left");
         assert_eq!(of(0, Some(0), 3), "keys 0 of 0");
         assert_eq!(of(0, None, 75), "keys · 2 min");
-        assert_eq!(grouped(1_234_567), "1,234,567");
+        assert_eq!(thousands(1_234_567), "1,234,567");
     }
 }

@@ -32,4 +32,4 @@ pub use outcome::{Handshake, Identity, Side, Verdict};
 pub use published::{Published, publish};
 #[cfg(feature = "json")]
 pub use report::{IdentityReport, LineReport, LogReport, Report, ServerReport, SideReport};
-pub use stage::{Content, Kubeconfig, Piece, Process, Stage, StageFile};
+pub use stage::{Content, Kubeconfig, Piece, Process, Stage, StageFile, on_machine};

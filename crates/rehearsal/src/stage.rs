@@ -138,6 +138,12 @@ pub(crate) const EXTENSION: &str = "aggregated-apiserver";
 /// The name by which the API server dials it.
 pub(crate) const EXTENSION_NAME: &str = "metrics-server.kube-system.svc";
 
+/// A path of the folder as its own machine calls it; of a file that belongs to no machine, the path itself.
+pub fn on_machine(path: &str) -> &str {
+    let rest = path.strip_prefix("loaded/").unwrap_or(path);
+    rest.strip_prefix("nodes/").and_then(|rest| Some(&rest[rest.find('/')?..])).unwrap_or(path)
+}
+
 impl Stage {
     /// What the components of a design hold once they run: kubelets have their certificates, Pods their tokens.
     pub fn new(design: &ClusterSpec) -> Self {

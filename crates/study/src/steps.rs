@@ -8,7 +8,7 @@ use kubepki_core::catalog::connections::Told;
 use kubepki_core::instant::to_rfc3339;
 use kubepki_core::plan::{Plan, Root};
 use kubepki_core::view::Selection;
-use kubepki_rehearsal::{Dial, End, Handshake, Side, Verdict, certificate_authority, client_certificate};
+use kubepki_rehearsal::{Dial, End, Handshake, Side, Verdict, certificate_authority, client_certificate, on_machine};
 use kubepki_verification::{Certificate, Eku, Pool, SignatureAlgorithm};
 
 use crate::sample::Sample;
@@ -219,8 +219,8 @@ impl Table<'_> {
     }
 
     fn pair_of(&self, shown: &Shown<'_>) -> [(String, String); 2] {
-        let path = shown.shows.cert.as_deref().map(bare).unwrap_or_default();
-        let key = shown.shows.key.as_deref().map(bare).unwrap_or_default();
+        let path = shown.shows.cert.as_deref().map(on_machine).unwrap_or_default();
+        let key = shown.shows.key.as_deref().map(on_machine).unwrap_or_default();
         let subject = shown.chain.first().map_or_else(|| "no certificate".to_owned(), subject);
         let more = match shown.chain.len() {
             0 | 1 => String::new(),
@@ -251,7 +251,7 @@ impl Table<'_> {
         let leaf = shown.chain.first();
         let issuer = leaf.map(issuer).unwrap_or_default();
         let anchors = shown.anchors.as_ref().map(Pool::certificates).unwrap_or_default();
-        let named = |text: &str| format!("in {}", bare(text));
+        let named = |text: &str| format!("in {}", on_machine(text));
         let held = shown.checks.trust.as_deref().map(named).unwrap_or_default();
         let each = |tell: fn(&Certificate) -> String| match anchors {
             [] => "none".to_owned(),
@@ -329,7 +329,7 @@ impl Table<'_> {
     fn token(&self, path: &str) -> Step {
         let mut step = self.step(self.told.server, "checks the bearer token", true, "token");
         let with = ("checked with".to_owned(), "--service-account-key-file".to_owned());
-        step.compared = [("sent".to_owned(), bare(path).to_owned()), with];
+        step.compared = [("sent".to_owned(), on_machine(path).to_owned()), with];
         step
     }
 
@@ -392,12 +392,6 @@ fn place(path: &str) -> Option<(&str, String)> {
     let path = path.strip_prefix("loaded/").unwrap_or(path);
     let (node, rest) = path.strip_prefix("nodes/")?.split_once('/')?;
     Some((node, format!("/{rest}")))
-}
-
-/// A path without the folder of its node.
-fn bare(path: &str) -> &str {
-    let rest = path.strip_prefix("loaded/").unwrap_or(path);
-    rest.strip_prefix("nodes/").and_then(|rest| Some(&rest[rest.find('/')?..])).unwrap_or(path)
 }
 
 fn subject(it: &Certificate) -> String {

@@ -105,12 +105,8 @@ impl Command {
         printed
     }
 
-    /// Makes the call again, whatever is printed.
-    pub(crate) fn repeat(&self, stand: &Stand) {
-        self.once(stand);
-    }
-
-    fn once(&self, stand: &Stand) -> Printed {
+    /// Makes the call, and gives whatever is printed.
+    pub(crate) fn once(&self, stand: &Stand) -> Printed {
         let (at, begun) = (SystemTime::now(), Instant::now());
         let mut ended = None;
         let said: Vec<Said> = self

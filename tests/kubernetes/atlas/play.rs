@@ -198,7 +198,7 @@ impl<'a> Player<'a> {
         let commands: Vec<Command> = calls.iter().filter_map(Command::of).collect();
         let mut unanswered: Vec<usize> = (0..calls.len()).filter(|&at| is_silent(&calls[at], &ends[at][1])).collect();
         self.stand.wait(4.0, || {
-            commands.iter().for_each(|command| command.repeat(self.stand));
+            commands.iter().for_each(|command| drop(command.once(self.stand)));
             unanswered.retain(|&at| {
                 let found = self.end(&calls[at], 1, &AllPrinted::new());
                 let found = found.lines.into_iter().filter(|(_, line)| line.contains("TLS handshake error"));

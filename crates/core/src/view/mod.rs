@@ -21,7 +21,7 @@ pub mod selection;
 pub mod svg;
 pub mod text;
 pub mod timeline;
-mod words;
+pub mod words;
 
 pub use pager::Pager;
 pub use selection::{Related, Selection};

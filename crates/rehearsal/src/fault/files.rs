@@ -1,7 +1,7 @@
 //! Which files a fault makes wrong.
 
 use super::Fault;
-use crate::stage::{Content, Piece, Stage};
+use crate::stage::{Content, Piece, Stage, on_machine};
 
 impl Fault {
     /// The files that are not what they are in a sound cluster, as their machine calls them, each once; none where a flag is
@@ -17,18 +17,12 @@ impl Fault {
         let gone = sound.files.iter().filter(|file| broken.file(&file.path).is_none());
         let mut paths: Vec<String> = Vec::new();
         for path in now.chain(gone).map(|file| on_machine(&file.path)) {
-            if !paths.contains(&path) {
-                paths.push(path);
+            if !paths.iter().any(|one| one == path) {
+                paths.push(path.to_owned());
             }
         }
         paths
     }
-}
-
-/// A path in the folder of all machines, as its own machine calls it.
-fn on_machine(path: &str) -> String {
-    let below = path.strip_prefix("nodes/").and_then(|rest| rest.split_once('/'));
-    below.map_or_else(|| path.to_owned(), |(_, rest)| format!("/{rest}"))
 }
 
 /// What a file says, in a text that is the same where the files are. What stands in an issuer's own file is not part of it.
